@@ -1,0 +1,272 @@
+"""The rules of the course's notebooks: each is a function from a notebook to the list of its breaches."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from statistics import median
+from urllib.parse import unquote
+
+from nbformat import NotebookNode
+from nbformat.validator import iter_validate
+
+HEADINGS = (
+    "Question",
+    "Formula",
+    "By hand",
+    "With optlab",
+    "Predict",
+    "Lab",
+    "What you should see",
+    "Why",
+    "Checkpoint",
+    "What we learnt",
+)
+START = "00_start_here"
+OPEN_SECTIONS = ("By hand", "Checkpoint")
+PLOT_CALLS = {
+    "bar",
+    "contour",
+    "contourf",
+    "hist",
+    "imshow",
+    "plot",
+    "scatter",
+    "semilogx",
+    "semilogy",
+    "subplots",
+}
+VIEW = "application/vnd.jupyter.widget-view+json"
+LONGEST_CELL = 15
+LONGEST_MEDIAN = 5
+SHORTEST_COPY = 4
+
+Rule = Callable[[NotebookNode], list[str]]
+
+
+# ---------------------------------------------------------------- reading a notebook
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def lines(cell: NotebookNode) -> list[str]:
+    return cell.source.strip().splitlines()
+
+
+def prose(cell: NotebookNode) -> str:
+    """A Markdown cell's text without its code, where # and [] mean something else."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL)
+
+
+def headings(cell: NotebookNode) -> list[str]:
+    if cell.cell_type != "markdown":
+        return []
+    unfenced = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+    return [match.strip() for match in re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", unfenced, flags=re.MULTILINE)]
+
+
+def all_headings(notebook: NotebookNode) -> list[str]:
+    return [heading for cell in notebook.cells for heading in headings(cell)]
+
+
+def anchors(notebook: NotebookNode) -> set[str]:
+    """The ids that JupyterLab gives to headings: the text with a hyphen for each space."""
+    return {re.sub(r"[*`]", "", heading).replace(" ", "-") for heading in all_headings(notebook)}
+
+
+def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]]:
+    """Every cell with the fixed heading it stands under; the document's own headings do not end a section."""
+    section = None
+    for cell in notebook.cells:
+        section = ([heading for heading in headings(cell) if heading in HEADINGS] or [section])[-1]
+        yield section, cell
+
+
+def closed_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells in which the library does the work."""
+    return [c for section, c in sections(notebook) if c.cell_type == "code" and section not in OPEN_SECTIONS]
+
+
+def syntax(cell: NotebookNode) -> ast.Module:
+    """Parse a cell, IPython's % and ! lines left out."""
+    return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE))
+
+
+def where(cell: NotebookNode) -> str:
+    first = next(iter(lines(cell)), "")
+    return f"cell {cell.get('id', '?')} ({first!r})"
+
+
+# ---------------------------------------------------------------- rules for one notebook
+
+
+def is_valid(notebook: NotebookNode) -> list[str]:
+    """Notebook format 4.5, with an id of its own for every cell."""
+    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
+        return [f"format {notebook.nbformat}.{notebook.nbformat_minor}, not 4.5"]
+    problems = [f"not valid: {problem.message}" for problem in iter_validate(notebook)]
+    ids = [str(cell.get("id")) for cell in notebook.cells]
+    return problems + [f"cell id {i!r} more than once" for i in sorted(set(ids)) if ids.count(i) > 1]
+
+
+def has_short_cells(notebook: NotebookNode) -> list[str]:
+    """Half of the code cells under 6 lines, none over 15."""
+    lengths = [len(lines(cell)) for cell in code_cells(notebook)]
+    long = [
+        f"{where(c)}: {len(lines(c))} lines" for c in code_cells(notebook) if len(lines(c)) > LONGEST_CELL
+    ]
+    if not lengths:
+        return ["no code cell"]
+    return long + ([f"median {median(lengths)} lines"] if median(lengths) > LONGEST_MEDIAN else [])
+
+
+def has_headings(notebook: NotebookNode) -> list[str]:
+    """The fixed headings, each there, in their order; others may stand between them."""
+    rest = iter(all_headings(notebook))
+    return [f"no heading {heading!r} after the one before it" for heading in HEADINGS if heading not in rest]
+
+
+def plots_nothing(notebook: NotebookNode) -> list[str]:
+    """No plotting calls and no plotting imports, but for By hand and Checkpoint."""
+    return [f"{where(cell)}: {name}" for cell in closed_cells(notebook) for name in _plotting(syntax(cell))]
+
+
+def _plotting(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("matplotlib"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("matplotlib"):
+            yield str(node.module)
+        elif isinstance(node, ast.Name) and node.id in {"plt", "pyplot"}:
+            yield node.id
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in PLOT_CALLS
+        ):
+            yield f".{node.func.attr}("
+
+
+def trains_nothing(notebook: NotebookNode) -> list[str]:
+    """No training loop but for By hand and Checkpoint: no loop that takes gradients or steps."""
+    loops = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp)
+    return [
+        f"{where(cell)}: a loop with {sign}"
+        for cell in closed_cells(notebook)
+        for loop in ast.walk(syntax(cell))
+        if isinstance(loop, loops)
+        for sign in _training(loop)
+    ]
+
+
+def _training(loop: ast.AST) -> Iterator[str]:
+    calls = {node.func for node in ast.walk(loop) if isinstance(node, ast.Call)}
+    for node in ast.walk(loop):
+        if not isinstance(node, ast.Attribute):
+            continue
+        if node.attr == "grad" or (node in calls and node.attr in {"backward", "step"}):
+            yield f".{node.attr}"
+
+
+def stores_no_widgets(notebook: NotebookNode) -> list[str]:
+    """Neither widget state nor widget views: they are nothing without their kernel."""
+    state = ["widget state in the metadata"] if "widgets" in notebook.metadata else []
+    return state + [
+        f"{where(c)}: a widget view" for c in code_cells(notebook) for o in c.outputs if VIEW in data(o)
+    ]
+
+
+def stores_no_errors(notebook: NotebookNode) -> list[str]:
+    return [
+        f"{where(c)}: {o.ename}" for c in code_cells(notebook) for o in c.outputs if o.output_type == "error"
+    ]
+
+
+def was_run_from_top(notebook: NotebookNode) -> list[str]:
+    """Stored from a fresh kernel, cell after cell, with no record of when."""
+    counts = [cell.execution_count for cell in code_cells(notebook) if cell.source.strip()]
+    stamps = [f"{where(cell)}: time stamps" for cell in code_cells(notebook) if "execution" in cell.metadata]
+    return stamps + ([] if counts == list(range(1, len(counts) + 1)) else [f"execution counts {counts}"])
+
+
+def has_a_picture_of_each_lab(notebook: NotebookNode) -> list[str]:
+    """A PNG in the Lab section, and one wherever a lab or a live figure is shown."""
+    shown = [
+        f"{where(cell)}: {data(output)['text/plain']} without a PNG"
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "image/png" not in data(output)
+        and re.match(r"\w*(Lab|Live)\w*\(", data(output).get("text/plain", ""))
+    ]
+    in_lab = [cell for section, cell in sections(notebook) if section == "Lab" and cell.cell_type == "code"]
+    pictures = [output for cell in in_lab for output in cell.outputs if "image/png" in data(output)]
+    missing = "Lab" in all_headings(notebook) and not pictures
+    return shown + (["no picture in the Lab section"] if missing else [])
+
+
+def data(output: NotebookNode) -> Mapping[str, str]:
+    return output.get("data", {})
+
+
+ONE_NOTEBOOK: tuple[Rule, ...] = (
+    is_valid,
+    has_short_cells,
+    plots_nothing,
+    trains_nothing,
+    stores_no_widgets,
+    stores_no_errors,
+    was_run_from_top,
+    has_a_picture_of_each_lab,
+)
+
+
+# ---------------------------------------------------------------- rules for the whole course
+
+
+def broken_links(course: Mapping[str, NotebookNode], folder: Path) -> list[str]:
+    """Relative links that lead to no file of the course, and anchors that lead to no heading."""
+    return [
+        f"{name}: {target}"
+        for name, notebook in course.items()
+        for target in links(notebook)
+        if not re.match(r"(https?|mailto):", target) and not _leads_somewhere(target, name, course, folder)
+    ]
+
+
+def links(notebook: NotebookNode) -> list[str]:
+    pattern = r"""\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)|(?:href|src)\s*=\s*["']([^"']+)["']"""
+    text = "\n".join(prose(cell) for cell in notebook.cells if cell.cell_type == "markdown")
+    return [bracket or attribute for bracket, attribute in re.findall(pattern, text)]
+
+
+def _leads_somewhere(target: str, name: str, course: Mapping[str, NotebookNode], folder: Path) -> bool:
+    path, _, anchor = unquote(target).partition("#")
+    file = (folder / path).resolve() if path else folder.resolve() / f"{name}.ipynb"
+    if not file.is_relative_to(folder.resolve()) or not (file.is_file() or (not path and name in course)):
+        return False
+    return not anchor or (file.stem in course and anchor in anchors(course[file.stem]))
+
+
+def different_first_cells(course: Mapping[str, NotebookNode]) -> list[str]:
+    """The first code cell is the same in every notebook."""
+    firsts = {
+        name: code_cells(notebook)[0].source if code_cells(notebook) else ""
+        for name, notebook in course.items()
+    }
+    usual = firsts.get(START, next(iter(firsts.values()), ""))
+    return [
+        f"{name}: the first cell differs from {START}'s" for name, first in firsts.items() if first != usual
+    ]
+
+
+def shared_cells(course: Mapping[str, NotebookNode]) -> list[str]:
+    """Code cells of 4 lines and more that stand in two notebooks: such code belongs in the library."""
+    places = defaultdict(set)
+    for name, notebook in course.items():
+        for cell in code_cells(notebook)[1:]:
+            if len(lines(cell)) >= SHORTEST_COPY:
+                places[cell.source.strip()].add(name)
+    return [f"{', '.join(sorted(names))}: {source!r}" for source, names in places.items() if len(names) > 1]
