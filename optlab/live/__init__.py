@@ -1,0 +1,8 @@
+"""Live figures: matplotlib figures of which a few artists are redrawn by the browser itself."""
+
+from optlab.live.cells import replace_earlier
+from optlab.live.figure import LiveFigure
+from optlab.live.frames import Frame
+from optlab.live.scenes import DRAW_LOCK
+
+__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "replace_earlier"]

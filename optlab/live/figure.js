@@ -1,0 +1,399 @@
+// The front end of LiveFigure. matplotlib has drawn everything that stands still into a picture; this file draws the
+// artists that live on a canvas above it. From top to bottom: the table of frames, the view, hovering, drawing.
+//
+// frame: { values: Float32Array, texts: [string], label: string, scene: number }
+// slot:  one number for a position of all sliders, the last slider fastest; -1 is "no position".
+
+export default () => {
+  const store = { table: new Map(), read: new Set(), scenes: [], shown: null, wanted: -1, waiting: false, views: new Set() };
+  return {
+    initialize: ({ model }) => connect(store, model),
+    render: ({ model, el }) => createView(store, model, el),
+  };
+};
+
+// ---------------------------------------------------------------- the table of frames
+
+function connect(store, model) {
+  const steering = { sliders: [], strides: [], move: () => seek(store, steering) };
+  let inOrder = Promise.resolve(); // pages and sliders are fetched one batch after the other: a newer page must win
+  const queue = (work) => (inOrder = inOrder.then(work).catch((error) => console.warn("optlab:", error)));
+
+  model.on("change:backgrounds", () => loadScenes(store, model));
+  model.on("change:pushed", () => addRows(store, pageOf(model.get("pushed"), model), true));
+  model.on("change:pages", () => queue(() => loadPages(store, model)));
+  model.on("change:sliders", () => queue(() => steer(steering, model)));
+  loadScenes(store, model);
+  addRows(store, pageOf(model.get("pushed"), model), true);
+  queue(() => steer(steering, model));
+  queue(() => loadPages(store, model));
+  return () => release(steering);
+}
+
+const fetchModels = (model, references) =>
+  Promise.all(references.map((reference) => model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""))));
+
+async function loadPages(store, model) {
+  const references = model.get("pages").filter((reference) => !store.read.has(reference));
+  references.forEach((reference) => store.read.add(reference));
+  for (const page of await fetchModels(model, references)) addRows(store, pageOf(page.attributes, model), false);
+}
+
+async function steer(steering, model) {
+  release(steering);
+  steering.sliders = await fetchModels(model, model.get("sliders"));
+  steering.strides = model.get("strides");
+  steering.sliders.forEach((slider) => slider.on("change:index", steering.move));
+  if (steering.sliders.length) steering.move();
+}
+
+function release(steering) {
+  steering.sliders.forEach((slider) => slider.off("change:index", steering.move));
+}
+
+// A page's matrix is cut into frames without copying a number.
+function pageOf({ slots, data, texts, labels, scenes }, model) {
+  const values = floats(data);
+  const size = model.get("artists").reduce((sum, style) => sum + style.size, 0);
+  const frame = (row) => ({
+    values: values.subarray(row * size, (row + 1) * size),
+    texts: texts[row],
+    label: labels[row],
+    scene: scenes[row],
+  });
+  return slots.map((slot, row) => [slot, frame(row)]);
+}
+
+// `pushed` rows without a position are shown at once; every other row is shown if the sliders stand on it.
+function addRows(store, rows, pushed) {
+  for (const [slot, frame] of rows) {
+    if (slot >= 0) store.table.set(slot, frame);
+    if (slot === store.wanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, slot, frame);
+  }
+}
+
+// A slider has moved: show its frame if it is there, otherwise dim the old one until the new one comes.
+function seek(store, { sliders, strides }) {
+  store.wanted = sliders.reduce((slot, slider, k) => slot + slider.get("index") * strides[k], 0);
+  const frame = store.table.get(store.wanted);
+  if (frame) return show(store, store.wanted, frame);
+  store.waiting = true;
+  store.views.forEach(paint);
+}
+
+function show(store, slot, frame) {
+  store.shown = { slot, frame };
+  store.waiting = false;
+  store.views.forEach(paint);
+}
+
+// New backgrounds take over only when all of them are decoded: until then the old ones stay, so nothing flickers.
+async function loadScenes(store, model) {
+  const backgrounds = model.get("backgrounds");
+  const artists = model.get("artists").map((style) => ({ ...style, x: style.x && floats(style.x) }));
+  const size = model.get("size");
+  const decode = ({ background }) => createImageBitmap(new Blob([background], { type: "image/png" }));
+  const pictures = await Promise.all(backgrounds.map(decode));
+  if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones
+  store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists, size }));
+  store.views.forEach(fit);
+}
+
+const bytes = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+const floats = (view) => new Float32Array(bytes(view)); // copied: a message's buffer need not be aligned
+
+// ---------------------------------------------------------------- the view
+
+function createView(store, model, el) {
+  const box = append(el, "div", "optlab-figure");
+  const view = { store, box, back: append(box, "canvas"), front: append(box, "canvas"), tip: append(box, "div", "optlab-tip") };
+  view.back.setAttribute("aria-hidden", "true");
+  view.front.setAttribute("role", "img");
+  view.tip.hidden = true;
+  reserveSpace(view, model);
+  const resized = () => reserveSpace(view, model);
+  model.on("change:size", resized);
+  const observer = new ResizeObserver(() => fit(view));
+  observer.observe(box);
+  view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
+  view.front.addEventListener("pointerleave", () => point(view, null));
+  store.views.add(view);
+  askForFinerPicture(model);
+  return () => {
+    observer.disconnect();
+    model.off("change:size", resized);
+    store.views.delete(view);
+  };
+}
+
+function append(parent, tag, className = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  return parent.appendChild(element);
+}
+
+// The height follows from the width before any picture is there, so the page never jumps.
+function reserveSpace({ box }, model) {
+  const [width, height] = model.get("size");
+  box.style.width = `${width}px`;
+  box.style.aspectRatio = `${width} / ${height}`;
+}
+
+function askForFinerPicture(model) {
+  if (window.devicePixelRatio <= model.get("pixel_ratio")) return;
+  model.set("pixel_ratio", window.devicePixelRatio);
+  model.save_changes();
+}
+
+// Give the canvases as many pixels as they cover on the screen, and draw both.
+function fit(view) {
+  const ratio = window.devicePixelRatio || 1;
+  for (const canvas of [view.back, view.front]) {
+    canvas.width = Math.round(view.box.clientWidth * ratio);
+    canvas.height = Math.round(view.box.clientHeight * ratio);
+  }
+  view.onBack = null;
+  paint(view);
+}
+
+function paint(view) {
+  const { store, front } = view;
+  const { slot, frame } = store.shown;
+  const scene = store.scenes[frame.scene];
+  front.classList.toggle("optlab-waiting", store.waiting);
+  if (!scene || !front.width) return;
+  if (view.onBack !== scene) paintBack(view, scene);
+  const context = front.getContext("2d");
+  context.clearRect(0, 0, view.panel.width, view.panel.height);
+  draw(context, view.panel, frame);
+  showTip(view);
+  front.setAttribute("aria-label", frame.label);
+  front.dataset.slot = slot;
+  front.dataset.draws = 1 + Number(front.dataset.draws || 0);
+}
+
+function paintBack(view, scene) {
+  const { back, front, box } = view;
+  const context = back.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(scene.picture, 0, 0, back.width, back.height);
+  view.panel = layOut(scene, box.clientWidth, box.clientHeight);
+  front.getContext("2d").setTransform(front.width / view.panel.width, 0, 0, front.height / view.panel.height, 0, 0);
+  view.onBack = scene;
+}
+
+// ---------------------------------------------------------------- hovering
+
+function point(view, pointer) {
+  view.pointer = pointer;
+  showTip(view);
+}
+
+function showTip(view) {
+  const text = view.pointer && view.panel ? valuesAt(view.panel, view.store.shown.frame, view.pointer) : "";
+  view.tip.hidden = !text;
+  if (!text) return;
+  const [x, y] = view.pointer;
+  const right = x > view.panel.width / 2;
+  view.tip.textContent = text;
+  view.tip.style.left = right ? "auto" : `${x + 14}px`;
+  view.tip.style.right = right ? `${view.panel.width - x + 14}px` : "auto";
+  view.tip.style.top = `${Math.min(y + 8, view.panel.height - view.tip.offsetHeight)}px`;
+}
+
+// What the lines of the axes under the pointer say at the x nearest to it, as text; "" where there is nothing.
+function valuesAt(panel, frame, [px, py]) {
+  const k = panel.axes.findLastIndex((a) => px >= a.left && px <= a.left + a.width && py >= a.top && py <= a.top + a.height);
+  const lines = panel.artists.filter((style) => style.kind === "line" && style.axes === k && !style.label.startsWith("_"));
+  const found = lines.map((style) => ({ ...nearest(panel, style, frame.values, px), label: style.label }));
+  const near = found.filter(({ gap }) => gap < Infinity).sort((a, b) => a.gap - b.gap);
+  if (!near.length) return "";
+  const head = `${panel.axes[k].xlabel}: ${short(near[0].x)}`;
+  return [head, ...near.map(({ label, y }) => `${label}: ${short(y)}`)].join("\n");
+}
+
+function nearest(panel, style, values, px) {
+  const { xs, ys } = coordinates(style, values);
+  const best = { gap: Infinity };
+  const { x: toPixel } = panel.axes[style.axes];
+  xs.forEach((x, i) => {
+    const gap = Math.abs(toPixel(x) - px);
+    if (gap < best.gap && Number.isFinite(ys[i])) Object.assign(best, { gap, x, y: ys[i] });
+  });
+  return best;
+}
+
+const short = (value) => String(Number(value.toPrecision(4)));
+
+// ---------------------------------------------------------------- drawing
+
+// Where everything is, in CSS pixels, for a figure shown `width` by `height` of them.
+function layOut(scene, width, height) {
+  const axes = scene.axes.map((place) => {
+    const [left, bottom, w, h] = place.box;
+    const box = { left: left * width, top: (1 - bottom - h) * height, width: w * width, height: h * height };
+    const right = box.left + box.width;
+    const foot = box.top + box.height;
+    return {
+      ...box,
+      xlabel: place.xlabel,
+      x: projector(place.xlim, place.xlog, box.left, right),
+      y: projector(place.ylim, place.ylog, foot, box.top),
+      acrossX: projector([0, 1], false, box.left, right),
+      acrossY: projector([0, 1], false, foot, box.top),
+    };
+  });
+  const dot = (width / scene.size[0]) * (100 / 72); // a typographic point: the figure has 100 pixels to an inch
+  return { axes, places: scene.places, artists: scene.artists, width, height, dot };
+}
+
+// From data to pixels along one axis. Zero and less have no place on a log axis: the result is not finite, a gap.
+function projector([low, high], log, from, to) {
+  const scale = log ? Math.log10 : (value) => value;
+  const start = scale(low);
+  const factor = (to - from) / (scale(high) - start);
+  return (value) => from + (scale(value) - start) * factor;
+}
+
+const DRAWERS = { line: drawLine, scatter: drawScatter, image: drawImage, text: drawText };
+
+// Draw one frame. It reads its arguments and nothing else, so a second frame can be drawn over the first.
+function draw(context, panel, frame, alpha = 1) {
+  for (const style of panel.artists) {
+    context.save();
+    context.globalAlpha = alpha;
+    if (style.clip && style.axes >= 0) clipTo(context, panel.axes[style.axes]);
+    DRAWERS[style.kind](context, panel, style, frame);
+    context.restore();
+  }
+}
+
+function clipTo(context, { left, top, width, height }) {
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+}
+
+function coordinates({ start, size, x }, values) {
+  const count = x ? size : size / 2;
+  return { xs: x || values.subarray(start, start + count), ys: values.subarray(start + size - count, start + size) };
+}
+
+// The points of a line or scatter in pixels; null is a gap.
+function pixels(panel, style, values) {
+  const { xs, ys } = coordinates(style, values);
+  const axes = panel.axes[style.axes];
+  const [dataX, dataY] = style.in_data || [true, true];
+  const toX = dataX ? axes.x : axes.acrossX;
+  const toY = dataY ? axes.y : axes.acrossY;
+  return Array.from(xs, (x, i) => {
+    const [px, py] = [toX(x), toY(ys[i])];
+    return Number.isFinite(px) && Number.isFinite(py) ? [px, within(py)] : null;
+  });
+}
+
+const within = (pixel) => Math.max(-1e5, Math.min(1e5, pixel)); // a canvas loses precision far outside
+
+function drawLine(context, panel, style, { values }) {
+  const points = pixels(panel, style, values);
+  context.beginPath();
+  trace(context, points, style.steps);
+  context.strokeStyle = style.color;
+  context.lineWidth = style.width * panel.dot;
+  context.lineCap = style.cap;
+  context.lineJoin = "round";
+  context.setLineDash(style.dashes.map((length) => length * panel.dot));
+  context.lineDashOffset = style.dash_offset * panel.dot;
+  if (style.width) context.stroke();
+  if (style.marker) drawMarkers(context, panel, style.marker, points);
+}
+
+function trace(context, points, steps) {
+  let last = null;
+  for (const point of points) {
+    if (point && !last) context.moveTo(...point);
+    if (point && last) STEPS[steps](context, last, point);
+    last = point;
+  }
+}
+
+const STEPS = {
+  default: (context, last, [x, y]) => context.lineTo(x, y),
+  pre: (context, [x0], [x, y]) => { context.lineTo(x0, y); context.lineTo(x, y); },
+  post: (context, [, y0], [x, y]) => { context.lineTo(x, y0); context.lineTo(x, y); },
+  mid: (context, [x0, y0], [x, y]) => {
+    context.lineTo((x0 + x) / 2, y0);
+    context.lineTo((x0 + x) / 2, y);
+    context.lineTo(x, y);
+  },
+};
+
+function drawMarkers(context, panel, { path, size, face, edge, width }, points) {
+  const outline = new Path2D(path);
+  context.setLineDash([]);
+  for (const point of points) if (point) stamp(context, panel, outline, point, { size, face, edge, width });
+}
+
+function drawScatter(context, panel, style, { values }) {
+  const outline = new Path2D(style.path);
+  const of = (list, i) => list[i % list.length]; // matplotlib repeats colours and sizes that are too few
+  pixels(panel, style, values).forEach((point, i) => {
+    if (!point) return;
+    const [face, edge] = [of(style.faces, i) || "transparent", of(style.edges, i) || "transparent"];
+    stamp(context, panel, outline, point, { size: of(style.sizes, i), face, edge, width: of(style.widths, i) });
+  });
+}
+
+function stamp(context, panel, outline, [x, y], { size, face, edge, width }) {
+  const placed = new Path2D();
+  placed.addPath(outline, new DOMMatrix([size * panel.dot, 0, 0, -size * panel.dot, x, y])); // SVG's y points down
+  context.fillStyle = face;
+  context.strokeStyle = edge;
+  context.lineWidth = width * panel.dot;
+  context.fill(placed);
+  if (width) context.stroke(placed);
+}
+
+function drawImage(context, panel, style, { values }) {
+  const [left, right, bottom, top] = panel.places[style.id];
+  const { x, y } = panel.axes[style.axes];
+  const picture = colored(style, values.subarray(style.start, style.start + style.size));
+  const [head, foot] = style.upper ? [top, bottom] : [bottom, top]; // where the first and the last row are
+  context.imageSmoothingEnabled = style.smooth;
+  context.translate(x(left), y(head));
+  context.scale((x(right) - x(left)) / picture.width, (y(foot) - y(head)) / picture.height);
+  context.drawImage(picture, 0, 0);
+}
+
+function colored({ rows, size, clim: [low, high], colors }, field) {
+  const picture = new OffscreenCanvas(size / rows, rows);
+  const rgba = new Uint32Array(size);
+  const table = new Uint32Array(bytes(colors));
+  field.forEach((value, i) => {
+    const entry = Math.floor(((value - low) / (high - low)) * 256);
+    rgba[i] = Number.isNaN(value) ? 0 : table[Math.max(0, Math.min(255, entry))];
+  });
+  const image = new ImageData(new Uint8ClampedArray(rgba.buffer), size / rows, rows);
+  picture.getContext("2d").putImageData(image, 0, 0);
+  return picture;
+}
+
+function drawText(context, panel, style, { texts }) {
+  const [across, up] = panel.places[style.id];
+  const size = style.font_size * panel.dot;
+  const lines = texts[style.text].split("\n");
+  context.font = `${style.font_style} ${style.weight} ${size}px "DejaVu Sans", Verdana, sans-serif`;
+  context.fillStyle = style.color;
+  context.textAlign = style.ha;
+  context.translate(across * panel.width, (1 - up) * panel.height);
+  context.rotate((-style.rotation * Math.PI) / 180);
+  lines.forEach((line, i) => context.fillText(line, 0, size * (firstBaseline(style.va, lines.length) + 1.2 * i)));
+}
+
+// How far below its anchor a text's first baseline lies, in units of the font size (letters reach 0.76 up, 0.24 down).
+function firstBaseline(va, lines) {
+  const rest = 1.2 * (lines - 1);
+  if (va === "top") return 0.76;
+  if (va === "bottom") return -0.24 - rest;
+  return va === "baseline" ? 0 : 0.26 - rest / 2;
+}

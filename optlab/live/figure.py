@@ -1,0 +1,208 @@
+"""LiveFigure: one matplotlib figure of which a few artists live in the browser ("blitting over the wire")."""
+
+from __future__ import annotations
+
+import base64
+import pathlib
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import anywidget
+import ipywidgets
+import numpy as np
+from ipywidgets import widget_serialization
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from traitlets import CFloat, Dict, Instance, List, Unicode, observe, validate
+
+from optlab.live.artists import Channel, channel
+from optlab.live.frames import Frame
+from optlab.live.pages import FramePage
+from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of
+
+HERE = pathlib.Path(__file__).parent
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """A figure whose living artists the browser redraws by itself, within one display frame.
+
+    matplotlib draws everything else once, into a picture. The living artists travel as float32 frames, which a page of
+    JavaScript draws above that picture, so they lie over all that does not live. The browser keeps a table of frames and
+    picks one as a slider moves; the kernel is not asked.
+
+    Args:
+        figure: an ordinary figure with linear or log axes, made without pyplot: `matplotlib.figure.Figure(...)`.
+        artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel), `Text`. Each keeps
+            at most the number of points it was built with; fewer are padded with NaN, which is a gap.
+        fixed_x: the lines among them whose x never changes. Their frames carry y alone, half the size.
+        scenes: functions that change what does not live (a surface, limits, titles), one for each background. All are drawn
+            now, so that no frame has to wait for a drawing later. Without any, the figure as it stands is the one scene.
+
+    Raises:
+        TypeError: an artist of a kind that cannot live.
+        ValueError: an artist of another figure, one named twice, or an axes with a scale other than linear and log.
+
+    Example:
+        >>> figure = Figure(figsize=(4, 3))
+        >>> (line,) = figure.subplots().plot([0, 1, 2], [4, 2, 1])
+        >>> live = LiveFigure(figure, [line], fixed_x=[line])
+        >>> live.capture().values.tolist()
+        [4.0, 2.0, 1.0]
+    """
+
+    _esm = HERE / "figure.js"
+    _css = HERE / "figure.css"
+
+    size = List().tag(sync=True)  # CSS pixels: width, height
+    pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; the browser asks for more on a finer screen
+    artists = List().tag(sync=True)  # how each living artist is drawn, in drawing order
+    backgrounds = List().tag(sync=True)  # for each scene its picture and the places of its axes
+    pushed = Dict().tag(sync=True)  # the frame shown last from the kernel
+    pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)
+    sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
+    strides = List().tag(sync=True)  # slot = sum of index * stride over the sliders
+    label = Unicode("")  # the next captured frame in words
+
+    def __init__(
+        self,
+        figure: Figure,
+        artists: Sequence[Artist],
+        *,
+        fixed_x: Sequence[Line2D] = (),
+        scenes: Sequence[Callable[[], object]] = (),
+    ) -> None:
+        check_artists(figure, artists, fixed_x)
+        if not isinstance(figure.canvas, FigureCanvasAgg):
+            FigureCanvasAgg(figure)
+        self.figure = figure
+        self.scene = 0
+        self.slots: set[int] = set()
+        self._scenes = list(scenes) or [lambda: None]
+        self._channels = [channel(artist, artist in fixed_x) for artist in artists]
+        self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
+        self._adding = threading.Lock()
+        super().__init__()
+        self.render()
+        self.push()
+
+    def render(self) -> None:
+        """Draw every background anew: call it after changing limits, titles, the size or the style of an artist."""
+        with DRAW_LOCK, self.hold_sync():
+            self.artists = self._describe()
+            self.backgrounds = [self._draw_scene(draw) for draw in self._scenes]
+            self.size = [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()]
+
+    def capture(self) -> Frame:
+        """Return the living artists' present data, with the present `label` and `scene`.
+
+        Raises:
+            ValueError: an artist has more points than it was built with, or a fixed x has changed.
+        """
+        values = np.full(sum(channel.size for channel in self._channels), np.nan, np.float32)
+        start = 0
+        with np.errstate(over="ignore"):  # a diverged loss beyond float32 becomes infinity, which is a gap
+            for part in self._channels:
+                part.write(values[start : start + part.size])
+                start += part.size
+        texts = tuple(part.artist.get_text() for part in self._channels if part.kind == "text")
+        return Frame(values, texts, self.label, self.scene)
+
+    def push(self, frame: Frame | None = None, slot: int = -1) -> None:
+        """Show a frame now: one small message.
+
+        Args:
+            frame: what to show; without one, the artists as they stand.
+            slot: the sliders' position it belongs to: it is shown if they still stand there. -1: shown at once.
+        """
+        frame = self.capture() if frame is None else frame
+        self.pushed = {
+            "slots": [int(slot)],
+            "data": frame.values.tobytes(),
+            "texts": [frame.texts],
+            "labels": [frame.label],
+            "scenes": [frame.scene],
+        }
+
+    def add(self, slots: Iterable[int], frames: Iterable[Frame]) -> None:
+        """Put many frames into the browser's table, as one page. A slot that comes again takes the newer frame.
+
+        Args:
+            slots: where each belongs: the sliders' indices, the last fastest, as `numpy.ravel_multi_index` counts.
+            frames: as many frames of this figure.
+        """
+        slots, frames = [int(slot) for slot in slots], list(frames)
+        if len(slots) != len(frames):
+            raise ValueError(f"add takes a slot for every frame: {len(slots)} slots, {len(frames)} frames")
+        if not frames:
+            return
+        page = FramePage.of(slots, frames)
+        with self._adding:  # two threads may add at once
+            self.pages = [*self.pages, page]
+            self.slots.update(slots)
+
+    def steer(self, sliders: Sequence[ipywidgets.Widget]) -> None:
+        """Let the browser pick the frame by the sliders' positions (`SelectionSlider`, `Dropdown`: with `options`, `index`)."""
+        sizes = [len(slider.options) for slider in sliders]
+        with self.hold_sync():
+            self.strides = [int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))]
+            self.sliders = list(sliders)
+
+    def png(self, pixel_ratio: float = 1) -> bytes:
+        """Return the whole figure, with its living artists as they stand, drawn by matplotlib."""
+        with DRAW_LOCK:
+            self._scenes[self.scene]()
+            return png_of(self.figure, pixel_ratio)
+
+    def close(self) -> None:
+        """Close the figure, its frames and its layout, so that nothing of it is left in the kernel."""
+        for widget in (*self.pages, self.layout):
+            widget.close()
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
+        """Return the live view, and a picture for places that run no JavaScript."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle[0]["image/png"] = base64.b64encode(self.png()).decode()
+        return bundle
+
+    def _describe(self) -> list[dict[str, Any]]:
+        """Return the artists' styles in drawing order, each with its axes and where its numbers start in a frame."""
+        starts = np.cumsum([0, *(part.size for part in self._channels)]).tolist()
+        texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
+        described = [
+            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
+            for k, part in enumerate(self._channels)
+        ]
+        return sorted(described, key=lambda style: self._channels[style["id"]].artist.get_zorder())
+
+    def _axes_index(self, part: Channel) -> int:
+        return self._axes.index(part.artist.axes) if part.artist.axes is not None else -1
+
+    def _draw_scene(self, prepare: Callable[[], object]) -> dict[str, Any]:
+        prepare()
+        return scene_of(self.figure, self._axes, self._channels, self.pixel_ratio)
+
+    @validate("pixel_ratio")
+    def _clamp_pixel_ratio(self, proposal: Any) -> float:
+        return min(max(proposal["value"], 1.0), 4.0)
+
+    @observe("pixel_ratio")
+    def _follow_pixel_ratio(self, change: Any) -> None:
+        if self.backgrounds:
+            self.render()
+
+
+def check_artists(figure: Figure, artists: Sequence[Artist], fixed_x: Sequence[Line2D]) -> None:
+    """Raise ValueError unless the artists are of this figure, each named once, and `fixed_x` are lines among them."""
+    for artist in artists:
+        if artist.get_figure() is not figure:
+            raise ValueError(f"{artist} is not part of the figure")
+        if artists.count(artist) > 1:
+            raise ValueError(f"{artist} is named twice among the living artists")
+    for line in fixed_x:
+        if line not in artists or not isinstance(line, Line2D):
+            raise ValueError(f"fixed_x takes lines that are among the living artists, not {line}")

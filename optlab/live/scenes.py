@@ -1,0 +1,69 @@
+"""Scenes: everything in a figure that does not live, drawn once by matplotlib, with the places of its axes."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from optlab.live.artists import Channel, plain
+
+CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
+
+# matplotlib is not thread-safe: whoever draws a living figure, or changes its artists beside someone who may draw, holds this.
+DRAW_LOCK = threading.RLock()
+
+
+def png_of(figure: Figure, pixel_ratio: float) -> bytes:
+    """Return the figure as it stands, drawn at `pixel_ratio` device pixels to a CSS pixel, as PNG bytes."""
+    figure.set_dpi(CSS_DPI * pixel_ratio)
+    buffer = io.BytesIO()
+    canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    canvas.print_png(buffer)  # not savefig: its rcParams may crop the picture
+    return buffer.getvalue()
+
+
+def scene_of(figure: Figure, axes: Sequence[Axes], channels: Sequence[Channel], pixel_ratio: float) -> dict[str, Any]:
+    """Draw the figure without its living artists; return the picture and where its axes and texts are."""
+    with hidden([channel.artist for channel in channels]):
+        background = png_of(figure, pixel_ratio)
+    return {
+        "background": background,
+        "axes": [axes_place(ax) for ax in axes],
+        "places": [channel.place() for channel in channels],
+    }
+
+
+def axes_place(ax: Axes) -> dict[str, Any]:
+    """Return an axes' box (left, bottom, width, height; fractions of the figure), limits, scales and x label."""
+    for axis in (ax.xaxis, ax.yaxis):
+        if axis.get_scale() not in ("linear", "log"):
+            raise ValueError(f"a living axes has a linear or a log scale, not {axis.get_scale()!r}")
+    return {
+        "box": [float(v) for v in ax.get_position().bounds],
+        "xlim": [float(v) for v in ax.get_xlim()],
+        "ylim": [float(v) for v in ax.get_ylim()],
+        "xlog": ax.get_xscale() == "log",
+        "ylog": ax.get_yscale() == "log",
+        "xlabel": plain(ax.get_xlabel()) or "x",
+    }
+
+
+@contextmanager
+def hidden(artists: Sequence[Artist]) -> Iterator[None]:
+    """Hide artists for as long as the block runs."""
+    before = [artist.get_visible() for artist in artists]
+    for artist in artists:
+        artist.set_visible(False)
+    try:
+        yield
+    finally:
+        for artist, visible in zip(artists, before, strict=True):
+            artist.set_visible(visible)
