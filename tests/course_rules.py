@@ -79,9 +79,9 @@ def anchors(notebook: NotebookNode) -> set[str]:
 
 def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]]:
     """Every cell with the fixed heading it stands under; the document's own headings do not end a section."""
-    section = None
+    section: str | None = None
     for cell in notebook.cells:
-        section = ([heading for heading in headings(cell) if heading in HEADINGS] or [section])[-1]
+        section = next((heading for heading in reversed(headings(cell)) if heading in HEADINGS), section)
         yield section, cell
 
 
