@@ -1,8 +1,8 @@
 """Living artists: how each kind of matplotlib artist is read into a frame and described to the browser.
 
-A channel stands for one artist. It knows how many numbers the artist takes in a frame (`size`), writes them (`write`),
-says how they are to be drawn (`style`, read once) and where (`place`, read for each background). Another kind of artist is
-one more class here and one more drawing function in `figure.js`.
+A channel stands for one artist. It knows how many numbers the artist takes in a frame (`size`), writes them
+(`write`), says how they are drawn (`style`) and where (`place`, asked for each background). Another kind of
+artist is one more class here and one more drawing function in `figure.js`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
@@ -51,22 +52,24 @@ class LineChannel(Channel):
 
     def __init__(self, artist: Line2D, fixed_x: bool = False) -> None:
         super().__init__(artist)
-        self.points = len(artist.get_xdata())
-        self.x = artist.get_xdata(orig=True) if fixed_x else None
+        self.points = len(self.artist.get_xydata())
+        self.x: Any = artist.get_xdata(orig=True) if fixed_x else None
         self.size = self.points if fixed_x else 2 * self.points
 
     def write(self, out: np.ndarray) -> None:
-        x, y = self.artist.get_xdata(orig=True), self.artist.get_ydata(orig=True)
+        """Write x and y, or y alone."""
+        x, y = self.artist.get_data(orig=True)
         check_length(self.artist, max(len(x), len(y)), self.points)
         if self.x is None:
             out[: len(x)] = as_numbers(x)
         elif x is not self.x and not np.array_equal(x, self.x[: len(x)]):
-            raise ValueError(f"{name_of(self.artist)} is in fixed_x, but its x is no longer the one it was built with")
+            raise ValueError(f"{name_of(self.artist)} is in fixed_x, but its x has changed")
         out[self.size - self.points :][: len(y)] = as_numbers(y)
 
     def style(self) -> dict[str, Any]:
+        """Return the line's colour, stroke, steps and marker."""
         line = self.artist
-        offset, dashes = line._dash_pattern  # in points and scaled by the width; there is no public way to ask
+        offset, dashes = line._dash_pattern  # noqa: SLF001  (in points; there is no public way to ask)
         cap = line.get_dash_capstyle() if dashes else line.get_solid_capstyle()
         in_data = line.get_transform().contains_branch_seperately(line.axes.transData)
         return super().style() | {
@@ -90,15 +93,17 @@ class ScatterChannel(Channel):
 
     def __init__(self, artist: PathCollection) -> None:
         super().__init__(artist)
-        self.points = len(artist.get_offsets())
+        self.points = len(as_numbers(artist.get_offsets()))
         self.size = 2 * self.points
 
     def write(self, out: np.ndarray) -> None:
+        """Write all x, then all y."""
         offsets = as_numbers(self.artist.get_offsets())
         check_length(self.artist, len(offsets), self.points)
         out.reshape(2, self.points)[:, : len(offsets)] = offsets.T
 
     def style(self) -> dict[str, Any]:
+        """Return the outline of a point, and the points' sizes and colours."""
         scatter = self.artist
         scatter.update_scalarmappable()  # colours given as numbers become colours only here
         return super().style() | {
@@ -117,18 +122,20 @@ class ImageChannel(Channel):
 
     def __init__(self, artist: AxesImage) -> None:
         super().__init__(artist)
-        self.shape = artist.get_array().shape
+        self.shape = self.artist.get_array().shape
         if len(self.shape) != 2:
-            raise ValueError(f"{name_of(artist)} has shape {self.shape}; a living image takes one number a pixel")
+            raise ValueError(f"{name_of(artist)} has shape {self.shape}; it must be one number a pixel")
         self.size = int(np.prod(self.shape))
 
     def write(self, out: np.ndarray) -> None:
+        """Write the field, row after row."""
         field = self.artist.get_array()
         if field.shape != self.shape:
-            raise ValueError(f"{name_of(self.artist)} has shape {field.shape}; it was built with {self.shape}")
+            raise ValueError(f"{name_of(self.artist)} has shape {field.shape}, but was built {self.shape}")
         out[:] = as_numbers(field).ravel()
 
     def style(self) -> dict[str, Any]:
+        """Return the field's shape, range and colours."""
         image = self.artist
         low, high = image.get_clim()
         return super().style() | {
@@ -146,7 +153,7 @@ class ImageChannel(Channel):
 
 
 class TextChannel(Channel):
-    """A text: its string changes, its place is fixed. The browser draws it plainly, so write "λ" and not mathtext."""
+    """A text: its string changes, its place stays. The browser knows no mathtext: write "λ" itself."""
 
     kind = "text"
 
@@ -156,6 +163,7 @@ class TextChannel(Channel):
         super().__init__(artist)
 
     def style(self) -> dict[str, Any]:
+        """Return the font and how the text lies about its anchor."""
         text = self.artist
         return super().style() | {
             "color": hex_color(text.get_color(), text.get_alpha()),
@@ -176,17 +184,21 @@ class TextChannel(Channel):
 def channel(artist: Artist, fixed_x: bool = False) -> Channel:
     """Return the channel for an artist; TypeError names the kinds there are."""
     if isinstance(artist, Line2D):
-        return LineChannel(artist, fixed_x)
-    for kind, channel_type in ((PathCollection, ScatterChannel), (AxesImage, ImageChannel), (Text, TextChannel)):
-        if isinstance(artist, kind):
-            return channel_type(artist)
-    raise TypeError(f"a {type(artist).__name__} cannot live: use Line2D, PathCollection (scatter), AxesImage or Text")
+        return LineChannel(artist, fixed_x=fixed_x)
+    if isinstance(artist, PathCollection):
+        return ScatterChannel(artist)
+    if isinstance(artist, AxesImage):
+        return ImageChannel(artist)
+    if isinstance(artist, Text):
+        return TextChannel(artist)
+    kind = type(artist).__name__
+    raise TypeError(f"a {kind} cannot live: use Line2D, PathCollection (scatter), AxesImage or Text")
 
 
 def line_marker(line: Line2D) -> dict[str, Any] | None:
-    """Return the line's marker: an outline of unit size, its size and edge in points, its colours; None for no marker."""
-    marker = line._marker  # the MarkerStyle; get_marker() gives only its name
-    if not marker or not len(marker.get_path().vertices):
+    """Return the line's marker, None without one: outline of unit size, size and edge in points, colours."""
+    marker = MarkerStyle(line.get_marker(), line.get_fillstyle())
+    if not np.size(marker.get_path().vertices):
         return None
     face = line.get_markerfacecolor() if marker.is_filled() else "none"
     return {
@@ -212,10 +224,10 @@ def svg_path(path: Path) -> str:
 
 
 def color_table(image: AxesImage) -> np.ndarray:
-    """Return RGBA, uint8, shape ``(256, 4)``: the image's colours from the low to the high end of its range."""
+    """Return RGBA, uint8, shape ``(256, 4)``: the image's colours from its lowest to its highest value."""
     low, high = image.get_clim()
     middles = low + (np.arange(256) + 0.5) / 256 * (high - low)
-    table = image.cmap(image.norm(middles))
+    table = np.asarray(image.cmap(image.norm(middles)))
     table[:, 3] *= 1.0 if image.get_alpha() is None else image.get_alpha()
     return np.round(table * 255).astype(np.uint8)
 
@@ -231,14 +243,16 @@ def hex_color(color: Any, alpha: float | None = None) -> str:
 
 def as_numbers(values: Any) -> np.ndarray:
     """Return floats, with NaN in place of masked ones."""
-    return np.ma.filled(np.ma.asarray(values, float), np.nan) if np.ma.isMA(values) else np.asarray(values, float)
+    if np.ma.isMaskedArray(values):
+        return np.ma.filled(values.astype(float), np.nan)
+    return np.asarray(values, float)
 
 
 def check_length(artist: Artist, length: int, built_with: int) -> None:
     """Raise ValueError when an artist holds more points than a frame has room for."""
     if length > built_with:
         raise ValueError(
-            f"{name_of(artist)} has {length} points; it was built with {built_with}, and a frame holds no more"
+            f"{name_of(artist)} has {length} points; a frame holds the {built_with} it was built with"
         )
 
 

@@ -1,4 +1,4 @@
-"""One widget a cell: what an earlier run of the same notebook cell left is closed when the cell runs again."""
+"""One widget a cell: what an earlier run of a notebook cell has left is closed when the cell runs again."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from IPython import get_ipython
 class Closable(Protocol):
     """Anything with a `close()` that frees its threads, figures and comms."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Free everything."""
 
 
-# Jupyter tells nobody that a cell's old output is gone, so only a record of who made what can tell that a widget is
-# stale: without it, every re-run of a lab's cell would leave a thread, a figure and a comm behind. The references are weak:
-# the record keeps nothing alive.
+# Jupyter tells nobody that a cell's old output is gone, so only a record of who made what can tell that a
+# widget is stale: without it, every re-run of a lab's cell would leave a thread, a figure and a comm behind. The
+# references are weak: the record keeps nothing alive.
 _made_by: WeakKeyDictionary[Any, tuple[str, str]] = WeakKeyDictionary()
 
 
 def replace_earlier(widget: Closable) -> None:
     """Close what earlier runs of the running cell registered, and register `widget` for this run.
 
-    Several widgets of one run stay side by side. Outside a notebook, where no cell has an identity, nothing happens.
+    Several widgets of one run stay side by side. Outside a notebook no cell has an identity: nothing happens.
     """
     now = running_cell()
     if now is None:

@@ -16,11 +16,11 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from traitlets import CFloat, Dict, Instance, List, Unicode, observe, validate
+from traitlets import CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frame
-from optlab.live.pages import FramePage
+from optlab.live.pages import FramePage, rows
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of
 
 HERE = pathlib.Path(__file__).parent
@@ -29,21 +29,28 @@ HERE = pathlib.Path(__file__).parent
 class LiveFigure(anywidget.AnyWidget):
     """A figure whose living artists the browser redraws by itself, within one display frame.
 
-    matplotlib draws everything else once, into a picture. The living artists travel as float32 frames, which a page of
-    JavaScript draws above that picture, so they lie over all that does not live. The browser keeps a table of frames and
-    picks one as a slider moves; the kernel is not asked.
+    matplotlib draws everything else once, into a picture. The living artists travel as float32 frames, which
+    `figure.js` draws above that picture, so they lie over all that does not live. The browser keeps a table
+    of frames and picks one as a slider moves; the kernel is not asked.
 
     Args:
-        figure: an ordinary figure with linear or log axes, made without pyplot: `matplotlib.figure.Figure(...)`.
-        artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel), `Text`. Each keeps
-            at most the number of points it was built with; fewer are padded with NaN, which is a gap.
+        figure: a figure with linear or log axes, made without pyplot: `matplotlib.figure.Figure(...)`. An
+            inch of it is 100 CSS pixels wide on the page, or less where the page is too narrow.
+        artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel),
+            `Text`. Each shows at most as many points as it was built with; fewer are padded with NaN, a gap.
         fixed_x: the lines among them whose x never changes. Their frames carry y alone, half the size.
-        scenes: functions that change what does not live (a surface, limits, titles), one for each background. All are drawn
-            now, so that no frame has to wait for a drawing later. Without any, the figure as it stands is the one scene.
+        scenes: functions that change what does not live (a surface, limits, titles), one for each background.
+            All are drawn now, so that no frame has to wait for a drawing later. Without any, the figure as it
+            stands is the one scene.
+
+    Attributes:
+        label: the next captured frame in words, for a screen reader.
+        scene: the background that the next captured frame belongs to, an index into `scenes`.
+        slots: the positions that have a frame in the browser's table.
 
     Raises:
         TypeError: an artist of a kind that cannot live.
-        ValueError: an artist of another figure, one named twice, or an axes with a scale other than linear and log.
+        ValueError: an artist of another figure, one named twice, or a scale other than linear and log.
 
     Example:
         >>> figure = Figure(figsize=(4, 3))
@@ -56,15 +63,14 @@ class LiveFigure(anywidget.AnyWidget):
     _esm = HERE / "figure.js"
     _css = HERE / "figure.css"
 
-    size = List().tag(sync=True)  # CSS pixels: width, height
-    pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; the browser asks for more on a finer screen
-    artists = List().tag(sync=True)  # how each living artist is drawn, in drawing order
-    backgrounds = List().tag(sync=True)  # for each scene its picture and the places of its axes
-    pushed = Dict().tag(sync=True)  # the frame shown last from the kernel
+    size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
+    pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; a finer screen asks for more
+    artists: List[dict] = List().tag(sync=True)  # how each living artist is drawn, in drawing order
+    backgrounds: List[dict] = List().tag(sync=True)  # for each scene its picture and the places of its axes
+    pushed: Dict[str, Any] = Dict().tag(sync=True)  # the frame that the kernel sent last
     pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
-    strides = List().tag(sync=True)  # slot = sum of index * stride over the sliders
-    label = Unicode("")  # the next captured frame in words
+    strides: List[int] = List().tag(sync=True)  # slot = sum of index * stride over the sliders
 
     def __init__(
         self,
@@ -78,10 +84,11 @@ class LiveFigure(anywidget.AnyWidget):
         if not isinstance(figure.canvas, FigureCanvasAgg):
             FigureCanvasAgg(figure)
         self.figure = figure
+        self.label = ""
         self.scene = 0
         self.slots: set[int] = set()
         self._scenes = list(scenes) or [lambda: None]
-        self._channels = [channel(artist, artist in fixed_x) for artist in artists]
+        self._channels = [channel(artist, fixed_x=artist in fixed_x) for artist in artists]
         self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
         self._adding = threading.Lock()
         super().__init__()
@@ -89,7 +96,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.push()
 
     def render(self) -> None:
-        """Draw every background anew: call it after changing limits, titles, the size or the style of an artist."""
+        """Draw the backgrounds anew: call it after changing limits, titles, the size or an artist's style."""
         with DRAW_LOCK, self.hold_sync():
             self.artists = self._describe()
             self.backgrounds = [self._draw_scene(draw) for draw in self._scenes]
@@ -115,36 +122,38 @@ class LiveFigure(anywidget.AnyWidget):
 
         Args:
             frame: what to show; without one, the artists as they stand.
-            slot: the sliders' position it belongs to: it is shown if they still stand there. -1: shown at once.
+            slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
         """
         frame = self.capture() if frame is None else frame
-        self.pushed = {
-            "slots": [int(slot)],
-            "data": frame.values.tobytes(),
-            "texts": [frame.texts],
-            "labels": [frame.label],
-            "scenes": [frame.scene],
-        }
+        self.pushed = {"slots": [int(slot)], **rows([frame])}
 
     def add(self, slots: Iterable[int], frames: Iterable[Frame]) -> None:
-        """Put many frames into the browser's table, as one page. A slot that comes again takes the newer frame.
+        """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
 
         Args:
-            slots: where each belongs: the sliders' indices, the last fastest, as `numpy.ravel_multi_index` counts.
+            slots: where each belongs: the sliders' indices as `numpy.ravel_multi_index` counts them, the last
+                slider fastest.
             frames: as many frames of this figure.
+
+        Raises:
+            ValueError: the numbers of slots and frames differ.
         """
         slots, frames = [int(slot) for slot in slots], list(frames)
         if len(slots) != len(frames):
             raise ValueError(f"add takes a slot for every frame: {len(slots)} slots, {len(frames)} frames")
         if not frames:
             return
-        page = FramePage.of(slots, frames)
+        page = FramePage(slots, frames)
         with self._adding:  # two threads may add at once
             self.pages = [*self.pages, page]
             self.slots.update(slots)
 
     def steer(self, sliders: Sequence[ipywidgets.Widget]) -> None:
-        """Let the browser pick the frame by the sliders' positions (`SelectionSlider`, `Dropdown`: with `options`, `index`)."""
+        """Let the browser pick the frame by the position of the sliders.
+
+        Args:
+            sliders: widgets with `options` and `index`, such as `SelectionSlider` and `Dropdown`.
+        """
         sizes = [len(slider.options) for slider in sliders]
         with self.hold_sync():
             self.strides = [int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))]
@@ -170,7 +179,7 @@ class LiveFigure(anywidget.AnyWidget):
         return bundle
 
     def _describe(self) -> list[dict[str, Any]]:
-        """Return the artists' styles in drawing order, each with its axes and where its numbers start in a frame."""
+        """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""
         starts = np.cumsum([0, *(part.size for part in self._channels)]).tolist()
         texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
         described = [
@@ -197,7 +206,7 @@ class LiveFigure(anywidget.AnyWidget):
 
 
 def check_artists(figure: Figure, artists: Sequence[Artist], fixed_x: Sequence[Line2D]) -> None:
-    """Raise ValueError unless the artists are of this figure, each named once, and `fixed_x` are lines among them."""
+    """Raise ValueError unless all artists are of the figure, named once, and `fixed_x` lines among them."""
     for artist in artists:
         if artist.get_figure() is not figure:
             raise ValueError(f"{artist} is not part of the figure")

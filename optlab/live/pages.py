@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import anywidget
 import ipywidgets
-from ipywidgets._version import __jupyter_widgets_base_version__
 from traitlets import Bytes, List, Unicode
 
 from optlab.live.frames import Frame, stack
+
+ANYWIDGET_VERSION = anywidget.AnyWidget._model_module_version.default_value  # noqa: SLF001  (of its front end)
 
 
 class FramePage(ipywidgets.Widget):
     """Trained frames and the slots they belong to, as the state of a model of their own.
 
-    A message can be lost while the front end is still loading; a model's state cannot. A page reload and a saved
-    notebook have the frames too, and no frame is sent twice.
+    A message can be lost while the front end is still loading; a model's state cannot. A page reload and a
+    saved notebook have the frames too, and no frame is sent twice.
     """
 
-    _model_name = Unicode("WidgetModel").tag(sync=True)
-    _model_module = Unicode("@jupyter-widgets/base").tag(sync=True)
-    _model_module_version = Unicode(__jupyter_widgets_base_version__).tag(sync=True)
+    # anywidget's model with an empty module: the plain WidgetModel loses bytes when JupyterLab saves it
+    _model_name = Unicode("AnyModel").tag(sync=True)
+    _model_module = Unicode("anywidget").tag(sync=True)
+    _model_module_version = Unicode(ANYWIDGET_VERSION).tag(sync=True)
+    _esm = Unicode("export default {}").tag(sync=True)
+    _anywidget_id = Unicode("optlab.live.FramePage").tag(sync=True)
 
-    slots = List().tag(sync=True)
+    slots: List[int] = List().tag(sync=True)
     data = Bytes().tag(sync=True)  # float32, (frames, size)
-    texts = List().tag(sync=True)
-    labels = List().tag(sync=True)
-    scenes = List().tag(sync=True)
+    texts: List[list[str]] = List().tag(sync=True)
+    labels: List[str] = List().tag(sync=True)
+    scenes: List[int] = List().tag(sync=True)
 
-    @classmethod
-    def of(cls, slots: list[int], frames: list[Frame]) -> FramePage:
-        """Return a page that holds `frames[i]` for `slots[i]`."""
-        return cls(
-            slots=slots,
-            data=stack(frames),
-            texts=[list(frame.texts) for frame in frames],
-            labels=[frame.label for frame in frames],
-            scenes=[frame.scene for frame in frames],
-        )
+    def __init__(self, slots: list[int], frames: list[Frame], **traits: Any) -> None:
+        super().__init__(slots=slots, **rows(frames), **traits)
+
+
+def rows(frames: list[Frame]) -> dict[str, Any]:
+    """Return frames as they travel: one matrix of numbers, and a list for each other field."""
+    return {
+        "data": stack(frames),
+        "texts": [list(frame.texts) for frame in frames],
+        "labels": [frame.label for frame in frames],
+        "scenes": [frame.scene for frame in frames],
+    }

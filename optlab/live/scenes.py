@@ -1,4 +1,4 @@
-"""Scenes: everything in a figure that does not live, drawn once by matplotlib, with the places of its axes."""
+"""Scenes: all of a figure that does not live, drawn once by matplotlib, with the places of its axes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from optlab.live.artists import Channel, plain
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
 
-# matplotlib is not thread-safe: whoever draws a living figure, or changes its artists beside someone who may draw, holds this.
+# matplotlib is not thread-safe: whoever draws a living figure, or changes its artists while another thread
+# may draw it, holds this.
 DRAW_LOCK = threading.RLock()
 
 
@@ -30,7 +31,9 @@ def png_of(figure: Figure, pixel_ratio: float) -> bytes:
     return buffer.getvalue()
 
 
-def scene_of(figure: Figure, axes: Sequence[Axes], channels: Sequence[Channel], pixel_ratio: float) -> dict[str, Any]:
+def scene_of(
+    figure: Figure, axes: Sequence[Any], channels: Sequence[Channel], pixel_ratio: float
+) -> dict[str, Any]:
     """Draw the figure without its living artists; return the picture and where its axes and texts are."""
     with hidden([channel.artist for channel in channels]):
         background = png_of(figure, pixel_ratio)
@@ -42,7 +45,7 @@ def scene_of(figure: Figure, axes: Sequence[Axes], channels: Sequence[Channel], 
 
 
 def axes_place(ax: Axes) -> dict[str, Any]:
-    """Return an axes' box (left, bottom, width, height; fractions of the figure), limits, scales and x label."""
+    """Return an axes' box (left, bottom, width, height: fractions of the figure), limits, scales, x label."""
     for axis in (ax.xaxis, ax.yaxis):
         if axis.get_scale() not in ("linear", "log"):
             raise ValueError(f"a living axes has a linear or a log scale, not {axis.get_scale()!r}")
