@@ -1,0 +1,203 @@
+"""Hyper-parameters as plain data: what a slider shows, and the box of settings that sliders span."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = ["BATCH_SIZE", "DELTA", "L2", "LR", "Box", "P", "Param", "grid", "log_values"]
+
+
+def log_values(low: float, high: float, per_decade: int = 4) -> tuple[float, ...]:
+    """Values evenly spaced on a log axis, rounded to two digits as people write them.
+
+    Args:
+        low: the first value, above 0.
+        high: the last value.
+        per_decade: how many values to a factor of ten.
+
+    Returns:
+        The values, ascending.
+
+    Example:
+        >>> log_values(0.01, 0.1, per_decade=2)
+        (0.01, 0.032, 0.1)
+    """
+    steps = round(np.log10(high / low) * per_decade)
+    return tuple(float(f"{v:.2g}") for v in np.geomspace(low, high, steps + 1))
+
+
+@dataclass(frozen=True)
+class Param:
+    """One hyper-parameter with the values its slider stops at.
+
+    Args:
+        name: the argument's name in `train` or `descend`, such as `"lr"`.
+        symbol: its sign in the formulas, such as `"α₀"`.
+        label: its name in words.
+        values: what the slider stops at, in order; numbers or names.
+        default: where the slider starts; one of `values`.
+        unit: what one unit of it is, or empty for a pure number.
+        marks: values of the theory to show on the slider, by name.
+
+    Raises:
+        ValueError: if `values` is empty or repeats, or `default` is not among them.
+
+    Example:
+        >>> Param("lr", "α", "learning rate", (0.01, 0.1, 1.0), default=0.1).index(0.1)
+        1
+    """
+
+    name: str
+    symbol: str
+    label: str
+    values: tuple[Any, ...]
+    default: Any
+    unit: str = ""
+    marks: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.values or len(set(self.values)) != len(self.values):
+            raise ValueError(
+                f"{self.name}: values={self.values!r}: expected at least one, none of them twice"
+            )
+        self.index(self.default)
+
+    def index(self, value: Any) -> int:
+        """Where `value` stands on the slider; raises `ValueError` when it is not on it."""
+        for k, known in enumerate(self.values):
+            if known == value or (
+                _is_number(known) and _is_number(value) and np.isclose(known, value, rtol=1e-6)
+            ):
+                return k
+        raise ValueError(f"{self.name}={value!r} is not on its slider: expected one of {self.values}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating))
+
+
+LR = Param("lr", "α₀", "learning rate", log_values(1e-3, 10, 4), default=0.1)
+DELTA = Param(
+    "delta", "δ", "decay rate", (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), default=0.0, unit="per epoch"
+)
+P = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=1.0)
+BATCH_SIZE = Param("batch_size", "B", "batch size", (1, 2, 4, 8, 16, 32, 64, 80), default=16, unit="samples")
+L2 = Param("l2", "λ", "L2 penalty", (0.0, *log_values(1e-4, 1, 2)), default=0.01)
+
+
+def grid(**values: Iterable[Any]) -> dict[str, np.ndarray]:
+    """Every combination of the values, as columns to pass to `train`.
+
+    Args:
+        values: for each hyper-parameter, the values it takes.
+
+    Returns:
+        One array of shape `(settings,)` for each name; the last name varies fastest.
+
+    Raises:
+        ValueError: if nothing is passed or a name has no values.
+
+    Example:
+        >>> grid(lr=[0.01, 0.1], l2=[0, 1])
+        {'lr': array([0.01, 0.01, 0.1 , 0.1 ]), 'l2': array([0, 1, 0, 1])}
+    """
+    columns = {name: np.atleast_1d(np.asarray(v)) for name, v in values.items()}
+    empty = [name for name, column in columns.items() if column.size == 0]
+    if not columns or empty:
+        raise ValueError(f"grid: {empty or 'no names'}: expected at least one value for each name")
+    product = np.meshgrid(*columns.values(), indexing="ij")
+    return {name: column.ravel() for name, column in zip(columns, product, strict=True)}
+
+
+@dataclass(frozen=True)
+class Box:
+    """All settings that some sliders can reach: a point of the box is a slot, one whole number.
+
+    Args:
+        params: the sliders, in order; the last varies fastest.
+
+    Example:
+        >>> box = Box((Param("a", "a", "a", (1, 2), 1), Param("b", "b", "b", (5, 6, 7), 6)))
+        >>> box.size, box.default, box.setting(5)
+        (6, 1, {'a': 2, 'b': 7})
+    """
+
+    params: tuple[Param, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many values each slider has."""
+        return tuple(len(param.values) for param in self.params)
+
+    @property
+    def size(self) -> int:
+        """How many settings the box holds."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @property
+    def default(self) -> int:
+        """The slot where every slider is at its default."""
+        return self.slot([param.index(param.default) for param in self.params])
+
+    def slot(self, indices: Sequence[int]) -> int:
+        """The slot of one index for each slider."""
+        return int(np.ravel_multi_index(tuple(indices), self.shape))
+
+    def indices(self, slot: int) -> tuple[int, ...]:
+        """Where each slider stands at this slot."""
+        return tuple(int(k) for k in np.unravel_index(slot, self.shape))
+
+    def setting(self, slot: int) -> dict[str, Any]:
+        """The value of each hyper-parameter at this slot."""
+        return {p.name: p.values[k] for p, k in zip(self.params, self.indices(slot), strict=True)}
+
+    def settings(self, slots: Sequence[int]) -> dict[str, np.ndarray]:
+        """The values at several slots: one array of shape `(slots,)` for each name."""
+        rows = [self.setting(slot) for slot in slots]
+        return {p.name: np.array([row[p.name] for row in rows]) for p in self.params}
+
+    def axes_through(self, slot: int) -> list[int]:
+        """The slots that one slider alone can reach from here, nearest first."""
+        here = self.indices(slot)
+        found = {
+            self.slot([*here[:axis], k, *here[axis + 1 :]]): abs(k - here[axis])
+            for axis, n in enumerate(self.shape)
+            for k in range(n)
+        }
+        return sorted(found, key=lambda other: (found[other], other))
+
+    def nearest(self, slot: int, most: int) -> list[int]:
+        """Up to `most` slots by the sum of slider stops between them and `slot`, nearest first."""
+        here = self.indices(slot)
+        found: list[int] = []
+        for radius in range(sum(self.shape)):
+            found += _shell(self, here, radius, most - len(found))
+            if len(found) >= most:
+                break
+        return found
+
+
+def _shell(box: Box, here: tuple[int, ...], radius: int, most: int) -> list[int]:
+    """Slots exactly `radius` slider stops from `here`."""
+    spans = [
+        range(-min(radius, at), min(radius, n - 1 - at) + 1) for at, n in zip(here, box.shape, strict=True)
+    ]
+    ring = (move for move in _moves(spans, radius))
+    return [
+        box.slot([at + d for at, d in zip(here, move, strict=True)]) for move in itertools.islice(ring, most)
+    ]
+
+
+def _moves(spans: list[range], radius: int) -> Iterable[tuple[int, ...]]:
+    if not spans:
+        yield from [()] if radius == 0 else []
+        return
+    for d in spans[0]:
+        if abs(d) <= radius:
+            for rest in _moves(spans[1:], radius - abs(d)):
+                yield (d, *rest)
