@@ -32,7 +32,7 @@ def drawn_by_matplotlib(figure, dpi):
     return np.asarray(canvas.buffer_rgba()).astype(int)
 
 
-# ------------------------------------------------------------------------------------------------ frames
+# ---------------------------------------------------------------- frames
 
 
 def test_a_frame_holds_the_artists_own_data_one_after_the_other(figure):
@@ -137,7 +137,7 @@ def test_artists_that_cannot_live_are_refused(figure):
         LiveFigure(figure, [line])
 
 
-# ------------------------------------------------------------------------------------------------ the table of frames
+# ---------------------------------------------------------------- the table of frames
 
 
 def test_pages_hold_the_frames_numbers(figure):
@@ -187,12 +187,12 @@ def test_slots_count_like_numpy(figure):
     assert np.dot(index, live.strides) == np.ravel_multi_index(index, (4, 3, 5))
 
 
-# ------------------------------------------------------------------------------------------------ the background
+# ---------------------------------------------------------------- the background
 
 
 def test_the_background_shows_all_but_the_living(figure):
     ax = figure.subplots()
-    (still,) = ax.plot([0, 1], [0, 1])
+    ax.plot([0, 1], [0, 1])
     (line,) = ax.plot([0, 1], [1, 0])
     text = ax.text(0.5, 0.5, "hello")
     live = LiveFigure(figure, [line, text])
@@ -278,7 +278,7 @@ def test_field_colors_are_matplotlibs(figure):
     np.testing.assert_allclose(ours, image.to_rgba(field, alpha=0.5, bytes=True).astype(int), atol=2)
 
 
-# ------------------------------------------------------------------------------------------------ in the notebook
+# ---------------------------------------------------------------- in the notebook
 
 
 def test_the_mimebundle_has_the_view_and_matplotlibs_picture(figure):

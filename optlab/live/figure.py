@@ -91,16 +91,14 @@ class LiveFigure(anywidget.AnyWidget):
         self._channels = [channel(artist, fixed_x=artist in fixed_x) for artist in artists]
         self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
         self._adding = threading.Lock()
-        super().__init__()
-        self.render()
-        self.push()
+        # complete from its first message: a front end that is still loading misses nothing
+        super().__init__(pushed=message(self.capture(), -1), **self._drawn())
 
     def render(self) -> None:
         """Draw the backgrounds anew: call it after changing limits, titles, the size or an artist's style."""
-        with DRAW_LOCK, self.hold_sync():
-            self.artists = self._describe()
-            self.backgrounds = [self._draw_scene(draw) for draw in self._scenes]
-            self.size = [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()]
+        with self.hold_sync():
+            for name, value in self._drawn().items():
+                setattr(self, name, value)
 
     def capture(self) -> Frame:
         """Return the living artists' present data, with the present `label` and `scene`.
@@ -125,7 +123,7 @@ class LiveFigure(anywidget.AnyWidget):
             slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
         """
         frame = self.capture() if frame is None else frame
-        self.pushed = {"slots": [int(slot)], **rows([frame])}
+        self.pushed = message(frame, slot)
 
     def add(self, slots: Iterable[int], frames: Iterable[Frame]) -> None:
         """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
@@ -178,6 +176,15 @@ class LiveFigure(anywidget.AnyWidget):
             bundle[0]["image/png"] = base64.b64encode(self.png()).decode()
         return bundle
 
+    def _drawn(self) -> dict[str, Any]:
+        """Return the traits that matplotlib's drawing decides."""
+        with DRAW_LOCK:
+            return {
+                "backgrounds": [self._draw_scene(prepare) for prepare in self._scenes],
+                "artists": self._describe(),
+                "size": [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()],
+            }
+
     def _describe(self) -> list[dict[str, Any]]:
         """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""
         starts = np.cumsum([0, *(part.size for part in self._channels)]).tolist()
@@ -201,8 +208,12 @@ class LiveFigure(anywidget.AnyWidget):
 
     @observe("pixel_ratio")
     def _follow_pixel_ratio(self, change: Any) -> None:
-        if self.backgrounds:
-            self.render()
+        self.render()
+
+
+def message(frame: Frame, slot: int) -> dict[str, Any]:
+    """Return one frame as a page of one row."""
+    return {"slots": [int(slot)], **rows([frame])}
 
 
 def check_artists(figure: Figure, artists: Sequence[Artist], fixed_x: Sequence[Line2D]) -> None:
