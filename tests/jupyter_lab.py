@@ -1,0 +1,326 @@
+"""A real JupyterLab and a real browser for the tests: start them, drive a notebook, time what a key press does."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"autoStartDefaultKernel": True},
+}
+
+
+def find_chromium():
+    """The path of a Chromium: $CHROMIUM, or the first one found on the PATH; None without any."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+# ---------------------------------------------------------------- the server
+
+
+class JupyterLab:
+    """A JupyterLab server of its own: its folder, settings and kernels are all under `home`."""
+
+    def __init__(self, home):
+        self.folder = home / "work"
+        self.folder.mkdir(parents=True)
+        self.token = secrets.token_hex(16)
+        self.port = free_port()
+        write_settings(home / "settings")
+        self.log = (home / "log.txt").open("w+")
+        self.process = subprocess.Popen(
+            self._command(),
+            env=self._environment(home),
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
+        self._wait_until_it_answers()
+
+    def url(self, notebook):
+        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}"
+
+    def close(self):
+        """End the server and its kernels: they are one process group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+
+    def _command(self):
+        options = {
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.folder,
+            "ServerApp.allow_root": True,
+            "IdentityProvider.token": self.token,
+            "LabApp.expose_app_in_browser": True,  # the helpers below run JupyterLab's own commands
+            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        }
+        flags = [f"--{name}={value}" for name, value in options.items()]
+        return [sys.executable, "-m", "jupyterlab", "--no-browser", *flags]
+
+    def _environment(self, home):
+        own = {
+            "JUPYTER_CONFIG_DIR": home / "config",
+            "JUPYTER_DATA_DIR": home / "data",
+            "JUPYTER_RUNTIME_DIR": home / "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+            "IPYTHONDIR": home / "ipython",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        }
+        return os.environ | {name: str(value) for name, value in own.items()}
+
+    def _wait_until_it_answers(self, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api", timeout=5).close()
+                return
+            time.sleep(0.1)
+        self.log.seek(0)
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read()[-2000:]}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def write_settings(folder):
+    for name, values in SETTINGS.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+
+# ---------------------------------------------------------------- the notebook
+
+PANEL = "window.jupyterapp.shell.currentWidget"
+
+
+class Notebook:
+    """One notebook open in JupyterLab, in one browser page.
+
+    Args:
+        page: a Playwright page.
+        lab: the server.
+        cells: the sources of its code cells, or a path to an existing notebook to be copied.
+        name: its file name in the server's folder.
+    """
+
+    def __init__(self, page, lab, cells, name="test.ipynb"):
+        self.page, self.lab, self.path = page, lab, lab.folder / name
+        if isinstance(cells, Path):
+            shutil.copy(cells, self.path)
+        else:
+            code = [nbformat.v4.new_code_cell(source) for source in cells]
+            nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
+        self.open()
+
+    def open(self):
+        """Load the page (again) and wait for a kernel."""
+        self.page.goto(self.lab.url(self.path.name))
+        self.page.wait_for_function(
+            f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
+        )
+
+    def do(self, expression):
+        """Evaluate JavaScript in which `panel` is JupyterLab's notebook panel, and return its result."""
+        return self.page.evaluate(f"async () => {{ const panel = {PANEL}; return await {expression}; }}")
+
+    def run_all(self):
+        """Run every cell and wait for the last one."""
+        self.do("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.wait_idle()
+
+    def start_cell(self, index):
+        """Run one cell; do not wait for it. Returns once the kernel has taken it up."""
+        self.do(f"void (panel.content.deselectAll(), panel.content.activeCellIndex = {index})")
+        self.do("void window.jupyterapp.commands.execute('notebook:run-cell')")
+        self.page.wait_for_function(f"{PANEL}.sessionContext.session.kernel.status === 'busy'")
+
+    def run_cell(self, index):
+        """Run one cell and wait for it."""
+        self.do(f"void (panel.content.deselectAll(), panel.content.activeCellIndex = {index})")
+        self.do("window.jupyterapp.commands.execute('notebook:run-cell')")
+        self.wait_idle()
+
+    def wait_idle(self, seconds=120):
+        """Wait until the kernel has nothing more to do."""
+        is_idle = f"{PANEL}.sessionContext.session.kernel.status === 'idle'"
+        self.page.wait_for_function(is_idle, timeout=1000 * seconds)
+
+    def status(self):
+        return self.do("panel.sessionContext.session.kernel.status")
+
+    def interrupt(self):
+        self.do("panel.sessionContext.session.kernel.interrupt()")
+
+    def restart_kernel(self):
+        self.do("panel.sessionContext.session.kernel.restart()")
+        self.wait_idle()
+
+    def save(self):
+        self.do("panel.context.save()")
+
+    def outputs(self, index):
+        """The outputs of one cell, as nbformat has them."""
+        return self.do(f"panel.content.widgets[{index}].model.outputs.toJSON()")
+
+    def text(self, index):
+        """What one cell has printed, returned or raised, as one string."""
+        parts = []
+        for output in self.outputs(index):
+            parts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
+            parts += output.get("traceback", [])
+        return "".join("".join(part) for part in parts)
+
+    def screenshot(self, path):
+        self.page.screenshot(path=path)
+
+    def close(self):
+        """Shut the kernel down and close the page."""
+        with contextlib.suppress(
+            Exception
+        ):  # the page may have crashed, or the kernel be gone: that is what tests are for
+            self.do("panel.sessionContext.shutdown()")
+        self.page.close()
+
+
+# ---------------------------------------------------------------- key presses
+
+# A look at the picture: the hash of a canvas's pixels, or the address of an image that has been decoded.
+# It is taken when a key goes down, after every handler of the key press has run, and in every display frame.
+RECORD = """
+(selector) => {
+  const look = () => {
+    const element = document.querySelector(selector);
+    if (!element) return null;
+    if (element.tagName === "IMG") return element.complete ? element.src : null;
+    const pixels = element.getContext("2d").getImageData(0, 0, element.width, element.height).data;
+    return new Uint32Array(pixels.buffer).reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 7);
+  };
+  const record = { pressed: [], drawn: [], shown: [], frames: 0 };
+  let drawn = look();
+  let shown = drawn;
+  const check = (inFrame) => {
+    const now = performance.now();
+    const picture = look();
+    if (picture === null) return;
+    if (picture !== drawn) record.drawn.push(now);
+    if (inFrame && picture !== shown) record.shown.push(now);
+    drawn = picture;
+    if (inFrame) shown = picture;
+  };
+  const down = () => record.pressed.push(performance.now());
+  const after = () => check(false);
+  const frame = () => {
+    record.frames += 1;
+    check(true);
+    record.next = requestAnimationFrame(frame);
+  };
+  window.addEventListener("keydown", down, true);
+  window.addEventListener("keydown", after);
+  record.next = requestAnimationFrame(frame);
+  record.stop = () => {
+    cancelAnimationFrame(record.next);
+    window.removeEventListener("keydown", down, true);
+    window.removeEventListener("keydown", after);
+    window.optlabRecord = null;
+    return { pressed: record.pressed, drawn: record.drawn, shown: record.shown, frames: record.frames };
+  };
+  window.optlabRecord = record;
+}
+"""
+
+
+@dataclass(frozen=True)
+class Presses:
+    """What key presses did to a picture; times in milliseconds since the key went down.
+
+    `drawn`: until the picture's pixels changed. `shown`: until the first display frame that has them, which is never
+    earlier. `repaints`: how many different pictures were shown.
+    """
+
+    pressed: int
+    drawn: list[float]
+    shown: list[float]
+    repaints: int
+
+    def __str__(self):
+        if not self.shown:
+            return f"{self.pressed} key presses, no repaint"
+        drawn, shown = statistics.median(self.drawn), statistics.median(self.shown)
+        return (
+            f"{self.pressed} key presses, {self.repaints} repaints; median {drawn:.1f} ms to changed pixels, "
+            f"{shown:.1f} ms (worst {max(self.shown):.1f}) to the display frame that has them"
+        )
+
+
+def key_press_latency(slider, key, n, picture=".optlab-figure canvas[role=img]", gap=None, patience=5000):
+    """Press `key` n times on a slider and time the picture, all inside the page.
+
+    Args:
+        slider: Playwright locator of what takes the keyboard focus.
+        key: such as "ArrowRight".
+        n: how many times.
+        picture: CSS selector of a canvas or an image.
+        gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits for the
+            picture to change (up to `patience` milliseconds).
+    """
+    page = slider.page
+    slider.focus()
+    page.evaluate(RECORD, picture)
+    for k in range(n):
+        page.keyboard.press(key)
+        if gap is None:
+            wait_for(page, f"window.optlabRecord.shown.length > {k}", patience)
+        else:
+            page.wait_for_timeout(gap)
+    if gap is not None:
+        page.wait_for_timeout(500)  # let late repaints arrive
+    return presses_of(page.evaluate("window.optlabRecord.stop()"))
+
+
+def wait_for(page, condition, patience):
+    """Wait for a condition in the page; going on without it is for the numbers to tell."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    with contextlib.suppress(TooLate):
+        page.wait_for_function(condition, timeout=patience)
+
+
+def presses_of(record):
+    def delays(changes):
+        first = [next((c - p for c in changes if c >= p), None) for p in record["pressed"]]
+        return [delay for delay in first if delay is not None]
+
+    return Presses(
+        pressed=len(record["pressed"]),
+        drawn=delays(record["drawn"]),
+        shown=delays(record["shown"]),
+        repaints=len(record["shown"]),
+    )
