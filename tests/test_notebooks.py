@@ -1,5 +1,6 @@
 """Every notebook of the course keeps the course's rules, and every rule finds what it is there to find."""
 
+import re
 from pathlib import Path
 
 import course_rules as rules
@@ -24,6 +25,12 @@ def test_notebook(name, rule):
 @pytest.mark.parametrize("name", PATTERNED)
 def test_headings(name):
     assert rules.has_headings(COURSE[name]) == []
+
+
+def test_the_readme_lists_the_course():
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\(notebooks/(\w+)\.ipynb\)", readme))
+    assert listed == set(COURSE) or not COURSE  # .ci/run fails on an empty course
 
 
 def test_links():
