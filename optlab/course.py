@@ -152,13 +152,16 @@ def _readable(output: NotebookNode) -> NotebookNode | None:
 
 
 def _short(text: str) -> str:
-    """Shorten a widget's repr, which lists all its children, to its name; other text stays.
+    """Shorten a widget's repr, with all its children or its address, to its name; other text stays.
 
     Examples:
         >>> _short("Lab(children=(FloatSlider(value=0.1), Button()), layout=Layout())")
         'Lab(...)'
+        >>> _short("<optlab.live.figure.LiveFigure object at 0x7f672148abd0>")
+        'LiveFigure(...)'
     """
-    return re.sub(r"\A(\w+)\(.*\)\Z", r"\1(...)", text.strip(), flags=re.DOTALL)
+    widget = re.fullmatch(r"(\w+)\(.*\)|<(?:[\w.]+\.)?(\w+) object at 0x\w+>", text.strip(), flags=re.DOTALL)
+    return f"{widget[1] or widget[2]}(...)" if widget else text
 
 
 def _joined(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
