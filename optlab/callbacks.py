@@ -69,8 +69,8 @@ class PrintLosses(Callback):
     Example:
         >>> from optlab import iris_pair, train
         >>> _ = train(iris_pair(), epochs=1, callbacks=[PrintLosses()])
-        epoch   0  train loss 0.7297  test loss 0.6706
-        epoch   1  train loss 0.7004  test loss 0.6356
+        epoch   0  train loss 0.7128  test loss 0.6963
+        epoch   1  train loss 0.6822  test loss 0.6646
     """
 
     def __init__(self, every: int = 1, row: int = 0) -> None:

@@ -55,7 +55,7 @@ def iris_pair(
     second: str = "virginica",
     *,
     test_fraction: float = 0.2,
-    seed: int = 0,
+    seed: int = 3,
     dtype: torch.dtype = torch.float32,
 ) -> Dataset:
     """Two of the three iris species: 100 flowers, 4 measurements each, standardised.
@@ -66,7 +66,8 @@ def iris_pair(
         first: species of class 0.
         second: species of class 1.
         test_fraction: share of the flowers kept for testing, between 0 and 1.
-        seed: of the split.
+        seed: of the split. With 20 test flowers every split tells another story; in the default one,
+            overfitting shows.
         dtype: of the features.
 
     Returns:
