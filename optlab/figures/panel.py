@@ -1,0 +1,69 @@
+"""What every panel is: one figure, the artists of it that live, and how a result updates them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "number"]
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
+"""Okabe and Ito's colours, told apart by colour-blind readers; every line also has a style of its own."""
+
+SIZE = (4.6, 3.2)
+
+
+class Panel:
+    """One figure of a lab.
+
+    Attributes:
+        figure: an ordinary matplotlib figure, made without pyplot.
+        artists: those that `show` changes.
+        fixed_x: the lines among them whose x stays as it is.
+        scenes: functions that change the rest of the figure, one for each background; often none.
+    """
+
+    figure: Figure
+    artists: Sequence[Artist]
+    fixed_x: Sequence[Line2D] = ()
+    scenes: Sequence[Callable[[], object]] = ()
+
+    def show(self, result: Any, row: int) -> str:
+        """Put one row of a result into the artists; return it in words, for a screen reader."""
+        raise NotImplementedError
+
+    def scene(self, result: Any, row: int) -> int:
+        """Which of the scenes this row belongs to."""
+        return 0
+
+
+def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
+    """A figure with one axes and no clutter.
+
+    Args:
+        size: width and height in inches; an inch is 100 pixels on the page.
+
+    Returns:
+        The figure and its axes.
+    """
+    figure = Figure(figsize=size, layout="constrained")
+    ax = figure.add_subplot()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=9)
+    ax.grid(alpha=0.25, linewidth=0.6)
+    return figure, ax
+
+
+def number(value: float) -> str:
+    """A number as a reader wants it: three digits, powers of ten only where they help.
+
+    Example:
+        >>> number(0.01234), number(1234567.0), number(2e-9)
+        ('0.0123', '1.23e+06', '2e-09')
+    """
+    return f"{value:.3g}"

@@ -1,0 +1,236 @@
+"""Lab: sliders, training and figures, wired."""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from optlab.callbacks import Callback, Record, StopWhen
+from optlab.controls import Control, value_text
+from optlab.figures import Panel
+from optlab.live import DRAW_LOCK, Frame, LiveFigure, replace_earlier
+from optlab.live.scenes import CSS_DPI, png_of
+from optlab.params import Box, Param
+from optlab.recording import Recorder
+from optlab.worker import BoxTrainer, Stop
+
+__all__ = ["Lab"]
+
+Run = Callable[[dict[str, np.ndarray], Sequence[Callback]], Any]
+
+
+class Lab(ipywidgets.VBox):
+    """Sliders that move through settings already trained, and figures that follow within one display frame.
+
+    The setting of all defaults is trained before the lab appears. A thread of its own then trains what each
+    slider can reach by itself, nearest first, and goes on filling the box of settings while nobody asks.
+
+    Args:
+        params: one slider each.
+        run: trains many settings: `run(settings, callbacks) -> result`, where `settings` has a `(settings,)`
+            array for each slider and `result.select(row)` is one of them.
+        panels: the figures.
+        most: how many settings to train without being asked.
+
+    Attributes:
+        box: the settings that the sliders span.
+        controls: the sliders, in order.
+        figures: the live figures, in order.
+
+    Example:
+        >>> from optlab import iris_pair
+        >>> from optlab.labs import training_lab
+        >>> lab = training_lab(iris_pair(), epochs=5)
+        >>> lab.set(lr=1.0).lr[0, 0].round(2)
+        np.float32(1.0)
+        >>> lab.close()
+    """
+
+    def __init__(
+        self, params: Sequence[Param], run: Run, panels: Sequence[Panel], *, most: int = 1024
+    ) -> None:
+        self.box = Box(tuple(params))
+        self.panels = tuple(panels)
+        self.controls = [Control(param) for param in params]
+        self.figures = [
+            LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, scenes=p.scenes) for p in self.panels
+        ]
+        self._run = run
+        self._unsent: dict[int, list[Frame]] = {}
+        self._bar = ipywidgets.FloatProgress(
+            min=0, max=1, bar_style="", layout={"width": "120px", "height": "8px"}
+        )
+        self._reset = ipywidgets.Button(
+            description="reset all", layout={"width": "90px"}, tooltip="All defaults"
+        )
+        self._rows = self._lay_out()
+        self._trainer = BoxTrainer(self.box, self._train, self._publish, most=most, cost=self._cost)
+        super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
+        replace_earlier(self)
+        self._begin()
+
+    @property
+    def slot(self) -> int:
+        """Where the sliders stand in the box."""
+        return self.box.slot([control.slider.index for control in self.controls])
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The value of every slider, by name."""
+        return self.box.setting(self.slot)
+
+    @property
+    def history(self) -> Any:
+        """What is shown: the result of the setting on the sliders; waits until it is trained."""
+        result, row = self._trainer.wait(self.slot)
+        return result.select(row)
+
+    def set(self, **values: Any) -> Any:
+        """Move sliders from code, and wait for the answer.
+
+        Args:
+            values: for any of the sliders a value that it stops at, such as `lr=1.0`.
+
+        Returns:
+            What is then shown, as `history`.
+
+        Raises:
+            TypeError: if there is no such slider.
+            ValueError: if a value is not on its slider; no slider has then moved.
+        """
+        by_name = {control.param.name: control for control in self.controls}
+        for name, value in values.items():
+            if name not in by_name:
+                raise TypeError(f"{name}={value!r}: the lab's sliders are {', '.join(by_name)}")
+        found = [(by_name[name], by_name[name].param.index(value)) for name, value in values.items()]
+        for control, index in found:
+            control.slider.index = index
+        return self.history
+
+    def reset(self) -> None:
+        """Move every slider to its default."""
+        for control in self.controls:
+            control.reset()
+
+    def png(self) -> bytes:
+        """The lab as a picture: every figure as it stands, and the setting in words."""
+        with DRAW_LOCK:
+            result, row = self._trainer.results.get(self.slot) or self._trainer.results[self.box.default]
+            self._frames(result, row)
+            pictures = [imread(io.BytesIO(figure.png())) for figure in self.figures]
+        words = "   ".join(
+            f"{c.param.symbol or c.param.label} = {value_text(c.param, self.settings[c.param.name])}"
+            for c in self.controls
+        )
+        return _side_by_side(pictures, words)
+
+    def close(self) -> None:
+        """End the training and free every figure, slider and comm of the lab."""
+        self._trainer.close()
+        for part in (*self.figures, *self.controls, self._bar.style, self._reset.style):
+            part.close()
+        for box in (self._bar, self._reset, *self._rows):
+            box.layout.close()
+            box.close()
+        self.layout.close()
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live lab, and a picture for places that run no JavaScript."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle["image/png"] = base64.b64encode(self.png()).decode()
+        return bundle
+
+    def _lay_out(self) -> list[ipywidgets.Widget]:
+        wrap = {"flex_flow": "row wrap", "width": "100%"}
+        foot = {"align_items": "center", "justify_content": "flex-end", "width": "100%"}
+        return [
+            ipywidgets.HBox(self.controls, layout=wrap),
+            ipywidgets.HBox(self.figures, layout=wrap),
+            ipywidgets.HBox([self._bar, self._reset], layout=foot),
+        ]
+
+    def _begin(self) -> None:
+        self._reset.on_click(lambda _: self.reset())
+        sliders = [control.slider for control in self.controls]
+        for slider in sliders:
+            slider.observe(lambda _: self._trainer.want(self.slot), "index")
+        first = self._run(self.box.settings([self.box.default]), ())
+        self._trainer.results[self.box.default] = (first, 0)
+        self._publish([self.box.default], first)
+        for figure in self.figures:
+            figure.steer(sliders)
+        self._trainer.start()
+
+    def _cost(self, slot: int) -> float:
+        """Steps an epoch, up to a factor: what a setting's training time goes by."""
+        return 1 / self.box.setting(slot).get("batch_size", 1)
+
+    def _train(self, slots: Sequence[int], stop: Stop) -> Any:
+        watch = [_Stream(self, slots[0])] if len(slots) == 1 else []
+        return self._run(self.box.settings(slots), [StopWhen(stop), *watch])
+
+    def _frames(self, result: Any, row: int) -> list[Frame]:
+        """Draw one row of a result into every panel and take the frames."""
+        frames = []
+        with DRAW_LOCK:
+            for panel, figure in zip(self.panels, self.figures, strict=True):
+                figure.label = panel.show(result, row)
+                figure.scene = panel.scene(result, row)
+                frames.append(figure.capture())
+        return frames
+
+    def _push(self, slot: int, frames: Sequence[Frame]) -> None:
+        for figure, frame in zip(self.figures, frames, strict=True):
+            figure.push(frame, slot)
+
+    def _publish(self, slots: Sequence[int], result: Any) -> None:
+        """Send what was trained: one setting at once, many as a page, which takes waiting ones along."""
+        self._unsent |= {slot: self._frames(result, row) for row, slot in enumerate(slots)}
+        if len(slots) == 1:
+            self._push(slots[0], self._unsent[slots[0]])
+        if len(slots) > 1 or not self._trainer.next_slots():
+            self._send_page()
+        self._bar.value = min(1.0, len(self._trainer.results) / self._trainer.most)
+
+    def _send_page(self) -> None:
+        slots, frames = list(self._unsent), list(self._unsent.values())
+        self._unsent.clear()
+        for k, figure in enumerate(self.figures):
+            figure.add(slots, [of_slot[k] for of_slot in frames])
+
+
+class _Stream(Recorder):
+    """Show a training that takes longer than a blink as it goes."""
+
+    def __init__(self, lab: Lab, slot: int, every: float = 0.08) -> None:
+        self.lab, self.slot, self.every = lab, slot, every
+        self.shown = time.perf_counter()
+
+    def on_epoch_end(self, record: Record) -> None:
+        """Show the curves so far when it is time to."""
+        super().on_epoch_end(record)
+        if time.perf_counter() - self.shown > self.every:
+            self.lab._push(self.slot, self.lab._frames(self.history, 0))  # noqa: SLF001  (a part of the lab)
+            self.shown = time.perf_counter()
+
+
+def _side_by_side(pictures: Sequence[np.ndarray], caption: str) -> bytes:
+    """Pictures in a row with a line of text below, as PNG."""
+    height, width = max(p.shape[0] for p in pictures), sum(p.shape[1] for p in pictures)
+    foot = 24
+    figure = Figure(figsize=(width / CSS_DPI, (height + foot) / CSS_DPI), dpi=CSS_DPI)
+    left = 0
+    for picture in pictures:
+        figure.figimage(picture, xo=left, yo=foot + height - picture.shape[0])
+        left += picture.shape[1]
+    figure.text(0.01, 8 / (height + foot), caption, fontsize=9)
+    return png_of(figure, 1)

@@ -1,0 +1,140 @@
+"""Train a box of settings in the background: the wanted one first, then those around it."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from optlab.params import Box
+
+__all__ = ["BoxTrainer"]
+
+Stop = Callable[[], bool]
+Train = Callable[[Sequence[int], Stop], Any]
+Publish = Callable[[Sequence[int], Any], None]
+
+
+class BoxTrainer:
+    """One thread, one wish at a time, the latest.
+
+    The thread trains the wanted slot alone and at once; then the axes through it; then whatever is nearest,
+    until `most` slots are trained. A new wish that is not trained yet calls off what is under way.
+
+    Args:
+        box: the settings.
+        train: trains some slots together: `train(slots, stop) -> result`; it should look at `stop()` often.
+        publish: told of every result that was finished: `publish(slots, result)`.
+        most: how many slots to train without being asked.
+        chunk: how many slots to train together.
+        cost: how long a slot takes, next to others: cheap ones come first, and only equals share a chunk.
+
+    Attributes:
+        results: for each trained slot its result and the row in it.
+        error: what ended the thread, if something did; raised again by `wait`.
+    """
+
+    def __init__(
+        self,
+        box: Box,
+        train: Train,
+        publish: Publish,
+        *,
+        most: int = 1024,
+        chunk: int = 64,
+        cost: Callable[[int], float] = lambda _: 1.0,
+    ) -> None:
+        self.box, self.most, self.chunk = box, min(most, box.size), chunk
+        self.results: dict[int, tuple[Any, int]] = {}
+        self.error: BaseException | None = None
+        self._train, self._publish, self._cost = train, publish, cost
+        self._wanted = box.default
+        self._closed = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
+
+    def start(self) -> None:
+        """Begin to train."""
+        atexit.register(self.close)  # a thread inside torch when Python ends would abort the process
+        self._thread.start()
+
+    def want(self, slot: int) -> None:
+        """Ask for a slot; returns at once."""
+        with self._changed:
+            self._wanted = slot
+            self._changed.notify_all()
+
+    def wait(self, slot: int, timeout: float = 60.0) -> tuple[Any, int]:
+        """Ask for a slot and wait until it is trained.
+
+        Args:
+            slot: which.
+            timeout: seconds to wait.
+
+        Returns:
+            Its result and the row in it.
+
+        Raises:
+            TimeoutError: if it takes longer.
+            RuntimeError: if training raised an error, or the trainer is closed.
+        """
+        self.want(slot)
+        with self._changed:
+            ended = self._changed.wait_for(
+                lambda: slot in self.results or self.error or self._closed, timeout
+            )
+            if slot in self.results:
+                return self.results[slot]
+        if not ended:
+            raise TimeoutError(f"setting {self.box.setting(slot)} was not trained within {timeout} s")
+        raise RuntimeError("training failed" if self.error else "the lab is closed") from self.error
+
+    def close(self) -> None:
+        """Call off what is under way and end the thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        atexit.unregister(self.close)
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+
+    def next_slots(self) -> list[int]:
+        """What to train next; empty when there is nothing left to do."""
+        wanted, done = self._wanted, self.results
+        if wanted not in done:
+            return [wanted]
+        near = [slot for slot in self.box.axes_through(wanted) if slot not in done]
+        if not near and len(done) < self.most:
+            around = self.box.nearest(wanted, len(done) + 8 * self.chunk)
+            near = [slot for slot in around if slot not in done]
+        least = min(map(self._cost, near), default=0.0)
+        return [slot for slot in near if self._cost(slot) == least][: self.chunk]
+
+    def _loop(self) -> None:
+        try:
+            while slots := self._await_work():
+                self._train_and_publish(slots)
+        except Exception as error:  # noqa: BLE001  (a thread has no caller: `wait` raises it where there is one)
+            with self._changed:
+                self.error = error
+                self._changed.notify_all()
+
+    def _await_work(self) -> list[int]:
+        """Sleep until there is something to train; empty when closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self.next_slots())
+            return [] if self._closed else self.next_slots()
+
+    def _train_and_publish(self, slots: Sequence[int]) -> None:
+        def stop() -> bool:
+            wanted = self._wanted
+            return self._closed or (wanted not in self.results and wanted not in slots)
+
+        result = self._train(slots, stop)
+        if stop():
+            return
+        with self._changed:
+            self.results |= {slot: (result, row) for row, slot in enumerate(slots)}
+            self._changed.notify_all()
+        self._publish(slots, result)
