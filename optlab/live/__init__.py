@@ -3,6 +3,7 @@
 from optlab.live.cells import replace_earlier
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frame
+from optlab.live.plot import LivePlot
 from optlab.live.scenes import DRAW_LOCK
 
-__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "replace_earlier"]
+__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "LivePlot", "replace_earlier"]
