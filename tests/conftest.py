@@ -3,7 +3,6 @@
 import os
 
 import pytest
-
 from jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
 
 

@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real browser for the tests: start them, drive a notebook, time what a key press does."""
+"""A real JupyterLab for the tests: start it, drive a notebook in a browser, time what a key press does."""
 
 import contextlib
 import json
@@ -54,7 +54,9 @@ class JupyterLab:
         self._wait_until_it_answers()
 
     def url(self, notebook):
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}"
+        """The address of a notebook, in a workspace of its own: no other notebook's tabs come back."""
+        workspace = notebook.removesuffix(".ipynb")
+        return f"http://127.0.0.1:{self.port}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}"
 
     def close(self):
         """End the server and its kernels: they are one process group."""
@@ -118,7 +120,7 @@ def write_settings(folder):
 
 # ---------------------------------------------------------------- the notebook
 
-PANEL = "window.jupyterapp.shell.currentWidget"
+PANEL = "window.jupyterapp?.shell.currentWidget"
 
 
 class Notebook:
@@ -143,9 +145,8 @@ class Notebook:
     def open(self):
         """Load the page (again) and wait for a kernel."""
         self.page.goto(self.lab.url(self.path.name))
-        self.page.wait_for_function(
-            f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
-        )
+        ready = f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(ready, timeout=60_000)
 
     def do(self, expression):
         """Evaluate JavaScript in which `panel` is JupyterLab's notebook panel, and return its result."""
@@ -157,10 +158,10 @@ class Notebook:
         self.wait_idle()
 
     def start_cell(self, index):
-        """Run one cell; do not wait for it. Returns once the kernel has taken it up."""
+        """Start one cell and do not wait for its end."""
         self.do(f"void (panel.content.deselectAll(), panel.content.activeCellIndex = {index})")
         self.do("void window.jupyterapp.commands.execute('notebook:run-cell')")
-        self.page.wait_for_function(f"{PANEL}.sessionContext.session.kernel.status === 'busy'")
+        self.page.wait_for_function(f"{PANEL}.content.widgets[{index}].model.executionState === 'running'")
 
     def run_cell(self, index):
         """Run one cell and wait for it."""
@@ -168,13 +169,15 @@ class Notebook:
         self.do("window.jupyterapp.commands.execute('notebook:run-cell')")
         self.wait_idle()
 
-    def wait_idle(self, seconds=120):
-        """Wait until the kernel has nothing more to do."""
-        is_idle = f"{PANEL}.sessionContext.session.kernel.status === 'idle'"
-        self.page.wait_for_function(is_idle, timeout=1000 * seconds)
+    def is_running(self, index):
+        """Whether a cell is running. (The kernel's status does not tell: subshells set it to idle.)"""
+        return self.do(f"panel.content.widgets[{index}].model.executionState === 'running'")
 
-    def status(self):
-        return self.do("panel.sessionContext.session.kernel.status")
+    def wait_idle(self, seconds=120):
+        """Wait until no cell is running or queued and the kernel is idle."""
+        cells = f"{PANEL}.content.widgets.every((cell) => (cell.model.executionState ?? 'idle') === 'idle')"
+        kernel = f"{PANEL}.sessionContext.session.kernel.status === 'idle'"
+        self.page.wait_for_function(f"{cells} && {kernel}", timeout=1000 * seconds)
 
     def interrupt(self):
         self.do("panel.sessionContext.session.kernel.interrupt()")
@@ -213,7 +216,7 @@ class Notebook:
 # ---------------------------------------------------------------- key presses
 
 # A look at the picture: the hash of a canvas's pixels, or the address of an image that has been decoded.
-# It is taken when a key goes down, after every handler of the key press has run, and in every display frame.
+# It is taken after all handlers of a key press have run, and in every display frame.
 RECORD = """
 (selector) => {
   const look = () => {
@@ -259,10 +262,10 @@ RECORD = """
 
 @dataclass(frozen=True)
 class Presses:
-    """What key presses did to a picture; times in milliseconds since the key went down.
+    """What key presses did to a picture; times in ms since the key went down.
 
-    `drawn`: until the picture's pixels changed. `shown`: until the first display frame that has them, which is never
-    earlier. `repaints`: how many different pictures were shown.
+    `drawn`: until the picture's pixels changed. `shown`: until the first display frame that has them, which
+    is never earlier. `repaints`: how many different pictures were shown.
     """
 
     pressed: int
@@ -288,8 +291,8 @@ def key_press_latency(slider, key, n, picture=".optlab-figure canvas[role=img]",
         key: such as "ArrowRight".
         n: how many times.
         picture: CSS selector of a canvas or an image.
-        gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits for the
-            picture to change (up to `patience` milliseconds).
+        gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits
+            for the picture to change (up to `patience` milliseconds).
     """
     page = slider.page
     slider.focus()

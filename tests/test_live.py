@@ -262,6 +262,17 @@ def test_a_finer_screen_gets_a_finer_picture_within_reason(figure):
     assert live.pixel_ratio == 4
 
 
+def test_a_narrow_page_gets_the_same_shape_laid_out_on_less_room(figure):
+    live = LiveFigure(figure, figure.subplots().plot([0, 1], [1, 2]))
+    live.room = 200
+    assert pixels(live.backgrounds[0]["background"]).shape == (300, 400, 4)
+    assert live.backgrounds[0]["width"] == 200
+    assert live.size == [400, 300]
+    assert figure.get_size_inches().tolist() == [4, 3]
+    live.room = 1
+    assert live.backgrounds[0]["width"] == pytest.approx(0.3 * 400)
+
+
 def test_render_follows_new_limits(figure):
     ax = figure.subplots()
     live = LiveFigure(figure, ax.plot([0, 1], [1, 2]))

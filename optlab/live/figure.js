@@ -91,11 +91,10 @@ function show(store, slot, frame) {
 async function loadScenes(store, model) {
   const backgrounds = model.get("backgrounds");
   const artists = model.get("artists").map((style) => ({ ...style, x: style.x && floats(style.x) }));
-  const size = model.get("size");
   const decode = ({ background }) => createImageBitmap(new Blob([background], { type: "image/png" }));
   const pictures = await Promise.all(backgrounds.map(decode));
   if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones
-  store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists, size }));
+  store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists }));
   store.views.forEach(fit);
 }
 
@@ -113,7 +112,11 @@ function createView(store, model, el) {
   reserveSpace(view, model);
   const resized = () => reserveSpace(view, model);
   model.on("change:size", resized);
-  const observer = new ResizeObserver(() => fit(view));
+  const observer = new ResizeObserver(() => {
+    fit(view);
+    clearTimeout(view.asking);
+    view.asking = setTimeout(() => askForLayout(view, model), 200); // once the window has come to rest
+  });
   observer.observe(box);
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
@@ -121,6 +124,7 @@ function createView(store, model, el) {
   askForFinerPicture(model);
   return () => {
     observer.disconnect();
+    clearTimeout(view.asking);
     model.off("change:size", resized);
     store.views.delete(view);
   };
@@ -142,6 +146,16 @@ function reserveSpace({ box }, model) {
 function askForFinerPicture(model) {
   if (window.devicePixelRatio <= model.get("pixel_ratio")) return;
   model.set("pixel_ratio", window.devicePixelRatio);
+  model.save_changes();
+}
+
+// Letters may shrink to 80 % of their size; on a narrower page the kernel lays the figure out anew on less room.
+// Without a kernel it goes on shrinking.
+function askForLayout({ box }, model) {
+  const [width] = model.get("size");
+  const room = Math.min(width, Math.round(box.clientWidth / 0.8));
+  if (!room || Math.abs(room - (model.get("room") || width)) < 8) return;
+  model.set("room", room);
   model.save_changes();
 }
 
@@ -229,6 +243,7 @@ const short = (value) => String(Number(value.toPrecision(4)));
 
 // Where everything is, in CSS pixels, for a figure shown `width` by `height` of them.
 function layOut(scene, width, height) {
+  const dot = (width / scene.width) * (100 / 72); // a typographic point: the figure has 100 pixels to an inch
   const axes = scene.axes.map((place) => {
     const [left, bottom, w, h] = place.box;
     const box = { left: left * width, top: (1 - bottom - h) * height, width: w * width, height: h * height };
@@ -237,13 +252,13 @@ function layOut(scene, width, height) {
     return {
       ...box,
       xlabel: place.xlabel,
+      spines: place.spines.map((points) => points * dot),
       x: projector(place.xlim, place.xlog, box.left, right),
       y: projector(place.ylim, place.ylog, foot, box.top),
       acrossX: projector([0, 1], false, box.left, right),
       acrossY: projector([0, 1], false, foot, box.top),
     };
   });
-  const dot = (width / scene.size[0]) * (100 / 72); // a typographic point: the figure has 100 pixels to an inch
   return { axes, places: scene.places, artists: scene.artists, width, height, dot };
 }
 
@@ -268,9 +283,10 @@ function draw(context, panel, frame, alpha = 1) {
   }
 }
 
-function clipTo(context, { left, top, width, height }) {
+// Clip to the axes, and keep off the spines, which matplotlib would draw over the artists.
+function clipTo(context, { left, top, width, height, spines: [west, east, north, south] }) {
   context.beginPath();
-  context.rect(left, top, width, height);
+  context.rect(left + west, top + north, width - west - east, height - north - south);
   context.clip();
 }
 

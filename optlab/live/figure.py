@@ -21,7 +21,7 @@ from traitlets import CFloat, Dict, Instance, List, observe, validate
 from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frame
 from optlab.live.pages import FramePage, rows
-from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of
+from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
 
 HERE = pathlib.Path(__file__).parent
 
@@ -35,7 +35,8 @@ class LiveFigure(anywidget.AnyWidget):
 
     Args:
         figure: a figure with linear or log axes, made without pyplot: `matplotlib.figure.Figure(...)`. An
-            inch of it is 100 CSS pixels wide on the page, or less where the page is too narrow.
+            inch of it is 100 CSS pixels wide on the page. Where the page is narrower, it is laid out anew on
+            less room, so that text stays legible: use `layout="constrained"`.
         artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel),
             `Text`. Each shows at most as many points as it was built with; fewer are padded with NaN, a gap.
         fixed_x: the lines among them whose x never changes. Their frames carry y alone, half the size.
@@ -65,6 +66,9 @@ class LiveFigure(anywidget.AnyWidget):
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
     pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; a finer screen asks for more
+    room = CFloat(0.0).tag(
+        sync=True
+    )  # CSS pixels to lay the figure out on; a narrow page asks for fewer; 0: all
     artists: List[dict] = List().tag(sync=True)  # how each living artist is drawn, in drawing order
     backgrounds: List[dict] = List().tag(sync=True)  # for each scene its picture and the places of its axes
     pushed: Dict[str, Any] = Dict().tag(sync=True)  # the frame that the kernel sent last
@@ -179,11 +183,10 @@ class LiveFigure(anywidget.AnyWidget):
     def _drawn(self) -> dict[str, Any]:
         """Return the traits that matplotlib's drawing decides."""
         with DRAW_LOCK:
-            return {
-                "backgrounds": [self._draw_scene(prepare) for prepare in self._scenes],
-                "artists": self._describe(),
-                "size": [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()],
-            }
+            size = [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()]
+            with shrunk(self.figure, min(max(self.room / size[0], 0.3), 1) if self.room else 1):
+                backgrounds = [self._draw_scene(prepare) for prepare in self._scenes]
+            return {"backgrounds": backgrounds, "artists": self._describe(), "size": size}
 
     def _describe(self) -> list[dict[str, Any]]:
         """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""
@@ -206,8 +209,8 @@ class LiveFigure(anywidget.AnyWidget):
     def _clamp_pixel_ratio(self, proposal: Any) -> float:
         return min(max(proposal["value"], 1.0), 4.0)
 
-    @observe("pixel_ratio")
-    def _follow_pixel_ratio(self, change: Any) -> None:
+    @observe("pixel_ratio", "room")
+    def _follow_page(self, change: Any) -> None:
         self.render()
 
 

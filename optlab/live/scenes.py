@@ -12,6 +12,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.spines import Spine
 
 from optlab.live.artists import Channel, plain
 
@@ -39,13 +40,14 @@ def scene_of(
         background = png_of(figure, pixel_ratio)
     return {
         "background": background,
+        "width": float(figure.get_figwidth()) * CSS_DPI,
         "axes": [axes_place(ax) for ax in axes],
         "places": [channel.place() for channel in channels],
     }
 
 
 def axes_place(ax: Axes) -> dict[str, Any]:
-    """Return an axes' box (left, bottom, width, height: fractions of the figure), limits, scales, x label."""
+    """Return an axes' box (left, bottom, width, height: fractions of the figure), limits, scales, spines."""
     for axis in (ax.xaxis, ax.yaxis):
         if axis.get_scale() not in ("linear", "log"):
             raise ValueError(f"a living axes has a linear or a log scale, not {axis.get_scale()!r}")
@@ -55,8 +57,25 @@ def axes_place(ax: Axes) -> dict[str, Any]:
         "ylim": [float(v) for v in ax.get_ylim()],
         "xlog": ax.get_xscale() == "log",
         "ylog": ax.get_yscale() == "log",
+        "spines": [half_width(ax.spines[side]) for side in ("left", "right", "top", "bottom")],
         "xlabel": plain(ax.get_xlabel()) or "x",
     }
+
+
+def half_width(spine: Spine) -> float:
+    """Return how far a spine reaches into its axes, in points: the living do not draw over it."""
+    return spine.get_linewidth() / 2 if spine.get_visible() else 0.0
+
+
+@contextmanager
+def shrunk(figure: Figure, factor: float) -> Iterator[None]:
+    """Give a figure less room, in the same shape, for as long as the block runs; letters keep their size."""
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width * factor, height * factor)
+    try:
+        yield
+    finally:
+        figure.set_size_inches(width, height)
 
 
 @contextmanager
