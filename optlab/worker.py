@@ -25,14 +25,15 @@ class BoxTrainer:
     Args:
         box: the settings.
         train: trains some slots together: `train(slots, stop) -> result`; it should look at `stop()` often.
-        publish: told of every result that was finished: `publish(slots, result)`.
+        publish: told of every result that was finished: `publish(slots, result)`; of a slot that cannot be
+            trained, with the error for a result.
         most: how many slots to train without being asked.
         chunk: how many slots to train together.
         cost: how long a slot takes, next to others: cheap ones come first, and only equals share a chunk.
 
     Attributes:
         results: for each trained slot its result and the row in it.
-        error: what ended the thread, if something did; raised again by `wait`.
+        failed: for each slot that cannot be trained, why; `wait` raises it.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class BoxTrainer:
     ) -> None:
         self.box, self.most, self.chunk = box, min(most, box.size), chunk
         self.results: dict[int, tuple[Any, int]] = {}
-        self.error: BaseException | None = None
+        self.failed: dict[int, Exception] = {}
         self._train, self._publish, self._cost = train, publish, cost
         self._wanted = box.default
         self._closed = False
@@ -77,18 +78,17 @@ class BoxTrainer:
 
         Raises:
             TimeoutError: if it takes longer.
-            RuntimeError: if training raised an error, or the trainer is closed.
+            RuntimeError: if training this slot raised an error, or the trainer is closed.
         """
         self.want(slot)
         with self._changed:
-            ended = self._changed.wait_for(
-                lambda: slot in self.results or self.error or self._closed, timeout
-            )
+            ended = self._changed.wait_for(lambda: self._known(slot) or self._closed, timeout)
             if slot in self.results:
                 return self.results[slot]
         if not ended:
             raise TimeoutError(f"setting {self.box.setting(slot)} was not trained within {timeout} s")
-        raise RuntimeError("training failed" if self.error else "the lab is closed") from self.error
+        error = self.failed.get(slot)
+        raise RuntimeError(f"training failed: {error}" if error else "the lab is closed") from error
 
     def close(self) -> None:
         """Call off what is under way and end the thread."""
@@ -101,24 +101,23 @@ class BoxTrainer:
 
     def next_slots(self) -> list[int]:
         """What to train next; empty when there is nothing left to do."""
-        wanted, done = self._wanted, self.results
-        if wanted not in done:
+        wanted = self._wanted
+        if not self._known(wanted):
             return [wanted]
-        near = [slot for slot in self.box.axes_through(wanted) if slot not in done]
-        if not near and len(done) < self.most:
-            around = self.box.nearest(wanted, len(done) + 8 * self.chunk)
-            near = [slot for slot in around if slot not in done]
+        near = [slot for slot in self.box.axes_through(wanted) if not self._known(slot)]
+        known = len(self.results) + len(self.failed)
+        if not near and known < self.most:
+            around = self.box.nearest(wanted, known + 8 * self.chunk)
+            near = [slot for slot in around if not self._known(slot)]
         least = min(map(self._cost, near), default=0.0)
         return [slot for slot in near if self._cost(slot) == least][: self.chunk]
 
+    def _known(self, slot: int) -> bool:
+        return slot in self.results or slot in self.failed
+
     def _loop(self) -> None:
-        try:
-            while slots := self._await_work():
-                self._train_and_publish(slots)
-        except Exception as error:  # noqa: BLE001  (a thread has no caller: `wait` raises it where there is one)
-            with self._changed:
-                self.error = error
-                self._changed.notify_all()
+        while slots := self._await_work():
+            self._train_and_publish(slots)
 
     def _await_work(self) -> list[int]:
         """Sleep until there is something to train; empty when closed."""
@@ -128,13 +127,27 @@ class BoxTrainer:
 
     def _train_and_publish(self, slots: Sequence[int]) -> None:
         def stop() -> bool:
-            wanted = self._wanted
-            return self._closed or (wanted not in self.results and wanted not in slots)
+            return self._closed or (not self._known(self._wanted) and self._wanted not in slots)
 
-        result = self._train(slots, stop)
+        try:
+            result = self._train(slots, stop)
+        except Exception as error:  # noqa: BLE001  (whatever a learner's model raises; `wait` passes it on)
+            self._note_failure(slots, error)
+            return
         if stop():
             return
         with self._changed:
             self.results |= {slot: (result, row) for row, slot in enumerate(slots)}
             self._changed.notify_all()
         self._publish(slots, result)
+
+    def _note_failure(self, slots: Sequence[int], error: Exception) -> None:
+        """Blame the one slot; of several, train each alone to find out which it was."""
+        if len(slots) > 1:
+            for slot in slots:
+                self._train_and_publish([slot])
+            return
+        with self._changed:
+            self.failed[slots[0]] = error
+            self._changed.notify_all()
+        self._publish(slots, error)

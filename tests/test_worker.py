@@ -63,17 +63,14 @@ def test_the_wanted_slot_comes_first_then_its_axes_then_the_rest(trainer, log):
 
 
 def test_a_new_wish_drops_what_is_under_way(trainer, log):
-    trainer.start()
-    wait_until(lambda: len(trainer.results) > 1)
     log.gate.clear()
-    far = next(slot for slot in reversed(range(60)) if slot not in trainer.results)
-    trainer.want(far)
-    wait_until(lambda: log.trained[-1] == [far])
+    trainer.start()
+    wait_until(lambda: log.trained == [[trainer.box.default]])
+    trainer.want(3)
+    wait_until(lambda: log.trained[-1] == [3])
     log.gate.set()
-    trainer.wait(far, timeout=5)
-    finished = [slots for slots, _ in log.published]
-    assert [far] in finished
-    assert all(result is not None for _, result in log.published)  # a dropped training is not published
+    trainer.wait(3, timeout=5)
+    assert log.published[0][0] == [3]  # the default was begun first, and dropped
 
 
 def test_of_many_wishes_the_last_is_trained_and_the_stale_ones_dropped(log):
@@ -100,15 +97,20 @@ def test_cheap_slots_come_first_and_share_no_chunk_with_dear_ones(log):
         assert len({box.indices(slot)[1] for slot in slots}) == 1
 
 
-def test_waiting_raises_what_the_training_raised(log):
-    def broken(slots, stop):
-        raise ZeroDivisionError("boom")
+def test_a_slot_that_cannot_be_trained_is_named_and_the_others_are_trained(log):
+    def picky(slots, stop):
+        if 7 in slots:
+            raise ZeroDivisionError("boom")
+        return "fine"
 
-    trainer = BoxTrainer(box_of(3), broken, log.publish)
+    trainer = BoxTrainer(box_of(10), picky, log.publish)
     trainer.start()
-    with pytest.raises(RuntimeError, match="training failed") as caught:
-        trainer.wait(0, timeout=5)
+    with pytest.raises(RuntimeError, match="training failed: boom") as caught:
+        trainer.wait(7, timeout=5)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert trainer.wait(2, timeout=5)[0] == "fine"
+    wait_until(lambda: len(trainer.results) == 9)
+    assert set(trainer.failed) == {7}
     trainer.close()
 
 
