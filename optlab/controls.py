@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets
 
+from optlab.live.marks import SliderMarks
 from optlab.params import Param
 
 __all__ = ["Control", "value_text"]
@@ -31,6 +33,7 @@ class Control(ipywidgets.HBox):
 
     Attributes:
         slider: the slider itself; its `index` counts `param.values`.
+        marks: what theory marks on it, if `param.marks` says so.
     """
 
     def __init__(self, param: Param) -> None:
@@ -42,10 +45,20 @@ class Control(ipywidgets.HBox):
             layout=ipywidgets.Layout(width="32px", flex="0 0 auto", padding="0"),
         )
         self._reset.on_click(lambda _: self.reset())
+        self.marks: SliderMarks | None = None
         super().__init__(
             [self.slider, self._reset],
-            layout=ipywidgets.Layout(flex="1 1 380px", max_width="540px", align_items="center"),
+            layout=ipywidgets.Layout(
+                flex="1 1 380px", max_width="540px", align_items="center", flex_flow="row wrap"
+            ),
         )
+        self.add_class("optlab-control")
+
+    def mark(self, controls: Sequence[Control]) -> None:
+        """Show the theory's marks, which follow the other sliders; without `param.marks` nothing happens."""
+        if self.param.marks is not None:
+            self.marks = SliderMarks(self.param, [(other.param, other.slider) for other in controls])
+            self.children = [self.slider, self._reset, self.marks]
 
     def reset(self) -> None:
         """Move the slider to the default."""
@@ -55,6 +68,8 @@ class Control(ipywidgets.HBox):
         """Close the slider and the button too, so that no comm is left."""
         for widget in (self.slider, self._reset):
             _close(widget)
+        if self.marks is not None:
+            self.marks.close()
         self.layout.close()
         super().close()
 
@@ -69,7 +84,7 @@ def _slider(param: Param) -> ipywidgets.Widget:
         description=f"{param.label} {param.symbol}".strip(),
         tooltip=f"{param.label} {param.symbol}, default {value_text(param, param.default)}",
         style={"description_width": "130px"},
-        layout=ipywidgets.Layout(flex="1 1 auto", width="auto", min_width="0"),
+        layout=ipywidgets.Layout(flex="1 1 200px", width="auto", min_width="0"),
     )
 
 

@@ -60,6 +60,8 @@ class Lab(ipywidgets.VBox):
         self.box = Box(tuple(params))
         self.panels = tuple(panels)
         self.controls = [Control(param) for param in params]
+        for control in self.controls:
+            control.mark(self.controls)
         self.figures = [
             LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, scenes=p.scenes) for p in self.panels
         ]

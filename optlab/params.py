@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,8 @@ class Param:
         values: what the slider stops at, in order; numbers or names.
         default: where the slider starts; one of `values`.
         unit: what one unit of it is, or empty for a pure number.
-        marks: values of the theory to show on the slider, by name.
+        marks: what theory has to say about these values, shown on the slider: a function whose arguments are
+            named after other sliders, giving for each label a value, or a pair for all values between.
 
     Raises:
         ValueError: if `values` is empty or repeats, or `default` is not among them.
@@ -58,7 +59,7 @@ class Param:
     values: tuple[Any, ...]
     default: Any
     unit: str = ""
-    marks: tuple[tuple[str, float], ...] = ()
+    marks: Callable[..., dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         if not self.values or len(set(self.values)) != len(self.values):

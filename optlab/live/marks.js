@@ -1,0 +1,48 @@
+// The front end of SliderMarks: ticks and bands below a slider's track, picked from a table by the other sliders.
+
+const NARROWEST = 3; // pixels: a band that has nearly left the track can still be seen
+
+async function render({ model, el }) {
+  el.classList.add("optlab-marks");
+  const references = model.get("sliders").map((reference) => reference.replace("IPY_MODEL_", ""));
+  const sliders = await Promise.all(references.map((id) => model.widget_manager.get_model(id)));
+  const redraw = () => draw(el, shown(model, sliders));
+  const observer = new ResizeObserver(redraw); // it also tells when the strip has come onto the page
+  observer.observe(el);
+  sliders.forEach((slider) => slider.on("change:index", redraw));
+  return () => {
+    observer.disconnect();
+    sliders.forEach((slider) => slider.off("change:index", redraw));
+  };
+}
+
+function shown(model, sliders) {
+  const strides = model.get("strides");
+  return model.get("table")[sliders.reduce((row, slider, k) => row + slider.get("index") * strides[k], 0)] ?? [];
+}
+
+function draw(el, marks) {
+  const track = el.closest(".optlab-control")?.querySelector(".noUi-base")?.getBoundingClientRect();
+  if (!track) return;
+  const left = track.left - el.getBoundingClientRect().left;
+  el.setAttribute("role", "note");
+  el.setAttribute("aria-label", marks.map(({ label }) => label).join("; "));
+  el.replaceChildren(...marks.flatMap((mark) => drawn(mark, left, track.width, el.clientWidth)));
+}
+
+// A tick has its label on its left, a band on its right, so that a best value and a limit beside it can both be read.
+function drawn({ label, from, to }, left, length, room) {
+  const band = to > from;
+  const shape = document.createElement("div");
+  const text = document.createElement("div");
+  shape.className = band ? "optlab-band" : "optlab-tick";
+  shape.style.left = `${left + from * length}px`;
+  if (band) shape.style.width = `${Math.max(NARROWEST, (to - from) * length)}px`;
+  text.className = "optlab-mark";
+  text.textContent = band ? label : `${label} ★`;
+  if (band) text.style.left = `${left + from * length}px`;
+  else text.style.right = `${room - left - from * length - 5}px`; // the star stands below its tick
+  return [shape, text];
+}
+
+export default { render };
