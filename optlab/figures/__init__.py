@@ -2,5 +2,7 @@
 
 from optlab.figures.curves import LossCurves, RateCurve
 from optlab.figures.panel import Panel
+from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
+from optlab.figures.phases import PhaseDiagram
 
-__all__ = ["LossCurves", "Panel", "RateCurve"]
+__all__ = ["Curve", "DescentLoss", "LossCurves", "Panel", "PhaseDiagram", "RateCurve", "SurfacePath", "View"]

@@ -1,5 +1,7 @@
 """The ready-made labs of the course, one function each."""
 
+from optlab.labs.descent import descent_lab, surface_lab
+from optlab.labs.momentum import momentum_lab
 from optlab.labs.training import training_lab
 
-__all__ = ["training_lab"]
+__all__ = ["descent_lab", "momentum_lab", "surface_lab", "training_lab"]
