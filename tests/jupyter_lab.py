@@ -1,4 +1,4 @@
-"""A real JupyterLab for the tests: start it, drive a notebook in a browser, time what a key press does."""
+"""A real JupyterLab for the tests: start it, and drive a notebook in a browser."""
 
 import contextlib
 import json
@@ -7,12 +7,10 @@ import secrets
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -211,119 +209,3 @@ class Notebook:
         ):  # the page may have crashed, or the kernel be gone: that is what tests are for
             self.do("panel.sessionContext.shutdown()")
         self.page.close()
-
-
-# ---------------------------------------------------------------- key presses
-
-# A look at the picture: the hash of a canvas's pixels, or the address of an image that has been decoded.
-# It is taken after all handlers of a key press have run, and in every display frame.
-RECORD = """
-(selector) => {
-  const look = () => {
-    const element = document.querySelector(selector);
-    if (!element) return null;
-    if (element.tagName === "IMG") return element.complete ? element.src : null;
-    const pixels = element.getContext("2d").getImageData(0, 0, element.width, element.height).data;
-    return new Uint32Array(pixels.buffer).reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 7);
-  };
-  const record = { pressed: [], drawn: [], shown: [], frames: 0 };
-  let drawn = look();
-  let shown = drawn;
-  const check = (inFrame) => {
-    const now = performance.now();
-    const picture = look();
-    if (picture === null) return;
-    if (picture !== drawn) record.drawn.push(now);
-    if (inFrame && picture !== shown) record.shown.push(now);
-    drawn = picture;
-    if (inFrame) shown = picture;
-  };
-  const down = () => record.pressed.push(performance.now());
-  const after = () => check(false);
-  const frame = () => {
-    record.frames += 1;
-    check(true);
-    record.next = requestAnimationFrame(frame);
-  };
-  window.addEventListener("keydown", down, true);
-  window.addEventListener("keydown", after);
-  record.next = requestAnimationFrame(frame);
-  record.stop = () => {
-    cancelAnimationFrame(record.next);
-    window.removeEventListener("keydown", down, true);
-    window.removeEventListener("keydown", after);
-    window.optlabRecord = null;
-    return { pressed: record.pressed, drawn: record.drawn, shown: record.shown, frames: record.frames };
-  };
-  window.optlabRecord = record;
-}
-"""
-
-
-@dataclass(frozen=True)
-class Presses:
-    """What key presses did to a picture; times in ms since the key went down.
-
-    `drawn`: until the picture's pixels changed. `shown`: until the first display frame that has them, which
-    is never earlier. `repaints`: how many different pictures were shown.
-    """
-
-    pressed: int
-    drawn: list[float]
-    shown: list[float]
-    repaints: int
-
-    def __str__(self):
-        if not self.shown:
-            return f"{self.pressed} key presses, no repaint"
-        drawn, shown = statistics.median(self.drawn), statistics.median(self.shown)
-        return (
-            f"{self.pressed} key presses, {self.repaints} repaints; median {drawn:.1f} ms to changed pixels, "
-            f"{shown:.1f} ms (worst {max(self.shown):.1f}) to the display frame that has them"
-        )
-
-
-def key_press_latency(slider, key, n, picture=".optlab-figure canvas[role=img]", gap=None, patience=5000):
-    """Press `key` n times on a slider and time the picture, all inside the page.
-
-    Args:
-        slider: Playwright locator of what takes the keyboard focus.
-        key: such as "ArrowRight".
-        n: how many times.
-        picture: CSS selector of a canvas or an image.
-        gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits
-            for the picture to change (up to `patience` milliseconds).
-    """
-    page = slider.page
-    slider.focus()
-    page.evaluate(RECORD, picture)
-    for k in range(n):
-        page.keyboard.press(key)
-        if gap is None:
-            wait_for(page, f"window.optlabRecord.shown.length > {k}", patience)
-        else:
-            page.wait_for_timeout(gap)
-    if gap is not None:
-        page.wait_for_timeout(500)  # let late repaints arrive
-    return presses_of(page.evaluate("window.optlabRecord.stop()"))
-
-
-def wait_for(page, condition, patience):
-    """Wait for a condition in the page; going on without it is for the numbers to tell."""
-    from playwright.sync_api import TimeoutError as TooLate
-
-    with contextlib.suppress(TooLate):
-        page.wait_for_function(condition, timeout=patience)
-
-
-def presses_of(record):
-    def delays(changes):
-        first = [next((c - p for c in changes if c >= p), None) for p in record["pressed"]]
-        return [delay for delay in first if delay is not None]
-
-    return Presses(
-        pressed=len(record["pressed"]),
-        drawn=delays(record["drawn"]),
-        shown=delays(record["shown"]),
-        repaints=len(record["shown"]),
-    )

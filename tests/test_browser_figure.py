@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import pytest
-from jupyter_lab import key_press_latency
+from key_presses import key_press_latency
 from matplotlib.image import imread
 
 pytestmark = pytest.mark.browser

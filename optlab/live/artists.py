@@ -2,7 +2,7 @@
 
 A channel stands for one artist. It knows how many numbers the artist takes in a frame (`size`), writes them
 (`write`), says how they are drawn (`style`) and where (`place`, asked for each background). Another kind of
-artist is one more class here and one more drawing function in `figure.js`.
+artist is one more class here and one more drawing function in `drawing.js`.
 """
 
 from __future__ import annotations

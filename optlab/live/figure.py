@@ -30,7 +30,7 @@ class LiveFigure(anywidget.AnyWidget):
     """A figure whose living artists the browser redraws by itself, within one display frame.
 
     matplotlib draws everything else once, into a picture. The living artists travel as float32 frames, which
-    `figure.js` draws above that picture, so they lie over all that does not live. The browser keeps a table
+    `drawing.js` draws above that picture, so they lie over all that does not live. The browser keeps a table
     of frames and picks one as a slider moves; the kernel is not asked.
 
     Args:
@@ -61,7 +61,7 @@ class LiveFigure(anywidget.AnyWidget):
         [4.0, 2.0, 1.0]
     """
 
-    _esm = HERE / "figure.js"
+    _esm = "\n".join((HERE / name).read_text("utf-8") for name in ("figure.js", "drawing.js"))
     _css = HERE / "figure.css"
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
