@@ -19,7 +19,7 @@ def value_text(param: Param, value: Any) -> str:
     Example:
         >>> from optlab.params import DELTA
         >>> value_text(DELTA, 0.1)
-        '0.1 per epoch'
+        '0.1 /epoch'
     """
     shown = f"{value:g}" if isinstance(value, (int, float)) else str(value)
     return f"{shown} {param.unit}".strip()
@@ -46,11 +46,9 @@ class Control(ipywidgets.HBox):
         )
         self._reset.on_click(lambda _: self.reset())
         self.marks: SliderMarks | None = None
+        rows = {"flex_flow": "row wrap", "align_content": "flex-start"}  # the marks stand in the second
         super().__init__(
-            [self.slider, self._reset],
-            layout=ipywidgets.Layout(
-                flex="1 1 380px", max_width="540px", align_items="center", flex_flow="row wrap"
-            ),
+            [self.slider, self._reset], layout={"align_items": "center", "min_width": "0", **rows}
         )
         self.add_class("optlab-control")
 

@@ -68,11 +68,12 @@ class Lab(ipywidgets.VBox):
         self._run = run
         self._unsent: dict[int, list[Frame]] = {}
         self._bar = ipywidgets.FloatProgress(
-            min=0, max=1, bar_style="", layout={"width": "120px", "height": "8px"}
+            min=0, max=1, bar_style="", layout={"width": "160px", "height": "12px"}
         )
         self._reset = ipywidgets.Button(
             description="reset all", layout={"width": "90px"}, tooltip="All defaults"
         )
+        self._message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
         self._rows = self._lay_out()
         self._trainer = BoxTrainer(self.box, self._train, self._publish, most=most, cost=self._cost)
         super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
@@ -137,9 +138,9 @@ class Lab(ipywidgets.VBox):
     def close(self) -> None:
         """End the training and free every figure, slider and comm of the lab."""
         self._trainer.close()
-        for part in (*self.figures, *self.controls, self._bar.style, self._reset.style):
+        for part in (*self.figures, *self.controls, self._bar.style, self._reset.style, self._message.style):
             part.close()
-        for box in (self._bar, self._reset, *self._rows):
+        for box in (self._bar, self._reset, self._message, *self._rows):
             box.layout.close()
             box.close()
         self.layout.close()
@@ -152,25 +153,36 @@ class Lab(ipywidgets.VBox):
         return bundle
 
     def _lay_out(self) -> list[ipywidgets.Widget]:
-        wrap = {"flex_flow": "row wrap", "width": "100%"}
-        foot = {"align_items": "center", "justify_content": "flex-end", "width": "100%"}
+        def columns(least: int) -> dict[str, str]:
+            fit = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
+            return {"display": "grid", "grid_template_columns": fit, "width": "100%"}
+
         return [
-            ipywidgets.HBox(self.controls, layout=wrap),
-            ipywidgets.HBox(self.figures, layout=wrap),
-            ipywidgets.HBox([self._bar, self._reset], layout=foot),
+            ipywidgets.Box(self.controls, layout=columns(340)),
+            ipywidgets.Box(self.figures, layout=columns(360)),
+            ipywidgets.HBox([self._reset, self._bar, self._message], layout={"align_items": "center"}),
         ]
 
     def _begin(self) -> None:
         self._reset.on_click(lambda _: self.reset())
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
-            slider.observe(lambda _: self._trainer.want(self.slot), "index")
+            slider.observe(lambda _: self._moved(), "index")
         first = self._run(self.box.settings([self.box.default]), ())
         self._trainer.results[self.box.default] = (first, 0)
         self._publish([self.box.default], first)
         for figure in self.figures:
             figure.steer(sliders)
         self._trainer.start()
+
+    def _moved(self) -> None:
+        self._trainer.want(self.slot)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say why there is no curve, when the setting on the sliders cannot be trained."""
+        error = self._trainer.failed.get(self.slot)
+        self._message.value = f"This setting cannot be trained: {error}" if error else ""
 
     def _cost(self, slot: int) -> float:
         """Steps an epoch, up to a factor: what a setting's training time goes by."""
@@ -196,6 +208,9 @@ class Lab(ipywidgets.VBox):
 
     def _publish(self, slots: Sequence[int], result: Any) -> None:
         """Send what was trained: one setting at once, many as a page, which takes waiting ones along."""
+        if isinstance(result, Exception):
+            self._tell()
+            return
         self._unsent |= {slot: self._frames(result, row) for row, slot in enumerate(slots)}
         if len(slots) == 1:
             self._push(slots[0], self._unsent[slots[0]])

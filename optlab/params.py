@@ -83,9 +83,7 @@ def _is_number(value: Any) -> bool:
 
 
 LR = Param("lr", "α₀", "learning rate", log_values(1e-3, 10, 4), default=0.1)
-DELTA = Param(
-    "delta", "δ", "decay rate", (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), default=0.0, unit="per epoch"
-)
+DELTA = Param("delta", "δ", "decay rate", (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), 0.1, unit="/epoch")
 P = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=1.0)
 BATCH_SIZE = Param("batch_size", "B", "batch size", (1, 2, 4, 8, 16, 32, 64, 80), default=16, unit="samples")
 L2 = Param("l2", "λ", "L2 penalty", (0.0, *log_values(1e-4, 1, 2)), default=0.01)

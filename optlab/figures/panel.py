@@ -51,7 +51,8 @@ def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
     Returns:
         The figure and its axes.
     """
-    figure = Figure(figsize=size, layout="constrained")
+    figure = Figure(figsize=size)
+    figure.subplots_adjust(left=0.14, right=0.97, top=0.91, bottom=0.16)  # the same box in every panel
     ax = figure.add_subplot()
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=9)

@@ -44,7 +44,7 @@ def training_lab(dataset: Any, *, model: Any = None, epochs: int = 100, **fixed:
 
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
-    curves = [LossCurves(epochs, top, chance), RateCurve(epochs, low=1e-5, high=20)]
+    curves = [LossCurves(epochs, top, chance), RateCurve(epochs, low=1e-4, high=20)]
     return Lab((LR, DELTA, P, _batch_sizes(len(data)), L2), run, curves)
 
 
