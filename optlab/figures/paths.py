@@ -19,6 +19,9 @@ __all__ = ["Curve", "DescentLoss", "SurfacePath", "View", "outcome"]
 DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
 """Deep is blue, high is white: light enough for a path in a strong colour."""
 
+TOP = 0.86
+"""Where the axes end, as a fraction of the figure: two lines of text stand above."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -47,10 +50,11 @@ def outcome(descent: Descent, row: int) -> str:
     """
     steps, loss = descent.loss.shape[1] - 1, descent.loss[row]
     reached, lost = int(descent.reached_at[row]), int(descent.diverged_at[row])
+    if reached != NEVER:
+        later = f"; left alone, it diverges by step {lost}" if lost != NEVER else ""
+        return f"goal reached: the tolerance ended it at step {reached} ★{later}"
     if lost != NEVER:
         return f"diverged: the loss is a million times larger by step {lost}"
-    if reached != NEVER:
-        return f"goal reached: the tolerance ended it at step {reached} ★"
     grown = "has grown to" if loss[-1] > loss[0] else "is"
     return f"the cap of {steps} steps ended it: the loss {grown} {number(loss[-1])}"
 
@@ -68,6 +72,7 @@ class SurfacePath(Panel):
 
     def __init__(self, views: Sequence[View], view_of: Callable[[Descent, int], int], steps: int) -> None:
         self.figure, self.ax = clean_axes()
+        self.figure.subplots_adjust(top=TOP)
         self.ax.grid(visible=False)
         self.views, self._view_of = views, view_of
         self._layers = [self._surface(view) for view in views]
@@ -87,7 +92,8 @@ class SurfacePath(Panel):
                 ("X", ORANGE, 10),
             )
         )
-        self.text = self.ax.text(0, 1.03, "", transform=self.ax.transAxes, fontsize=9)
+        self.cross.set_clip_on(False)  # it stands on the border
+        self.text = self.ax.text(0, 1.02, "", transform=self.ax.transAxes, fontsize=9, va="bottom")
         self.ax.set(xlabel="θ₁", ylabel="θ₂")
         self.artists = (self.path, self.start, self.square, self.cross, self.star, self.text)
 
@@ -186,12 +192,12 @@ class DescentLoss(Panel):
         note: Callable[[Descent, int], str] | None = None,
     ) -> None:
         self.figure, ax = clean_axes()
-        self.figure.subplots_adjust(top=0.86)
+        self.figure.subplots_adjust(top=TOP)
         x, blank = np.arange(steps + 1), np.full(steps + 1, np.nan)
         self.goal, self._curves, self._note = goal, curves, note
         ax.axhline(goal, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
         words = f"goal {goal:.0e} ".replace("e-0", "e-")
-        ax.annotate(words, (steps, goal), color=GREEN, fontsize=8.5, ha="right", va="top")
+        ax.text(steps, goal / 2, words, color=GREEN, fontsize=8.5, ha="right", va="top")
         (self.total,) = ax.plot(x, blank, color="black", linewidth=2.4, label="loss")
         self.lines = [
             ax.plot(x, blank, color=c.color, linestyle=c.style, linewidth=c.width, label=c.label)[0]
@@ -200,7 +206,7 @@ class DescentLoss(Panel):
         (self.star,) = ax.plot(
             [np.nan], [np.nan], "*", color="gold", markeredgecolor="black", markersize=15, label="_goal"
         )
-        self.text = ax.text(0, 1.03, "", transform=ax.transAxes, fontsize=9, linespacing=1.2)
+        self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="step", ylabel="loss", xlim=(0, steps), yscale="log", ylim=limits)
         if curves:
             ax.legend(loc="upper right", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
@@ -215,5 +221,5 @@ class DescentLoss(Panel):
             line.set_ydata(curve.values(result, row))
         self.star.set_data([reached], [loss[reached]] if reached != NEVER else [np.nan])
         words, note = outcome(result, row), self._note(result, row) if self._note else ""
-        self.text.set_text(f"{words}\n{note}")
+        self.text.set_text(f"{words}\n{note}" if note else words)
         return f"The loss starts at {number(loss[0])}; {words}. {note}".strip()

@@ -8,13 +8,15 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from optlab.convergence import best_momentum, largest_rate, worst_factor
-from optlab.figures.panel import ORANGE, Panel, clean_axes
+from optlab.figures.panel import GREY, ORANGE, Panel, clean_axes
+from optlab.figures.paths import TOP
 from optlab.surfaces import Descent
 
 __all__ = ["PhaseDiagram", "phase"]
 
 SPEED = LinearSegmentedColormap.from_list("speed", ["#0f7f60", "#bfe3d4", "#ffffff"])
 LEVELS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
+COLORS = SPEED(np.linspace(0, 1, len(LEVELS) - 1))
 
 
 def phase(kappa: float, lr: float, momentum: float) -> str:
@@ -54,6 +56,7 @@ class PhaseDiagram(Panel):
 
     def __init__(self, kappas: Sequence[float], lrs: tuple[float, float], top: float) -> None:
         self.figure, self.ax = clean_axes()
+        self.figure.subplots_adjust(top=TOP)
         self.ax.grid(visible=False)
         self.kappas = list(kappas)
         self._layers = [self._map(kappa, lrs, top) for kappa in kappas]
@@ -61,7 +64,7 @@ class PhaseDiagram(Panel):
         (self.dot,) = self.ax.plot(
             [np.nan], [np.nan], "o", color=ORANGE, markeredgecolor="black", markersize=10, label="_here"
         )
-        self.text = self.ax.text(0, 1.03, "", transform=self.ax.transAxes, fontsize=9)
+        self.text = self.ax.text(0, 1.02, "", transform=self.ax.transAxes, fontsize=9, va="bottom")
         self.ax.set(xlabel="learning rate α", ylabel="momentum β", xscale="log", xlim=lrs, ylim=(0, top))
         self.artists = (self.dot, self.text)
 
@@ -83,7 +86,9 @@ class PhaseDiagram(Panel):
         lr, momentum = np.geomspace(*lrs, 240), np.linspace(0, top, 180)
         left = worst_factor(1.0, kappa, lr, momentum[:, None])
         ax, root = self.ax, np.sqrt(momentum)
-        fill = ax.contourf(lr, momentum, left, LEVELS, cmap=SPEED, extend="min", zorder=0)
+        fill = ax.contourf(lr, momentum, left, LEVELS, colors=COLORS, zorder=0)
+        lines = ax.contour(lr, momentum, left, LEVELS[1:-1], colors=GREY, linewidths=0.4, zorder=0.5)
+        numbers = ax.clabel(lines, LEVELS[4:-2:2], fontsize=7, colors="black")
         lost = ax.contourf(lr, momentum, left, [1, 1e9], colors=["#f7d9c4"], hatches=["///"], zorder=0)
         borders = [
             *ax.plot(largest_rate(kappa, momentum), momentum, color=ORANGE, linewidth=2),
@@ -91,15 +96,15 @@ class PhaseDiagram(Panel):
             *ax.plot((1 + root) ** 2 / kappa, momentum, color="black", linewidth=1.2, linestyle=":"),
         ]
         best = ax.plot(*best_momentum(1.0, kappa), "*", color="gold", markeredgecolor="black", markersize=13)
-        return [fill, lost, *borders, *best, *self._names(kappa, lrs, top)]
+        return [fill, lines, *numbers, lost, *borders, *best, *self._names(kappa, lrs, top)]
 
     def _names(self, kappa: float, lrs: tuple[float, float], top: float) -> list:
         """The fields' names, each inside its field."""
         lr, momentum = best_momentum(1.0, kappa)
         places = {
-            "diverges": (np.sqrt(2 / kappa * lrs[1]), 0.1),
+            "diverges": (np.sqrt(2 / kappa * lrs[1]), 0.08),
             "creeps": (np.sqrt(lrs[0] * lr), momentum / 2.5),
-            "swings": (lr / 1.5, (1 + 2 * top) / 3 if momentum > 0.6 else 0.82),
+            "swings": (lr / 1.6, (momentum + top) / 2),
         }
         return [
             self.ax.text(

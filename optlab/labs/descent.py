@@ -93,10 +93,10 @@ def _at_best(descent: Descent, row: int) -> np.ndarray:
 def _shrinking(descent: Descent, row: int) -> str:
     """What a step leaves of the distance: measured, and by theory."""
     kappa, lr = (float(descent.settings[name][row]) for name in ("kappa", "lr"))
-    theory = float(worst_factor(1.0, kappa, lr))
-    measured = measured_factor(descent.loss[row])
-    seen = f"{measured:.3f}" if np.isfinite(measured) else "—"
-    return f"a step leaves {seen} of the distance; theory: at most {theory:.3f}"
+    theory, measured = float(worst_factor(1.0, kappa, lr)), measured_factor(descent.loss[row])
+    if np.isnan(measured):
+        return f"theory: distance × {theory:.3f} a step"
+    return f"distance × {measured:.3f} a step (theory: at most {theory:.3f})"
 
 
 def measured_factor(loss: np.ndarray) -> float:

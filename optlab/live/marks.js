@@ -38,10 +38,10 @@ function drawn({ label, from, to }, left, length, room) {
   shape.className = band ? "optlab-band" : "optlab-tick";
   shape.style.left = `${left + from * length}px`;
   if (band) shape.style.width = `${Math.max(NARROWEST, (to - from) * length)}px`;
-  text.className = "optlab-mark";
-  text.textContent = band ? label : `${label} ★`;
-  if (band) text.style.left = `${left + from * length}px`;
-  else text.style.right = `${room - left - from * length - 5}px`; // the star stands below its tick
+  text.className = `optlab-mark ${shape.className}-label`;
+  text.textContent = band ? label : `★ ${label}`;
+  if (band) text.style.left = `${left + from * length + 4}px`;
+  else text.style.right = `${room - left - from * length + 1}px`;
   return [shape, text];
 }
 

@@ -12,7 +12,7 @@ import anywidget
 import ipywidgets
 import numpy as np
 from ipywidgets import widget_serialization
-from traitlets import List
+from traitlets import Instance, List
 
 from optlab.params import Param
 
@@ -39,7 +39,7 @@ class SliderMarks(anywidget.AnyWidget):
     _css = HERE / "marks.css"
 
     table: List[list[dict]] = List().tag(sync=True)  # what is marked, for each position of `sliders`
-    sliders = List().tag(sync=True, **widget_serialization)
+    sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)
 
     def __init__(self, param: Param, sliders: Sequence[tuple[Param, ipywidgets.Widget]]) -> None:
