@@ -7,19 +7,55 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
-__all__ = ["broadcast", "choice", "column", "count", "finite", "non_negative", "positive", "whole"]
+__all__ = [
+    "HYPER",
+    "between",
+    "broadcast",
+    "choice",
+    "column",
+    "count",
+    "finite",
+    "names_of",
+    "non_negative",
+    "plain",
+    "positive",
+    "share",
+    "whole",
+]
+
+
+def plain(name: str, value: Any) -> np.ndarray:
+    """Turn what a caller passed into a NumPy array; a tensor leaves its gradient behind.
+
+    Args:
+        name: the argument's name, for the error.
+        value: a number, a sequence, an array or a tensor.
+
+    Returns:
+        The array, of whatever shape and dtype the value has.
+
+    Raises:
+        ValueError: if `value` is a nested sequence with rows of different lengths.
+    """
+    if isinstance(value, Tensor):
+        value = value.detach().cpu()
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is ragged: expected rows of one length") from error
 
 
 def column(name: str, value: Any) -> np.ndarray:
-    """Turn one number or a sequence of numbers into a float64 column.
+    """Turn one number or a sequence of numbers into a column.
 
     Args:
         name: the argument's name, for the error.
         value: a number, or a one-dimensional sequence, array or tensor of numbers.
 
     Returns:
-        Array of shape `(values,)`; a single number gives `(1,)`.
+        Array of float64 or of whole numbers, shape `(values,)`; a single number gives `(1,)`.
 
     Raises:
         TypeError: if `value` holds something that is not a number.
@@ -29,39 +65,51 @@ def column(name: str, value: Any) -> np.ndarray:
         >>> column("lr", 0.1)
         array([0.1])
     """
-    array = np.atleast_1d(np.asarray(value))
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name}={value!r}: expected a number or an array of numbers")
+    array = np.atleast_1d(plain(name, value))
     if array.ndim != 1 or array.size == 0:
         raise ValueError(f"{name} has shape {array.shape}: expected one number or a non-empty 1-D array")
-    return array.astype(np.float64)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name}={value!r}: expected a number or an array of numbers")
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
 def _require(name: str, array: np.ndarray, ok: np.ndarray, allowed: str) -> np.ndarray:
     if not ok.all():
-        raise ValueError(f"{name}={array[~ok][0]:g}: expected {allowed}")
+        raise ValueError(f"{name}={array[~ok][0]:.12g}: expected {allowed}")
     return array
+
+
+def _numbers(allowed: str, inside: Callable[[np.ndarray], np.ndarray], name: str, value: Any) -> np.ndarray:
+    array = column(name, value).astype(np.float64)
+    return _require(name, array, np.isfinite(array) & inside(array), allowed)
 
 
 def finite(name: str, value: Any) -> np.ndarray:
     """Return `value` as a column of finite numbers, or raise `ValueError`."""
-    array = column(name, value)
-    return _require(name, array, np.isfinite(array), "a finite number")
+    return _numbers("a finite number", np.isfinite, name, value)
 
 
 def positive(name: str, value: Any) -> np.ndarray:
     """Return `value` as a column of finite numbers above 0, or raise `ValueError`."""
-    array = column(name, value)
-    return _require(name, array, np.isfinite(array) & (array > 0), "a finite number above 0")
+    return _numbers("a finite number above 0", lambda v: v > 0, name, value)
 
 
 def non_negative(name: str, value: Any) -> np.ndarray:
     """Return `value` as a column of finite numbers, 0 or above, or raise `ValueError`."""
-    array = column(name, value)
-    return _require(name, array, np.isfinite(array) & (array >= 0), "a finite number, 0 or above")
+    return _numbers("a finite number, 0 or above", lambda v: v >= 0, name, value)
 
 
-def whole(name: str, value: Any, least: int = 1, most: float = math.inf, most_is: str = "") -> np.ndarray:
+def share(name: str, value: Any) -> np.ndarray:
+    """Return `value` as a column of numbers from 0 to below 1, or raise `ValueError`."""
+    return _numbers("a number from 0 to below 1", lambda v: (v >= 0) & (v < 1), name, value)
+
+
+def between(name: str, value: Any) -> np.ndarray:
+    """Return `value` as a column of numbers above 0 and below 1, or raise `ValueError`."""
+    return _numbers("a number above 0 and below 1", lambda v: (v > 0) & (v < 1), name, value)
+
+
+def whole(name: str, value: Any, least: int = 1, most: float = math.inf, why: str = "") -> np.ndarray:
     """Return `value` as a column of whole numbers from `least` to `most`.
 
     Args:
@@ -69,7 +117,7 @@ def whole(name: str, value: Any, least: int = 1, most: float = math.inf, most_is
         value: a whole number or a sequence of them.
         least: the smallest allowed.
         most: the largest allowed.
-        most_is: what `most` stands for, for the error ("the 80 training samples").
+        why: where `most` comes from, for the error ("there are 80 training samples").
 
     Returns:
         Array of int64, shape `(values,)`.
@@ -83,11 +131,15 @@ def whole(name: str, value: Any, least: int = 1, most: float = math.inf, most_is
         array([ 1, 16])
     """
     array = column(name, value)
-    limit = f" to {most:g}" if math.isfinite(most) else " up"
-    allowed = f"a whole number from {least}{limit}" + (f" ({most_is})" if most_is else "")
-    inside = np.isfinite(array) & (array >= least) & (array <= most)
-    _require(name, array, inside, allowed)
-    return _require(name, array, array == np.floor(array), allowed).astype(np.int64)
+    limit = f"from {least} to {most}" if math.isfinite(most) else f"of at least {least}"
+    inside = (array >= least) & (array <= most) & (array == np.floor(array))
+    return _require(
+        name, array, np.isfinite(array) & inside, f"a whole number {limit}" + (f" ({why})" if why else "")
+    ).astype(np.int64)
+
+
+def _seed(name: str, value: Any) -> np.ndarray:
+    return whole(name, value, 0, MAX_SEED)
 
 
 def count(name: str, value: Any) -> int:
@@ -161,3 +213,29 @@ def names_of(functions: Iterable[Callable[..., Any]]) -> str:
         'abs, max'
     """
     return ", ".join(dict.fromkeys(getattr(f, "__name__", repr(f)) for f in functions))
+
+
+MAX_SEED = 2**53
+"""The largest seed: beyond it a seed that came as a float is no longer the number that was written."""
+
+HYPER: dict[str, Callable[[str, Any], np.ndarray]] = {
+    "lr": positive,
+    "l1": non_negative,
+    "l2": non_negative,
+    "weight_decay": non_negative,
+    "delta": non_negative,
+    "p": non_negative,
+    "momentum": non_negative,
+    "beta1": share,
+    "beta2": share,
+    "eps": non_negative,
+    "gamma": positive,
+    "every": positive,
+    "over": positive,
+    "rise": between,
+    "factor": positive,
+    "patience": non_negative,
+    "threshold": non_negative,
+    "seed": _seed,
+}
+"""The check of each hyper-parameter; one that is not here must be finite."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab.arguments import count, non_negative
-from optlab.history import History
+from optlab.arguments import count, non_negative, whole
+from optlab.history import CURVES, History
 
 __all__ = ["Callback", "EarlyStopping", "PrintLosses", "Progress", "Record", "StopWhen"]
 
@@ -64,7 +64,7 @@ class PrintLosses(Callback):
 
     Args:
         every: print one epoch in so many.
-        row: which setting to print.
+        row: which setting to print, from 0.
 
     Example:
         >>> from optlab import iris_pair, train
@@ -74,7 +74,11 @@ class PrintLosses(Callback):
     """
 
     def __init__(self, every: int = 1, row: int = 0) -> None:
-        self.every, self.row = count("every", every), row
+        self.every, self.row = count("every", every), int(whole("row", row, 0)[0])
+
+    def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
+        """Raise `ValueError` when there is no such setting."""
+        whole("row", self.row, 0, len(settings["lr"]) - 1, f"there are {len(settings['lr'])} settings")
 
     def on_epoch_end(self, record: Record) -> None:
         """Print one line."""
@@ -98,29 +102,40 @@ class Progress(Callback):
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
         """Start the clock."""
         self.began = time.perf_counter()
-        self.shown = -np.inf
+        self.shown, self.line = -np.inf, ""
 
     def on_epoch_end(self, record: Record) -> None:
-        """Show the line when it is time to, and at the end."""
+        """Show the line when it is time to."""
         now = time.perf_counter() - self.began
-        if now - self.shown >= self.at_least or record.epoch == record.epochs:
+        self.line = f"epoch {record.epoch} of {record.epochs}, {now:.1f} s"
+        if now - self.shown >= self.at_least:
             self.shown = now
-            self.write(f"epoch {record.epoch} of {record.epochs}, {now:.1f} s")
+            self.write(self.line)
+
+    def on_train_end(self, history: History) -> None:
+        """Show the last epoch, wherever the training stopped."""
+        self.write(self.line)
 
 
 class EarlyStopping(Callback):
     """Stop when no setting has improved its test loss for more than `patience` epochs.
 
     Args:
-        patience: epochs without improvement that are let pass.
-        monitor: the curve to watch, a name from `history.CURVES`.
+        patience: epochs without improvement that are let pass, 0 or more.
+        monitor: the curve to watch, a name from `history.CURVES`; an accuracy improves when it rises.
+
+    Raises:
+        ValueError: if `patience` is not a whole number or `monitor` is not a curve.
 
     Source:
         L. Prechelt, "Early stopping, but when?", 1998.
     """
 
     def __init__(self, patience: int = 10, monitor: str = "test_loss") -> None:
-        self.patience, self.monitor = count("patience", patience), monitor
+        if monitor not in CURVES:
+            raise ValueError(f"monitor={monitor!r}: expected one of {', '.join(CURVES)}")
+        self.patience, self.monitor = int(whole("patience", patience, 0)[0]), monitor
+        self.sign = -1 if monitor.endswith("accuracy") else 1
 
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
         """Forget earlier trainings."""
@@ -130,7 +145,7 @@ class EarlyStopping(Callback):
 
     def on_epoch_end(self, record: Record) -> bool:
         """Count the epochs without improvement."""
-        value = record.values[self.monitor]
+        value = self.sign * record.values[self.monitor]
         better = value < self.best
         self.best = np.where(better, value, self.best)
         self.waited = np.where(better, 0, self.waited + 1)
@@ -145,6 +160,8 @@ class StopWhen(Callback):
     """
 
     def __init__(self, stop: Callable[[], bool]) -> None:
+        if not callable(stop):
+            raise TypeError(f"stop={stop!r}: expected a function")
         self.stop = stop
 
     def on_epoch_end(self, record: Record) -> bool:

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab.arguments import between, plain, whole
+
 __all__ = ["SPECIES", "Dataset", "as_dataset", "from_arrays", "iris_pair", "shuffles"]
 
 SPECIES = ("setosa", "versicolor", "virginica")
@@ -136,7 +138,8 @@ def from_arrays(
         The dataset, its classes equally represented in both parts.
 
     Raises:
-        ValueError: if `x` is empty, not 2-D or not finite, `y` has another length, or labels are not classes.
+        ValueError: if `x` is empty, not 2-D or not finite, `y` has another length, labels are not classes, or
+            the split leaves too little in a part.
         TypeError: if `x` is not numeric.
 
     Example:
@@ -158,9 +161,9 @@ def from_arrays(
 
 
 def _features(x: Any) -> np.ndarray:
-    array = np.asarray(x)
+    array = plain("X", x)
     if array.dtype.kind not in "iufb":
-        raise TypeError(f"X has dtype {array.dtype}: expected numbers")
+        raise TypeError(f"X has dtype {array.dtype}: expected real numbers")
     if array.ndim != 2 or array.size == 0:
         raise ValueError(f"X has shape {array.shape}: expected (samples, features), neither of them 0")
     if not np.isfinite(array).all():
@@ -170,41 +173,67 @@ def _features(x: Any) -> np.ndarray:
 
 
 def _targets(y: Any) -> tuple[np.ndarray, tuple[str, ...]]:
-    array = np.asarray(y)
-    if array.ndim != 1 or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
-        raise ValueError(
-            f"y has shape {array.shape}, dtype {array.dtype}: expected finite numbers, (samples,)"
-        )
+    array = plain("y", y)
+    if array.ndim != 1 or array.dtype.kind not in "iuf":
+        raise ValueError(f"y has shape {array.shape}, dtype {array.dtype}: expected real numbers, (samples,)")
+    if not np.isfinite(array).all():
+        k = int(np.flatnonzero(~np.isfinite(array))[0])
+        raise ValueError(f"y[{k}]={array[k]}: expected finite numbers")
     return array.astype(np.float64), ()
 
 
 def _labels(y: Any, classes: Sequence[Any] | None) -> tuple[np.ndarray, tuple[str, ...]]:
-    array = np.asarray(y)
-    if array.ndim != 1:
-        raise ValueError(f"y has shape {array.shape}: expected one label a sample, (samples,)")
-    if array.dtype.kind == "f" and not (np.isfinite(array).all() and (array == np.floor(array)).all()):
-        odd = array[~(np.isfinite(array) & (array == np.floor(array)))][0]
-        raise ValueError(
-            f"y holds {odd}: expected class labels; for a quantity use from_arrays(..., regression=True)"
-        )
-    if array.dtype.kind not in "iubfUSO":
-        raise ValueError(f"y has dtype {array.dtype}: expected class labels")
+    array = _class_labels(y)
     known, numbers, sizes = np.unique(array, return_inverse=True, return_counts=True)
-    if len(known) < 2 or sizes.min() < 2:
+    if len(known) < 2:
+        raise ValueError(f"y holds one class only, {known[0]}: expected 2 or more")
+    if sizes.min() < 2:
         raise ValueError(
-            f"y has the classes {known[:5]} with {sizes[:5]} samples: expected 2 classes of 2 samples or more"
+            f"y holds one sample of class {known[sizes.argmin()]} among {len(known)} classes: expected 2 or more "
+            "samples of each; for a quantity use from_arrays(..., regression=True)"
         )
-    if classes is not None:
-        numbers = np.array([list(classes).index(label) for label in known])[numbers]
-    return numbers, tuple(str(label) for label in (known if classes is None else classes))
+    if classes is None:
+        return numbers, tuple(str(label) for label in known)
+    order = list(classes)
+    if set(order) != set(known.tolist()) or len(order) != len(known):
+        raise ValueError(f"classes={classes!r}: expected the labels of y, {known.tolist()}, each once")
+    return np.array([order.index(label) for label in known.tolist()])[numbers], tuple(map(str, order))
+
+
+def _class_labels(y: Any) -> np.ndarray:
+    array = plain("y", y)
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(f"y has shape {array.shape}: expected one label a sample, (samples,)")
+    if array.dtype.kind == "O" and len({type(label) for label in array}) == 1:
+        array = np.array(array.tolist())  # what pandas calls object is most often plain text
+    if array.dtype.kind == "f":
+        whole_numbers = np.isfinite(array) & (array == np.floor(array))
+        if not whole_numbers.all():
+            raise ValueError(
+                f"y holds {array[~whole_numbers][0]}: expected class labels; "
+                "for a quantity use from_arrays(..., regression=True)"
+            )
+        return array.astype(np.int64)
+    if array.dtype.kind not in "iubUS":
+        kinds = sorted({type(label).__name__ for label in array})
+        raise ValueError(
+            f"y holds {', '.join(kinds)}: expected class labels of one kind, text or whole numbers"
+        )
+    return array
 
 
 def _split(labels: np.ndarray, strata: np.ndarray | None, fraction: float, seed: int) -> list[np.ndarray]:
     from sklearn.model_selection import train_test_split
 
-    if not 0 < fraction < 1:
-        raise ValueError(f"test_fraction={fraction}: expected a number between 0 and 1")
-    return train_test_split(np.arange(len(labels)), test_size=fraction, random_state=seed, stratify=strata)
+    share = float(between("test_fraction", fraction)[0])
+    state = int(whole("seed", seed, 0, 2**32 - 1)[0])
+    try:
+        return train_test_split(np.arange(len(labels)), test_size=share, random_state=state, stratify=strata)
+    except ValueError as error:  # every class must be in both parts
+        raise ValueError(
+            f"test_fraction={fraction}: expected a share of {len(labels)} samples that leaves each part one "
+            f"sample of each class at least ({error})"
+        ) from error
 
 
 def as_dataset(data: Any) -> Dataset:
@@ -224,9 +253,25 @@ def as_dataset(data: Any) -> Dataset:
         return from_arrays(*data)
     if not isinstance(data, Dataset):
         raise TypeError(f"dataset is a {type(data).__name__}: expected a Dataset or a pair (X, y)")
-    for name in ("x_train", "x_test"):
-        _features(getattr(data, name).numpy())
+    _check_part("train", data.x_train, data.y_train, data)
+    _check_part("test", data.x_test, data.y_test, data)
     return data
+
+
+def _check_part(part: str, x: Tensor, y: Tensor, data: Dataset) -> None:
+    for name, tensor in ((f"x_{part}", x), (f"y_{part}", y)):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(f"{name} is a {type(tensor).__name__}: expected a torch.Tensor")
+    _features(x)
+    if x.shape[1] != data.features or x.dtype != data.x_train.dtype or not x.is_floating_point():
+        allowed = f"(samples, {data.features}), floats of one dtype"
+        raise ValueError(f"x_{part} has shape {tuple(x.shape)}, {x.dtype}: expected {allowed}")
+    dtype = torch.int64 if data.classes else x.dtype
+    if y.shape != x.shape[:1] or y.dtype != dtype:
+        raise ValueError(f"y_{part} has shape {tuple(y.shape)}, {y.dtype}: expected ({len(x)},), {dtype}")
+    if data.classes and not ((y >= 0) & (y < len(data.classes))).all():
+        odd = y[(y < 0) | (y >= len(data.classes))][0]
+        raise ValueError(f"y_{part} holds {odd}: expected class numbers from 0 to {len(data.classes) - 1}")
 
 
 def shuffles(samples: int, seeds: Iterable[int]) -> Iterator[Tensor]:

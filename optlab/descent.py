@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import broadcast, choice, count, finite, positive
+from optlab.arguments import HYPER, broadcast, choice, count, finite, plain, positive
 from optlab.optimizers import OPTIMIZERS, State
-from optlab.task import keywords
+from optlab.signatures import check_call, check_names
 
 __all__ = ["descend", "stopped_at"]
 
@@ -51,27 +51,32 @@ def descend(
         Section 3.1 of the document.
     """
     rule = choice("optimizer", optimizer, OPTIMIZERS)
-    unknown = set(hyper) - set(keywords(rule, 3))
-    if unknown:
-        raise TypeError(
-            f"{sorted(unknown)} is not a hyper-parameter of {rule.__name__}: expected {keywords(rule, 3)}"
-        )
-    begin = _start(start)
-    columns = {"lr": positive("lr", lr)} | {name: finite(name, value) for name, value in hyper.items()}
+    if not callable(fn):
+        raise TypeError(f"fn={fn!r}: expected a function of points (settings, dim)")
+    check_call("optimizer", rule, 3, hyper)
+    check_names(hyper, [rule])
+    begin, steps = _start(start), count("steps", steps)
+    columns = {name: HYPER.get(name, finite)(name, value) for name, value in (hyper | {"lr": lr}).items()}
     columns = broadcast(columns | {"start": np.arange(len(begin))})
     theta = begin[columns.pop("start")]
     tensors = {
         name: torch.as_tensor(column, dtype=theta.dtype).unsqueeze(1) for name, column in columns.items()
     }
     path, state = [theta], State()
-    for _ in range(count("steps", steps)):
+    for _ in range(steps):
         theta, state = rule(theta, _gradient(fn, theta), state, **tensors)
         path.append(theta)
     return torch.stack(path, dim=1)
 
 
 def _start(start: Any) -> Tensor:
-    begin = start.detach() if isinstance(start, Tensor) else torch.as_tensor(np.asarray(start))
+    begin = start.detach() if isinstance(start, Tensor) else plain("start", start)
+    if not isinstance(begin, Tensor):
+        if begin.dtype.kind not in "iuf":
+            raise TypeError(f"start={start!r}: expected numbers, (dim,) or (settings, dim)")
+        begin = torch.as_tensor(begin)
+    if begin.is_complex() or begin.dtype == torch.bool:
+        raise TypeError(f"start={start!r}: expected real numbers, (dim,) or (settings, dim)")
     begin = begin if begin.is_floating_point() else begin.to(torch.get_default_dtype())
     if begin.ndim not in (1, 2) or begin.numel() == 0 or not begin.isfinite().all():
         raise ValueError(f"start={start!r}: expected finite numbers, (dim,) or (settings, dim)")
@@ -79,12 +84,17 @@ def _start(start: Any) -> Tensor:
 
 
 def _gradient(fn: Callable[[Tensor], Tensor], theta: Tensor) -> Tensor:
-    theta = theta.detach().requires_grad_()
-    height = fn(theta)
+    with torch.enable_grad():
+        theta = theta.detach().requires_grad_()
+        height = fn(theta)
     if not isinstance(height, Tensor) or height.shape != theta.shape[:1]:
         shape = tuple(height.shape) if isinstance(height, Tensor) else type(height).__name__
         raise ValueError(
             f"fn gave {shape} for points of shape {tuple(theta.shape)}: expected ({len(theta)},)"
+        )
+    if not height.requires_grad:
+        raise ValueError(
+            "fn gave heights that do not depend on the points: expected torch operations on them"
         )
     return torch.autograd.grad(height.sum(), theta)[0]
 

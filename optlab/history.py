@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,6 +76,7 @@ class History:
 
         Raises:
             KeyError: if a name in `where` is not a hyper-parameter of this history.
+            TypeError: if a value is not one number or one name.
             ValueError: if no setting fits.
         """
         chosen = np.arange(len(self))
@@ -88,7 +91,10 @@ class History:
         if name not in self.settings:
             raise KeyError(f"{name!r} is not one of {', '.join(self.settings)}")
         column = self.settings[name]
-        return np.isclose(column, value, rtol=1e-6) if column.dtype.kind in "iuf" else column == value
+        numeric = column.dtype.kind in "iuf"
+        if np.ndim(value) > 0 or isinstance(value, str) == numeric:
+            raise TypeError(f"{name}={value!r}: expected one {'number' if numeric else 'name'}")
+        return np.isclose(column, value, rtol=1e-6, atol=0) if numeric else column == value
 
     def _take(self, rows: np.ndarray) -> History:
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in _DICTS}
@@ -100,23 +106,20 @@ class History:
         flat = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _DICTS}
         for name in _DICTS:
             flat |= {f"{name}/{key}": array for key, array in getattr(self, name).items()}
-        np.savez_compressed(path, **flat)
+        with Path(path).open("wb") as file:  # given a name, NumPy would add ".npz" to it
+            np.savez_compressed(file, **flat)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> History:
         """Read a history that `save` wrote; raises `ValueError` when the file is something else."""
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
         parts: dict[str, Any] = {name: {} for name in _DICTS}
-        for name, array in arrays.items():
-            head, _, key = name.partition("/")
-            if key:
-                parts[head][key] = array
-            else:
-                parts[name] = array
         try:
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                for name in arrays.files:
+                    head, _, key = name.partition("/")
+                    (parts[head] if key else parts)[key or head] = arrays[name]
             return cls(**parts)
-        except TypeError as error:
+        except (TypeError, KeyError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
             raise ValueError(f"{os.fspath(path)!r} is not a saved History: {error}") from error
 
 

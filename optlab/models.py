@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -72,7 +73,7 @@ class MLP(Model):
 
     Args:
         widths: units in each layer, from the features to the outputs.
-        activation: the nonlinearity after each hidden layer.
+        activation: the nonlinearity after each hidden layer, entry by entry.
         output_activation: one after the output layer too (the document asks for ReLU); None leaves it plain.
         init: how weights start: a name from `initialization`, or a function `(weight, bias, generator)`.
 
@@ -98,7 +99,7 @@ class MLP(Model):
             raise ValueError(f"widths={self.widths!r}: expected at least an input and an output width")
         choice("init", self.init, INITIALIZERS)
 
-    @property
+    @cached_property
     def shapes(self) -> Shapes:  # type: ignore[override]
         """Weight `(outputs, inputs)` and bias `(outputs,)` of each layer, named as in `nn.Sequential`."""
         shapes: Shapes = {}
@@ -120,10 +121,12 @@ class MLP(Model):
     ) -> Tensor:
         """Outputs, `(settings, samples, outputs)`, of inputs `(1 or settings, samples, features)`."""
         parts = list(unpack(theta, self.shapes).values())
-        hidden = x.expand(len(theta), -1, -1)
+        hidden = x.transpose(1, 2).expand(
+            len(theta), -1, -1
+        )  # a sample is a column, so that a layer is Wh + b
         for weight, bias in zip(parts[:-2:2], parts[1:-2:2], strict=True):
-            hidden = self.activation(torch.baddbmm(bias.unsqueeze(1), hidden, weight.transpose(1, 2)))
-        outputs = torch.baddbmm(parts[-1].unsqueeze(1), hidden, parts[-2].transpose(1, 2))
+            hidden = self.activation(torch.baddbmm(bias.unsqueeze(2), weight, hidden))
+        outputs = torch.baddbmm(parts[-1].unsqueeze(2), parts[-2], hidden).transpose(1, 2)
         return outputs if self.output_activation is None else self.output_activation(outputs)
 
 
@@ -131,20 +134,25 @@ class TorchModel(Model):
     """Any `torch.nn.Module`, trained from the weights it has now; the module itself is left as it is.
 
     Args:
-        module: takes `(samples, features)` and gives `(samples, outputs)`.
+        module: takes `(samples, features)` and gives `(samples, outputs)`. Parameters with
+            `requires_grad=False` stay as they are.
     """
 
     def __init__(self, module: nn.Module) -> None:
         self.module = copy.deepcopy(module)
-        self.shapes = {name: tuple(p.shape) for name, p in module.named_parameters()}
+        self.shapes = {name: tuple(p.shape) for name, p in self._parameters(trained=True)}
+
+    def _parameters(self, *, trained: bool) -> Iterator[tuple[str, nn.Parameter]]:
+        return ((name, p) for name, p in self.module.named_parameters() if p.requires_grad == trained)
 
     def start(self, seed: int) -> Tensor:
         """The module's own weights, whatever the seed, `(parameters,)`."""
-        return torch.cat([p.detach().flatten() for p in self.module.parameters()])
+        return torch.cat([p.detach().flatten() for _, p in self._parameters(trained=True)])
 
     def buffers(self, settings: int) -> dict[str, Tensor]:
-        """A copy of the module's buffers for each setting, `(settings, *shape)` by name."""
-        return {name: b.expand(settings, *b.shape).clone() for name, b in self.module.named_buffers()}
+        """Copies of the module's buffers and frozen parameters, `(settings, *shape)` by name."""
+        kept = dict(self.module.named_buffers()) | dict(self._parameters(trained=False))
+        return {name: b.detach().expand(settings, *b.shape).clone() for name, b in kept.items()}
 
     def __call__(self, theta: Tensor, x: Tensor, buffers: dict[str, Tensor], *, training: bool) -> Tensor:
         """Outputs, `(settings, samples, outputs)`; dropout draws from torch's global generator."""
@@ -178,7 +186,7 @@ def as_model(model: Any, features: int, outputs: int) -> Model:
     if model is None:
         return MLP((features, 16, outputs))
     if isinstance(model, nn.Module):
-        if not any(True for _ in model.parameters()):
+        if not any(p.requires_grad for p in model.parameters()):
             raise ValueError(f"model={type(model).__name__} has no parameters to train")
         model = TorchModel(model)
     if not isinstance(model, Model):
@@ -193,9 +201,8 @@ def _check_fit(model: Model, features: int, outputs: int) -> None:
     try:
         with torch.no_grad():
             made = model(theta, samples, model.buffers(1), training=False)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise ValueError(f"model does not take inputs of shape (samples, {features}): {error}") from error
-    if made.shape != (1, 2, outputs):
-        raise ValueError(
-            f"model gives outputs of shape {tuple(made.shape[1:])} for 2 samples: expected (2, {outputs})"
-        )
+    shape = tuple(made.shape[1:]) if isinstance(made, Tensor) else type(made).__name__
+    if shape != (2, outputs):
+        raise ValueError(f"model gives {shape} for 2 samples: expected outputs of shape (2, {outputs})")

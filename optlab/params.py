@@ -23,10 +23,15 @@ def log_values(low: float, high: float, per_decade: int = 4) -> tuple[float, ...
     Returns:
         The values, ascending.
 
+    Raises:
+        ValueError: if `low` is not above 0 or `high` is below `low`.
+
     Example:
         >>> log_values(0.01, 0.1, per_decade=2)
         (0.01, 0.032, 0.1)
     """
+    if not 0 < low <= high:
+        raise ValueError(f"low={low!r}, high={high!r}: expected 0 < low <= high")
     steps = round(np.log10(high / low) * per_decade)
     return tuple(float(f"{v:.2g}") for v in np.geomspace(low, high, steps + 1))
 
@@ -72,7 +77,7 @@ class Param:
         """Where `value` stands on the slider; raises `ValueError` when it is not on it."""
         for k, known in enumerate(self.values):
             if known == value or (
-                _is_number(known) and _is_number(value) and np.isclose(known, value, rtol=1e-6)
+                _is_number(known) and _is_number(value) and np.isclose(known, value, rtol=1e-6, atol=0)
             ):
                 return k
         raise ValueError(f"{self.name}={value!r} is not on its slider: expected one of {self.values}")
@@ -105,10 +110,14 @@ def grid(**values: Iterable[Any]) -> dict[str, np.ndarray]:
         >>> grid(lr=[0.01, 0.1], l2=[0, 1])
         {'lr': array([0.01, 0.01, 0.1 , 0.1 ]), 'l2': array([0, 1, 0, 1])}
     """
+    if not values:
+        raise ValueError("grid(): expected values for at least one name")
     columns = {name: np.atleast_1d(np.asarray(v)) for name, v in values.items()}
-    empty = [name for name, column in columns.items() if column.size == 0]
-    if not columns or empty:
-        raise ValueError(f"grid: {empty or 'no names'}: expected at least one value for each name")
+    for name, column in columns.items():
+        if column.ndim > 1 or column.size == 0:
+            raise ValueError(
+                f"{name} has shape {column.shape}: expected at least one value, in one dimension"
+            )
     product = np.meshgrid(*columns.values(), indexing="ij")
     return {name: column.ravel() for name, column in zip(columns, product, strict=True)}
 
@@ -157,8 +166,8 @@ class Box:
 
     def settings(self, slots: Sequence[int]) -> dict[str, np.ndarray]:
         """The values at several slots: one array of shape `(slots,)` for each name."""
-        rows = [self.setting(slot) for slot in slots]
-        return {p.name: np.array([row[p.name] for row in rows]) for p in self.params}
+        stops = np.unravel_index(np.asarray(slots, dtype=np.int64), self.shape)
+        return {p.name: np.array(p.values)[k] for p, k in zip(self.params, stops, strict=True)}
 
     def axes_through(self, slot: int) -> list[int]:
         """The slots that one slider alone can reach from here, nearest first."""
@@ -186,17 +195,17 @@ def _shell(box: Box, here: tuple[int, ...], radius: int, most: int) -> list[int]
     spans = [
         range(-min(radius, at), min(radius, n - 1 - at) + 1) for at, n in zip(here, box.shape, strict=True)
     ]
-    ring = (move for move in _moves(spans, radius))
-    return [
-        box.slot([at + d for at, d in zip(here, move, strict=True)]) for move in itertools.islice(ring, most)
-    ]
+    moves = itertools.islice(_moves(spans, radius), most)
+    return [box.slot([at + d for at, d in zip(here, move, strict=True)]) for move in moves]
 
 
 def _moves(spans: list[range], radius: int) -> Iterable[tuple[int, ...]]:
+    """Moves along each slider whose sizes add up to `radius`; a start that cannot is not followed."""
     if not spans:
-        yield from [()] if radius == 0 else []
+        yield ()
         return
+    reach = sum(max(-span.start, span.stop - 1) for span in spans[1:])
     for d in spans[0]:
-        if abs(d) <= radius:
+        if 0 <= radius - abs(d) <= reach:
             for rest in _moves(spans[1:], radius - abs(d)):
                 yield (d, *rest)

@@ -112,7 +112,7 @@ def one_cycle(t: Tensor, *, lr: Tensor, total: int, rise: Tensor | float = 0.3) 
         L. Smith and N. Topin, "Super-convergence", 2018; `torch.optim.lr_scheduler.OneCycleLR`.
     """
     top = torch.as_tensor(rise * total - 1)
-    up = _half_cosine(lr / 25, lr, t / top)
+    up = _half_cosine(lr / 25, lr, torch.where(top > 0, t / top, 1.0))
     down = _half_cosine(lr, lr / 25e4, (t - top) / (total - 1 - top))
     return torch.where(t <= top, up, down)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import broadcast, choice, count, finite, names_of, non_negative, positive, whole
+from optlab.arguments import HYPER, broadcast, choice, count, finite, names_of, whole
 from optlab.data import Dataset, as_dataset
 from optlab.losses import LOSSES, PENALTIES, Penalty
 from optlab.models import Model, as_model, weight_mask
 from optlab.optimizers import OPTIMIZERS
 from optlab.schedules import SCHEDULES
+from optlab.signatures import accepted, check_call, check_names, keywords, listens
 
-__all__ = ["Group", "Task", "keywords", "make_task"]
+__all__ = ["Group", "Task", "make_task"]
 
-Functions = list[Callable[..., Any]]
+Functions = Sequence[Callable[..., Any]]
 Columns = dict[str, np.ndarray]
-
-_FROM_TRAINING = ("lr", "total", "loss", "state")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ class Group:
     """Settings that one vectorised run trains together: same batch size, rule and schedule.
 
     Args:
-        rows: which settings these are, `(group,)`.
         theta: initial parameters, `(group, parameters)`.
         buffers: the model's other tensors, `(group, *shape)` by name.
         seeds: the different seeds among the settings.
@@ -39,13 +37,13 @@ class Group:
         batch_size: samples in a mini-batch.
         rule: the update rule.
         rule_hyper: its hyper-parameters beside the rate, each `(group, 1)`.
+        steps: how many mini-batches an epoch has.
         schedule: the schedule.
-        schedule_hyper: its hyper-parameters beside the rate, each `(group, 1)`.
-        lr: α₀, `(group, 1)`.
+        schedule_hyper: its hyper-parameters, α₀ too, each `(group, 1)`; and `total` where it asks for it.
+        listens: whether the schedule looks at the loss, and so keeps a state.
         penalties: the penalties in use, each with its strength for every parameter, `(group, parameters)`.
     """
 
-    rows: np.ndarray
     theta: Tensor
     buffers: dict[str, Tensor]
     seeds: np.ndarray
@@ -53,9 +51,10 @@ class Group:
     batch_size: int
     rule: Callable[..., Any]
     rule_hyper: dict[str, Tensor]
+    steps: int
     schedule: Callable[..., Any]
-    schedule_hyper: dict[str, Tensor]
-    lr: Tensor
+    schedule_hyper: dict[str, Any]
+    listens: bool
     penalties: tuple[tuple[Penalty, Tensor], ...]
 
 
@@ -75,6 +74,7 @@ class Task:
         per_step: whether a schedule's time counts steps rather than epochs.
         settings: the hyper-parameters as they go into the History, each `(settings,)`.
         groups: the runs.
+        order: where each setting is found when the groups' rows are put one after another, `(settings,)`.
     """
 
     data: Dataset
@@ -88,25 +88,7 @@ class Task:
     per_step: bool
     settings: Columns
     groups: tuple[Group, ...]
-
-
-def keywords(function: Callable[..., Any], positional: int) -> list[str]:
-    """Names of a rule's or schedule's own hyper-parameters.
-
-    Args:
-        function: the rule or schedule.
-        positional: how many leading arguments are not hyper-parameters.
-
-    Returns:
-        The names, without those that training itself supplies.
-
-    Example:
-        >>> from optlab.optimizers import adam
-        >>> keywords(adam, 3)
-        ['beta1', 'beta2', 'eps']
-    """
-    names = list(inspect.signature(function).parameters)[positional:]
-    return [name for name in names if name not in _FROM_TRAINING]
+    order: np.ndarray
 
 
 def functions(name: str, value: Any, table: dict[str, Callable[..., Any]]) -> Functions:
@@ -135,65 +117,67 @@ def make_task(
 ) -> Task:
     """Check every argument of `train` and lay out its runs; see there for arguments and errors."""
     data = as_dataset(dataset)
-    rules, schedules = (
-        functions("optimizer", optimizer, OPTIMIZERS),
-        functions("schedule", schedule, SCHEDULES),
-    )
-    _check_names(columns, rules, schedules)
-    _check_time(schedule_per, schedules)
-    table = _checked(columns, len(data))
-    table |= {"optimizer": np.arange(len(rules)), "schedule": np.arange(len(schedules))}
-    table = broadcast(table)
+    epochs = count("epochs", epochs)
+    rules = functions("optimizer", optimizer, OPTIMIZERS)
+    schedules = functions("schedule", schedule, SCHEDULES)
+    _check_functions(columns, rules, schedules, schedule_per)
+    numbers = {"optimizer": np.arange(len(rules)), "schedule": np.arange(len(schedules))}
+    table = broadcast(_checked(columns, len(data)) | numbers)
     model = as_model(model, data.features, data.outputs)
-    named = {"optimizer": _name_column(rules, table), "schedule": _name_column(schedules, table, "schedule")}
+    loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
+    _check_loss(loss, data)
     weights = weight_mask(model.shapes).to(data.x_train.dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
-    groups = [_group(data, model, penalized, table, rows, rules, schedules) for rows in _partition(table)]
+    partition = _partition(table)
     return Task(
         data=data,
         x=torch.cat([data.x_train, data.x_test]),
         y=torch.cat([data.y_train, data.y_test]),
         model=model,
-        loss=choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES),
+        loss=loss,
         weights=weights,
-        epochs=count("epochs", epochs),
+        epochs=epochs,
         one_per_batch=bool(one_per_batch),
         per_step=schedule_per == "step",
-        settings=table | named,
-        groups=tuple(groups),
+        settings=table
+        | {"optimizer": _names(rules, table["optimizer"]), "schedule": _names(schedules, table["schedule"])},
+        groups=tuple(
+            _group(
+                {name: column[rows] for name, column in table.items()},
+                data,
+                model,
+                penalized,
+                rule=rules[table["optimizer"][rows[0]]],
+                schedule=schedules[table["schedule"][rows[0]]],
+                epochs=epochs,
+                per_step=schedule_per == "step",
+            )
+            for rows in partition
+        ),
+        order=np.argsort(np.concatenate(partition)),
     )
 
 
 def _checked(columns: dict[str, Any], samples: int) -> Columns:
-    known = {
-        "lr": positive,
-        "batch_size": lambda name, v: whole(name, v, 1, samples, f"the {samples} training samples"),
-        "seed": lambda name, v: whole(name, v, 0, 2**63 - 1),
-        "l2": non_negative,
-        "l1": non_negative,
-        "delta": non_negative,
-        "p": non_negative,
-    }
-    return {name: known.get(name, finite)(name, value) for name, value in columns.items()}
+    def batch_size(name: str, value: Any) -> np.ndarray:
+        return whole(name, value, 1, samples, f"there are {samples} training samples")
+
+    checks = HYPER | {"batch_size": batch_size}
+    return {name: checks.get(name, finite)(name, value) for name, value in columns.items()}
 
 
-def _check_names(columns: dict[str, Any], rules: Functions, schedules: Functions) -> None:
-    """Raise for a hyper-parameter that nothing in this training would use."""
-    taken = {name for f in rules for name in keywords(f, 3)} | {
-        name for f in schedules for name in keywords(f, 1)
-    }
+def _check_functions(columns: Columns, rules: Functions, schedules: Functions, schedule_per: str) -> None:
+    always = ("lr", "batch_size", "seed", "l1", "l2")
     idle = {"delta": 0.0, "p": 1.0}  # what they are when left out
-    for name, value in columns.items():
-        if name in taken or name in ("lr", "batch_size", "seed", "l1", "l2"):
-            continue
-        if name not in idle or np.any(np.asarray(value) != idle[name]):
-            raise TypeError(
-                f"{name}={value!r} is not a hyper-parameter of {names_of([*rules, *schedules])}: "
-                f"expected one of {', '.join(sorted(taken)) or 'none'}"
-            )
-
-
-def _check_time(schedule_per: str, schedules: Functions) -> None:
+    asked = {
+        name: value
+        for name, value in columns.items()
+        if name not in always and not (name in idle and np.all(np.asarray(value) == idle[name]))
+    }
+    for name, several, positional in (("optimizer", rules, 3), ("schedule", schedules, 1)):
+        for function in several:
+            check_call(name, function, positional, columns)
+    check_names(asked, rules, schedules)
     if schedule_per not in ("epoch", "step"):
         raise ValueError(f"schedule_per={schedule_per!r}: expected 'epoch' or 'step'")
     listening = [f for f in schedules if listens(f)]
@@ -203,13 +187,22 @@ def _check_time(schedule_per: str, schedules: Functions) -> None:
         )
 
 
-def listens(schedule: Callable[..., Any]) -> bool:
-    """Whether a schedule looks at the loss, and so keeps a state."""
-    return "loss" in inspect.signature(schedule).parameters
+def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset) -> None:
+    outputs = torch.zeros(1, 2, data.outputs, dtype=data.x_train.dtype)
+    try:
+        made = loss(outputs, data.y_train[:2])
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise ValueError(f"loss={names_of([loss])} does not fit these labels: {error}") from error
+    if not isinstance(made, Tensor) or made.shape != (1, 2):
+        shape = tuple(made.shape) if isinstance(made, Tensor) else type(made).__name__
+        raise ValueError(
+            f"loss={names_of([loss])} gives {shape} for outputs (1, 2, {data.outputs}): "
+            "expected one loss a sample, (settings, samples) = (1, 2)"
+        )
 
 
-def _name_column(choices: Functions, table: Columns, column: str = "optimizer") -> np.ndarray:
-    return np.array([names_of([f]) for f in choices])[table[column]]
+def _names(choices: Functions, numbers: np.ndarray) -> np.ndarray:
+    return np.array([names_of([f]) for f in choices])[numbers]
 
 
 def _partition(table: Columns) -> list[np.ndarray]:
@@ -220,33 +213,37 @@ def _partition(table: Columns) -> list[np.ndarray]:
 
 
 def _group(
+    table: Columns,
     data: Dataset,
     model: Model,
     penalized: Tensor,
-    table: Columns,
-    rows: np.ndarray,
-    rules: Functions,
-    schedules: Functions,
+    *,
+    rule: Callable[..., Any],
+    schedule: Callable[..., Any],
+    epochs: int,
+    per_step: bool,
 ) -> Group:
     dtype = data.x_train.dtype
-    column = {name: torch.as_tensor(values[rows], dtype=dtype).unsqueeze(1) for name, values in table.items()}
-    rule, schedule = (
-        choices[table[name][rows[0]]] for choices, name in ((rules, "optimizer"), (schedules, "schedule"))
-    )
-    seeds, seed_rows = np.unique(table["seed"][rows], return_inverse=True)
-    starts = torch.stack([model.start(seed) for seed in seeds]).to(dtype)
+    column = {name: torch.as_tensor(values, dtype=dtype).unsqueeze(1) for name, values in table.items()}
+    seeds, seed_rows = np.unique(table["seed"], return_inverse=True)
+    starts = torch.stack([model.start(int(seed)) for seed in seeds]).to(dtype)
+    batch_size = int(table["batch_size"][0])
+    steps = math.ceil(len(data) / batch_size)
+    supplied: dict[str, Any] = column | {"total": epochs * (steps if per_step else 1)}
     return Group(
-        rows=rows,
         theta=starts[seed_rows],
-        buffers=model.buffers(len(rows)),
+        buffers={
+            k: b.to(dtype) if b.is_floating_point() else b for k, b in model.buffers(len(seed_rows)).items()
+        },
         seeds=seeds,
         seed_rows=seed_rows if len(seeds) > 1 else np.zeros(1, dtype=np.int64),
-        batch_size=int(table["batch_size"][rows[0]]),
+        batch_size=batch_size,
         rule=rule,
         rule_hyper={name: column[name] for name in keywords(rule, 3) if name in column},
+        steps=steps,
         schedule=schedule,
-        schedule_hyper={name: column[name] for name in keywords(schedule, 1) if name in column},
-        lr=column["lr"],
+        schedule_hyper={name: supplied[name] for name in accepted(schedule) if name in supplied},
+        listens=listens(schedule),
         penalties=tuple(
             (penalty, column[name] * penalized) for name, penalty in PENALTIES.items() if column[name].any()
         ),

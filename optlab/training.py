@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from optlab.history import CURVES, NEVER, History
 from optlab.losses import accuracy
 from optlab.models import unpack
 from optlab.optimizers import State
-from optlab.task import Group, Task, listens, make_task
+from optlab.task import Group, Task, make_task
 
 __all__ = ["measure", "step", "train"]
 
@@ -97,7 +97,33 @@ def train(
         one_per_batch=one_per_batch,
         schedule_per=schedule_per,
     )
-    return _run(task, callbacks)
+    _check_callbacks(callbacks)
+    with _one_thread_for(task):
+        return _run(task, callbacks)
+
+
+def _check_callbacks(callbacks: Any) -> None:
+    if not isinstance(callbacks, (list, tuple)):
+        raise TypeError(f"callbacks={callbacks!r}: expected a list of callbacks")
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            raise TypeError(f"callbacks holds {callback!r}: expected instances of Callback")
+
+
+@contextmanager
+def _one_thread_for(task: Task) -> Iterator[None]:
+    """Keep a small run on the calling thread.
+
+    A second thread gains nothing below about half a million multiplications a step, and while another program
+    (a browser that draws) keeps a core busy, waiting for it makes the run 2 to 30 times slower.
+    """
+    before = torch.get_num_threads()
+    if max(group.theta.numel() * group.batch_size for group in task.groups) < 2**19:
+        torch.set_num_threads(1)  # PyTorch counts threads for each thread: other threads keep their number
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Tensor, lr: Tensor) -> tuple:
@@ -115,16 +141,14 @@ def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Te
     Returns:
         The new parameters and the rule's new state.
     """
-    theta = theta.detach().requires_grad_()
-    outputs = task.model(theta, x, group.buffers, training=True)
-    loss = (
-        task.loss(outputs, y).sum() / x.shape[1]
-    )  # summed over settings: each depends on its own row of theta
-    (grad,) = torch.autograd.grad(loss, theta)
-    with torch.no_grad():
-        for penalty, strength in group.penalties:
-            grad = grad + strength * penalty.gradient(theta)
-        return group.rule(theta, grad, state, lr=lr, **group.rule_hyper)
+    with torch.enable_grad():
+        leaf = theta.detach().requires_grad_()
+        losses = task.loss(task.model(leaf, x, group.buffers, training=True), y)
+        total = losses.sum() / x.shape[1]  # summed over settings: each depends on its own row of theta
+    (grad,) = torch.autograd.grad(total, leaf)
+    for penalty, strength in group.penalties:
+        grad = grad + strength * penalty.gradient(theta)
+    return group.rule(theta, grad, state, lr=lr, **group.rule_hyper)
 
 
 @torch.no_grad()
@@ -156,33 +180,35 @@ def _epochs(task: Task, group: Group) -> Iterator[_Epoch]:
     values = measure(task, group, theta)
     yield _Epoch(values, torch.full((len(theta),), torch.nan), theta)
     for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
-        rows = order[group.seed_rows]
-        batches = [
-            part[rows].split(group.batch_size, dim=1) for part in (task.data.x_train, task.data.y_train)
-        ]
+        batches = _batches(task, group, order[group.seed_rows])
         loss = values["train_loss"].unsqueeze(1) if epoch else None
-        rates, schedule_state = _rates(task, group, epoch, len(batches[0]), loss, schedule_state)
+        rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
         for x, y, lr in zip(*batches, rates, strict=True):
-            used = 1 if task.one_per_batch else None  # in shuffled data the first of a batch is a random one
-            theta, state = step(task, group, theta, state, x[:, :used], y[:, :used], lr)
+            theta, state = step(task, group, theta, state, x, y, lr)
         values = measure(task, group, theta)
         yield _Epoch(values, rates[0].squeeze(1), theta)
 
 
+def _batches(task: Task, group: Group, order: Tensor) -> list[list[Tensor]]:
+    """Features and labels of an epoch's mini-batches, in this order `(1 or settings, samples)`."""
+    parts = (task.data.x_train, task.data.y_train)
+    cut = [part[order].split(group.batch_size, 1) for part in parts]
+    used = 1 if task.one_per_batch else None  # in shuffled data the first of a batch is a random one
+    return [[batch[:, :used] for batch in batches] for batches in cut]
+
+
 def _rates(
-    task: Task, group: Group, epoch: int, steps: int, loss: Tensor | None, state: State
+    task: Task, group: Group, epoch: int, loss: Tensor | None, state: State
 ) -> tuple[Sequence[Tensor], State]:
     """The rate `(settings, 1)` of each step of an epoch, and the schedule's state."""
-    hyper: dict[str, Any] = dict(group.schedule_hyper, lr=group.lr)
-    if "total" in inspect.signature(group.schedule).parameters:
-        hyper["total"] = task.epochs * (steps if task.per_step else 1)
-    first = torch.tensor([[float(epoch)]], dtype=group.lr.dtype)
-    if listens(group.schedule):
-        rate, state = group.schedule(first, loss=loss, state=state, **hyper)
-        return [rate] * steps, state
-    if not task.per_step:
-        return [group.schedule(first, **hyper)] * steps, state
-    return group.schedule(first * steps + torch.arange(steps), **hyper).split(1, dim=1), state
+    first = epoch * group.steps if task.per_step else epoch
+    t = torch.arange(first, first + (group.steps if task.per_step else 1), dtype=group.theta.dtype)[None]
+    if group.listens:
+        rate, state = group.schedule(t, loss=loss, state=state, **group.schedule_hyper)
+    else:
+        rate = group.schedule(t, **group.schedule_hyper)
+    rates = torch.as_tensor(rate, dtype=group.theta.dtype).expand(len(group.theta), group.steps)
+    return rates.split(1, dim=1), state
 
 
 def _run(task: Task, callbacks: Sequence[Callback]) -> History:
@@ -202,11 +228,7 @@ def _run(task: Task, callbacks: Sequence[Callback]) -> History:
 
 def _gather(task: Task, parts: Sequence[Tensor]) -> np.ndarray:
     """Put the groups' rows back into the order of the settings."""
-    order = np.concatenate([group.rows for group in task.groups])
-    rows = torch.cat(list(parts)).numpy()
-    gathered = np.empty_like(rows)
-    gathered[order] = rows
-    return gathered
+    return np.concatenate([part.numpy() for part in parts])[task.order]
 
 
 def _record(task: Task, epoch: int, groups: Sequence[_Epoch]) -> Record:
