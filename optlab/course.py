@@ -157,10 +157,12 @@ def _short(text: str) -> str:
     Examples:
         >>> _short("Lab(children=(FloatSlider(value=0.1), Button()), layout=Layout())")
         'Lab(...)'
+        >>> _short("Lab(children=(FloatSlider(value=0.1), …")
+        'Lab(...)'
         >>> _short("<optlab.live.figure.LiveFigure object at 0x7f672148abd0>")
         'LiveFigure(...)'
     """
-    widget = re.fullmatch(r"(\w+)\(.*\)|<(?:[\w.]+\.)?(\w+) object at 0x\w+>", text.strip(), flags=re.DOTALL)
+    widget = re.fullmatch(r"(\w+)\(.*[)…]|<(?:[\w.]+\.)?(\w+) object at 0x\w+>", text.strip(), flags=re.DOTALL)
     return f"{widget[1] or widget[2]}(...)" if widget else text
 
 
