@@ -5,8 +5,10 @@ import pytest
 import torch
 from ipywidgets.widgets.widget import _instances
 
+from optlab.checks import judge
 from optlab.controls import Control
 from optlab.convergence import momentum_roots
+from optlab.exercises import EXERCISES
 from optlab.figures.paths import SurfacePath, View, outcome
 from optlab.figures.phases import phase
 from optlab.labs import descent_lab, momentum_lab, surface_lab
@@ -254,6 +256,20 @@ def test_the_names_on_the_controls_are_those_of_the_surfaces_and_rules():
     assert SURFACE.values == tuple(SURFACES)
     assert set(RULE.values) == {"sgd", "momentum"}
 
+
+# ---------------------------------------------------------------- the notebook's exercise
+
+
+def test_the_solution_of_the_exercise_is_right_and_each_mistake_gets_its_own_hint():
+    exercise = EXERCISES["descent"]
+    written = {}
+    exec(exercise.solution, written)
+    assert judge(exercise, written["descent"])[0] == "right"
+    for mistake in exercise.mistakes:
+        assert judge(exercise, mistake.function) == ("wrong", mistake.hint)
+
+
+# ---------------------------------------------------------------- in a browser
 
 MARKS = """() => {
     const [alpha] = document.querySelectorAll(".optlab-control");
