@@ -189,8 +189,8 @@ def _labels(y: Any, classes: Sequence[Any] | None) -> tuple[np.ndarray, tuple[st
         raise ValueError(f"y holds one class only, {known[0]}: expected 2 or more")
     if sizes.min() < 2:
         raise ValueError(
-            f"y holds one sample of class {known[sizes.argmin()]} among {len(known)} classes: expected 2 or more "
-            "samples of each; for a quantity use from_arrays(..., regression=True)"
+            f"y holds one sample of class {known[sizes.argmin()]} of {len(known)} classes: expected 2 "
+            "samples or more of each; for a quantity use from_arrays(..., regression=True)"
         )
     if classes is None:
         return numbers, tuple(str(label) for label in known)

@@ -33,7 +33,7 @@ def cross_entropy(outputs: Tensor, y: Tensor) -> Tensor:
 
 
 def squared_error(outputs: Tensor, y: Tensor) -> Tensor:
-    """(output − y)² of each sample; for classes, Σ over the outputs, where y is 1 for the right class, else 0.
+    """(output − y)² of each sample; for classes, summed over outputs, with y 1 for the right one, else 0.
 
     Args:
         outputs: predictions, `(settings, samples, 1)`; for classes `(settings, samples, classes)`.

@@ -159,13 +159,16 @@ class TorchModel(Model):
         self.module.train(training)
         tensors = unpack(theta, self.shapes) | buffers
         if len(theta) == 1:
-            return functional_call(self.module, {k: v[0] for k, v in tensors.items()}, (x[0],))[None]
+            return self._run({name: tensor[0] for name, tensor in tensors.items()}, x[0])[None]
         each = 0 if len(x) > 1 else None
         run = torch.vmap(self._run, in_dims=(0, each), randomness="different")
         return run(tensors, x if len(x) > 1 else x[0])
 
     def _run(self, tensors: dict[str, Tensor], x: Tensor) -> Tensor:
-        return functional_call(self.module, tensors, (x,))
+        outputs = functional_call(self.module, tensors, (x,))
+        if not isinstance(outputs, Tensor):
+            raise TypeError(f"the module gives a {type(outputs).__name__}, expected one tensor")
+        return outputs
 
 
 def as_model(model: Any, features: int, outputs: int) -> Model:
@@ -202,7 +205,7 @@ def _check_fit(model: Model, features: int, outputs: int) -> None:
         with torch.no_grad():
             made = model(theta, samples, model.buffers(1), training=False)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
-        raise ValueError(f"model does not take inputs of shape (samples, {features}): {error}") from error
+        raise ValueError(f"model does not work on inputs of shape (samples, {features}): {error}") from error
     shape = tuple(made.shape[1:]) if isinstance(made, Tensor) else type(made).__name__
     if shape != (2, outputs):
         raise ValueError(f"model gives {shape} for 2 samples: expected outputs of shape (2, {outputs})")
