@@ -261,6 +261,29 @@ class Descent:
             *(part[rows] for part in (self.path, self.loss, self.reached_at, self.diverged_at)),
         )
 
+    def outcome(self, row: int = 0) -> str:
+        """What ended a run, in words: the tolerance, the cap of steps, or the run itself.
+
+        Args:
+            row: which setting.
+
+        Returns:
+            Half a sentence.
+
+        Example:
+            >>> lr = np.array([0.15])
+            >>> follow(ravine(10.0), start_at(45.0), settings={"lr": lr}, lr=lr, steps=100).outcome()
+            'goal reached: the tolerance ended it at step 43 ★'
+        """
+        loss, reached, lost = self.loss[row], self.reached_at[row], self.diverged_at[row]
+        if reached != NEVER:
+            later = f"; left alone, it diverges by step {lost}" if lost != NEVER else ""
+            return f"goal reached: the tolerance ended it at step {reached} ★{later}"
+        if lost != NEVER:
+            return f"diverged: the loss is a million times larger by step {lost}"
+        grown = "has grown to" if loss[-1] > loss[0] else "is"
+        return f"the cap of {len(loss) - 1} steps ended it: the loss {grown} {loss[-1]:.3g}"
+
 
 def follow(
     fn: Callable[[Tensor], Tensor],

@@ -9,7 +9,7 @@ from optlab.checks import judge
 from optlab.controls import Control
 from optlab.convergence import momentum_roots
 from optlab.exercises import EXERCISES
-from optlab.figures.paths import SurfacePath, View, outcome
+from optlab.figures.paths import SurfacePath, View
 from optlab.figures.phases import phase
 from optlab.labs import descent_lab, momentum_lab, surface_lab
 from optlab.labs.descent import ALPHA, KAPPA, RULE, SURFACE, measured_factor
@@ -138,7 +138,7 @@ def run(lr, kappa=10.0, angle=60.0):
     ],
 )
 def test_a_run_says_what_ended_it(lr, angle, words):
-    assert words in outcome(run(lr, angle=angle), 0)
+    assert words in run(lr, angle=angle).outcome()
 
 
 @pytest.mark.parametrize(("lr", "shown"), [(0.16, "star"), (0.01, "square"), (0.3, "cross")])

@@ -14,7 +14,7 @@ from optlab.figures.panel import GREEN, ORANGE, Panel, clean_axes, number
 from optlab.history import NEVER
 from optlab.surfaces import Descent
 
-__all__ = ["Curve", "DescentLoss", "SurfacePath", "View", "outcome"]
+__all__ = ["Curve", "DescentLoss", "SurfacePath", "View"]
 
 DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
 """Deep is blue, high is white: light enough for a path in a strong colour."""
@@ -36,27 +36,6 @@ class View:
     fn: Callable[[Tensor], Tensor]
     box: tuple[float, float, float, float]
     minima: Sequence[tuple[float, float]]
-
-
-def outcome(descent: Descent, row: int) -> str:
-    """What ended a run, in words: the tolerance, the cap of steps, or the run itself.
-
-    Args:
-        descent: the record.
-        row: which of its settings.
-
-    Returns:
-        Half a sentence.
-    """
-    steps, loss = descent.loss.shape[1] - 1, descent.loss[row]
-    reached, lost = int(descent.reached_at[row]), int(descent.diverged_at[row])
-    if reached != NEVER:
-        later = f"; left alone, it diverges by step {lost}" if lost != NEVER else ""
-        return f"goal reached: the tolerance ended it at step {reached} ★{later}"
-    if lost != NEVER:
-        return f"diverged: the loss is a million times larger by step {lost}"
-    grown = "has grown to" if loss[-1] > loss[0] else "is"
-    return f"the cap of {steps} steps ended it: the loss {grown} {number(loss[-1])}"
 
 
 class SurfacePath(Panel):
@@ -111,7 +90,7 @@ class SurfacePath(Panel):
         for marker, point in ends.items():
             marker.set_data(*([[np.nan], [np.nan]] if point is None else point[:, None]))
         self.text.set_text(f"start ○   end {'★' if reached != NEVER else '✖' if lost != NEVER else '■'}")
-        return f"The path starts at {_point(path[0])}. {outcome(result, row).capitalize()}."
+        return f"The path starts at {_point(path[0])}. {result.outcome(row).capitalize()}."
 
     def scene(self, result: Descent, row: int) -> int:
         """Which surface this row was on."""
@@ -220,6 +199,6 @@ class DescentLoss(Panel):
         for line, curve in zip(self.lines, self._curves, strict=True):
             line.set_ydata(curve.values(result, row))
         self.star.set_data([reached], [loss[reached]] if reached != NEVER else [np.nan])
-        words, note = outcome(result, row), self._note(result, row) if self._note else ""
+        words, note = result.outcome(row), self._note(result, row) if self._note else ""
         self.text.set_text(f"{words}\n{note}" if note else words)
         return f"The loss starts at {number(loss[0])}; {words}. {note}".strip()

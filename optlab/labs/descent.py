@@ -29,7 +29,7 @@ def marked_rates(kappa: float) -> dict[str, Any]:
     return {"best": best_rate(1.0, kappa), "diverges above": (largest_rate(kappa), np.inf)}
 
 
-ALPHA = Param("lr", "α", "learning rate", log_values(0.01, 4, 20), default=0.16, marks=marked_rates)
+ALPHA = Param("lr", "α", "learning rate", log_values(0.01, 4, 20), default=0.05, marks=marked_rates)
 KAPPA = Param("kappa", "κ", "condition number", (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0), 10.0)
 ANGLE = Param("angle", "φ", "start, angle", (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0), 60.0, "°")
 
