@@ -92,7 +92,7 @@ class History:
             raise KeyError(f"{name!r} is not one of {', '.join(self.settings)}")
         column = self.settings[name]
         numeric = column.dtype.kind in "iuf"
-        if np.ndim(value) > 0 or isinstance(value, str) == numeric:
+        if not isinstance(value, (int, float, np.number) if numeric else str):
             raise TypeError(f"{name}={value!r}: expected one {'number' if numeric else 'name'}")
         return np.isclose(column, value, rtol=1e-6, atol=0) if numeric else column == value
 
