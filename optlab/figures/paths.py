@@ -105,7 +105,9 @@ class SurfacePath(Panel):
         height = np.log10(height + 0.01 * np.median(height))  # levels that also show the bottom
         levels = np.linspace(height.min(), height.max(), 15)
         fill = self.ax.contourf(x, y, height, levels, cmap=DEPTH, zorder=0)
-        lines = self.ax.contour(x, y, height, levels, colors="white", linewidths=0.6, zorder=0.5)
+        lines = self.ax.contour(
+            x, y, height, levels, colors="white", linestyles="solid", linewidths=0.6, zorder=0.5
+        )
         dots = self.ax.plot(*np.transpose(view.minima), "+", color="black", markersize=9, zorder=1)
         return [fill, lines, *dots]
 
