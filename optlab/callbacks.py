@@ -78,7 +78,8 @@ class PrintLosses(Callback):
 
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
         """Raise `ValueError` when there is no such setting."""
-        whole("row", self.row, 0, len(settings["lr"]) - 1, f"there are {len(settings['lr'])} settings")
+        n = len(next(iter(settings.values())))
+        whole("row", self.row, 0, n - 1, f"there are {n} settings")
 
     def on_epoch_end(self, record: Record) -> None:
         """Print one line."""

@@ -151,7 +151,8 @@ def from_arrays(
     labels, names = _targets(y) if regression else _labels(y, classes)
     if len(labels) != len(features):
         raise ValueError(f"y has {len(labels)} values and X has {len(features)} samples: expected as many")
-    train, test = _split(labels, None if regression else labels, test_fraction, seed)
+    strata = None if regression else _class_labels(y)  # the labels themselves: their order changes no split
+    train, test = _split(len(features), strata, test_fraction, seed)
     if standardize:
         spread = features[train].std(axis=0)
         features = (features - features[train].mean(axis=0)) / np.where(spread > 0, spread, 1.0)
@@ -222,16 +223,16 @@ def _class_labels(y: Any) -> np.ndarray:
     return array
 
 
-def _split(labels: np.ndarray, strata: np.ndarray | None, fraction: float, seed: int) -> list[np.ndarray]:
+def _split(samples: int, strata: np.ndarray | None, fraction: float, seed: int) -> list[np.ndarray]:
     from sklearn.model_selection import train_test_split
 
     share = float(between("test_fraction", fraction)[0])
     state = int(whole("seed", seed, 0, 2**32 - 1)[0])
     try:
-        return train_test_split(np.arange(len(labels)), test_size=share, random_state=state, stratify=strata)
+        return train_test_split(np.arange(samples), test_size=share, random_state=state, stratify=strata)
     except ValueError as error:  # every class must be in both parts
         raise ValueError(
-            f"test_fraction={fraction}: expected a share of {len(labels)} samples that leaves each part one "
+            f"test_fraction={fraction}: expected a share of {samples} samples that leaves each part one "
             f"sample of each class at least ({error})"
         ) from error
 

@@ -87,16 +87,14 @@ def _gradient(fn: Callable[[Tensor], Tensor], theta: Tensor) -> Tensor:
     with torch.enable_grad():
         theta = theta.detach().requires_grad_()
         height = fn(theta)
-    if not isinstance(height, Tensor) or height.shape != theta.shape[:1]:
-        shape = tuple(height.shape) if isinstance(height, Tensor) else type(height).__name__
-        raise ValueError(
-            f"fn gave {shape} for points of shape {tuple(theta.shape)}: expected ({len(theta)},)"
-        )
-    if not height.requires_grad:
-        raise ValueError(
-            "fn gave heights that do not depend on the points: expected torch operations on them"
-        )
-    return torch.autograd.grad(height.sum(), theta)[0]
+        if not isinstance(height, Tensor) or height.shape != theta.shape[:1]:
+            shape = tuple(height.shape) if isinstance(height, Tensor) else type(height).__name__
+            raise ValueError(
+                f"fn gave {shape} for points of shape {tuple(theta.shape)}: expected ({len(theta)},)"
+            )
+        if not height.requires_grad:
+            raise ValueError("fn gave heights with no gradient: expected torch operations on the points")
+        return torch.autograd.grad(height.sum(), theta)[0]
 
 
 def stopped_at(values: Any, tolerance: float) -> np.ndarray:

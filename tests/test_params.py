@@ -48,7 +48,7 @@ def test_index_forgives_rounding_but_nothing_more():
     assert LR.index(np.float32(0.1)) == LR.index(0.1)
     tiny = Param("eps", "ε", "epsilon", (1e-12, 1e-10, 1e-8), default=1e-10)
     assert [tiny.index(v) for v in tiny.values] == [0, 1, 2]
-    with pytest.raises(ValueError, match="lr=0.11 is not on its slider: expected one of"):
+    with pytest.raises(ValueError, match=r"lr=0\.11 is not on its slider: expected one of"):
         LR.index(0.11)
 
 
@@ -131,7 +131,7 @@ def test_default_is_where_the_sliders_start():
 
 @pytest.mark.parametrize("bad", [-1, 6])
 def test_a_slot_outside_the_box_is_an_error(bad):
-    with pytest.raises(ValueError, match="out of bounds|size"):
+    with pytest.raises(ValueError, match=r"out of bounds|size"):
         make_box([2, 3]).setting(bad)
 
 
