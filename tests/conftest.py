@@ -42,3 +42,14 @@ def open_notebook(jupyter, browser):
     yield open_it
     for notebook in opened:
         notebook.close()
+
+
+@pytest.fixture
+def report(capsys):
+    """Print a figure that was measured, past pytest's capture."""
+
+    def show(*lines):
+        with capsys.disabled():
+            print("", *lines, sep="\n")  # noqa: T201
+
+    return show

@@ -1,6 +1,7 @@
 """Time what a key press does to a picture, inside the page."""
 
 import contextlib
+import math
 import statistics
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ RECORD = """
     const pixels = element.getContext("2d").getImageData(0, 0, element.width, element.height).data;
     return new Uint32Array(pixels.buffer).reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 7);
   };
-  const record = { pressed: [], drawn: [], shown: [], frames: 0 };
+  const record = { pressed: [], drawn: [], shown: [], frames: 0, dimmed: [] };
   let drawn = look();
   let shown = drawn;
   const check = (inFrame) => {
@@ -27,8 +28,11 @@ RECORD = """
     drawn = picture;
     if (inFrame) shown = picture;
   };
-  const down = () => record.pressed.push(performance.now());
-  const after = () => check(false);
+  const down = (event) => record.pressed.push(event.timeStamp);
+  const after = () => {
+    check(false);
+    record.dimmed.push(document.querySelector(selector)?.classList.contains("optlab-waiting") ?? false);
+  };
   const frame = () => {
     record.frames += 1;
     check(true);
@@ -42,7 +46,7 @@ RECORD = """
     window.removeEventListener("keydown", down, true);
     window.removeEventListener("keydown", after);
     window.optlabRecord = null;
-    return { pressed: record.pressed, drawn: record.drawn, shown: record.shown, frames: record.frames };
+    return { pressed: record.pressed, drawn: record.drawn, shown: record.shown, dimmed: record.dimmed };
   };
   window.optlabRecord = record;
 }
@@ -54,39 +58,53 @@ class Presses:
     """What key presses did to a picture; times in ms since the key went down.
 
     `drawn`: until the picture's pixels changed. `shown`: until the first display frame that has them, which
-    is never earlier. `repaints`: how many different pictures were shown.
+    is never earlier. `repaints`: how many different pictures were shown. `dimmed`: which presses met a
+    setting that was not trained yet.
     """
 
     pressed: int
     drawn: list[float]
     shown: list[float]
     repaints: int
+    dimmed: list[bool]
+
+    @property
+    def median(self):
+        """Of `shown`, in ms; infinite when nothing was."""
+        return statistics.median(self.shown or [math.inf])
 
     def __str__(self):
         if not self.shown:
             return f"{self.pressed} key presses, no repaint"
-        drawn, shown = statistics.median(self.drawn), statistics.median(self.shown)
+        drawn, shown = statistics.median(self.drawn), self.median
         return (
             f"{self.pressed} key presses, {self.repaints} repaints; median {drawn:.1f} ms to changed pixels, "
             f"{shown:.1f} ms (worst {max(self.shown):.1f}) to the display frame that has them"
         )
 
 
-def key_press_latency(slider, key, n, picture=".optlab-figure canvas[role=img]", gap=None, patience=5000):
-    """Press `key` n times on a slider and time the picture, all inside the page.
+def key_press_latency(slider, key, n, **how):
+    """Press `key` n times on one slider; the rest as in `time_presses`."""
+    return time_presses([(slider, key)] * n, **how)
+
+
+def time_presses(moves, picture=".optlab-figure canvas[role=img]", gap=None, patience=5000):
+    """Press keys on sliders and time the picture, all inside the page.
 
     Args:
-        slider: Playwright locator of what takes the keyboard focus.
-        key: such as "ArrowRight".
-        n: how many times.
+        moves: what takes the keyboard focus, a Playwright locator, and a key such as "ArrowRight", in turn.
         picture: CSS selector of a canvas or an image.
         gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits
             for the picture to change (up to `patience` milliseconds).
+        patience: milliseconds.
     """
-    page = slider.page
-    slider.focus()
+    page = moves[0][0].page
+    focused = None
     page.evaluate(RECORD, picture)
-    for k in range(n):
+    for k, (slider, key) in enumerate(moves):
+        if slider is not focused:
+            slider.focus()
+            focused = slider
         page.keyboard.press(key)
         if gap is None:
             wait_for(page, f"window.optlabRecord.shown.length > {k}", patience)
@@ -95,6 +113,17 @@ def key_press_latency(slider, key, n, picture=".optlab-figure canvas[role=img]",
     if gap is not None:
         page.wait_for_timeout(500)  # let late repaints arrive
     return presses_of(page.evaluate("window.optlabRecord.stop()"))
+
+
+def back_and_forth(index, size, n):
+    """The keys for n steps on a slider of `size` stops, from stop `index` to its end, and back, and so on."""
+    keys, step = [], 1
+    for _ in range(n):
+        if not 0 <= index + step < size:
+            step = -step
+        index += step
+        keys.append("ArrowRight" if step > 0 else "ArrowLeft")
+    return keys
 
 
 def wait_for(page, condition, patience):
@@ -115,4 +144,5 @@ def presses_of(record):
         drawn=delays(record["drawn"]),
         shown=delays(record["shown"]),
         repaints=len(record["shown"]),
+        dimmed=record["dimmed"],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from IPython.display import DisplayHandle, display
 
@@ -13,6 +15,9 @@ from optlab.live.figure import LiveFigure
 from optlab.recording import Recorder
 
 __all__ = ["LivePlot"]
+
+BETWEEN = 1 / 30
+"""Seconds between two pushes: many an epoch takes less than a display frame, and every push costs time."""
 
 
 class LivePlot(Recorder):
@@ -40,15 +45,16 @@ class LivePlot(Recorder):
         self.row = row
 
     def on_epoch_end(self, record: Record) -> None:
-        """Build and show the figure before training, move its curves after each epoch."""
+        """Build and show the figure before training, move its curves when it is time to."""
         super().on_epoch_end(record)
         if record.epoch == 0:
             self._begin(record)
-        self.figure.label = self._panel.show(self.history, self.row)
-        self.figure.push()
+        elif time.perf_counter() - self._pushed >= BETWEEN:
+            self._push()
 
     def on_train_end(self, history: History) -> None:
-        """Store the finished picture with the notebook, for places that run no JavaScript."""
+        """Show the end, and store that picture with the notebook, for places that run no JavaScript."""
+        self._push()
         if self._shown is not None:
             self._shown.update(self.figure)
 
@@ -64,4 +70,10 @@ class LivePlot(Recorder):
             self._panel.figure, self._panel.artists, fixed_x=self._panel.fixed_x, scenes=self._panel.scenes
         )
         replace_earlier(self)
+        self._push()
         self._shown: DisplayHandle | None = display(self.figure, display_id=True)
+
+    def _push(self) -> None:
+        self.figure.label = self._panel.show(self.history, self.row)
+        self.figure.push()
+        self._pushed = time.perf_counter()
