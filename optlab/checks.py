@@ -47,7 +47,9 @@ class Prediction(ipywidgets.VBox):
     ) -> None:
         self.outcome = NOT_ANSWERED
         self._options, self._answer, self._show = tuple(options), answer, show
-        self._question = ipywidgets.HTML(f"<b>{html.escape(question)}</b>", layout={"width": "auto"})
+        self._question = ipywidgets.HTML(
+            f"<div style='line-height: 1.5'><b>{html.escape(question)}</b></div>", layout={"width": "auto"}
+        )
         self.choice = ipywidgets.RadioButtons(
             options=self._options, index=None, layout={"width": "auto"}, tooltip=question
         )
