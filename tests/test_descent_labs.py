@@ -11,13 +11,14 @@ from optlab.convergence import momentum_roots
 from optlab.exercises import EXERCISES
 from optlab.figures.paths import SurfacePath, View
 from optlab.figures.phases import phase
+from optlab.follow import follow
 from optlab.labs import descent_lab, momentum_lab, surface_lab
 from optlab.labs.descent import ALPHA, KAPPA, RULE, SURFACE, measured_factor
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import SliderMarks, marks_table, position
 from optlab.live.pages import FramePage
 from optlab.params import Param
-from optlab.surfaces import SURFACES, follow, ravine, start_at
+from optlab.surfaces import SURFACES, ravine, start_at
 
 
 @pytest.fixture(scope="module", params=[descent_lab, momentum_lab, surface_lab])
@@ -305,3 +306,17 @@ def test_marks_stand_under_the_stops_they_mean_and_move_while_the_kernel_is_busy
     assert notebook.is_running(1)
     assert at_hundred["labels"] == "best 0.0198; diverges above 0.02"
     assert at_hundred["band"] == pytest.approx(at_hundred["handle"], abs=1.0)
+
+
+@pytest.mark.browser
+def test_the_words_of_two_marks_never_cover_each_other(open_notebook):
+    notebook = open_notebook(["from optlab import labs\nlabs.momentum_lab()"])
+    notebook.run_cell(0)
+    notebook.page.wait_for_selector(".optlab-band")
+    kappa = notebook.page.locator(".noUi-handle").nth(2)
+    beta = notebook.page.locator(".noUi-handle").nth(1)
+    for slider, key in ((beta, "Home"), (kappa, "Home"), (beta, "End"), (kappa, "End"), (beta, "Home")):
+        slider.press(key)
+        words = [word.bounding_box() for word in notebook.page.locator(".optlab-mark").all()[:2]]
+        left, right = sorted(words, key=lambda box: box["x"])
+        assert left["x"] + left["width"] < right["x"]

@@ -14,7 +14,8 @@ from optlab.convergence import (
     momentum_roots,
     worst_factor,
 )
-from optlab.surfaces import SURFACES, beale, follow, parts, ravine, rosenbrock, start_at
+from optlab.follow import follow
+from optlab.surfaces import SURFACES, beale, parts, ravine, rosenbrock, start_at
 
 KAPPAS = st.floats(1.0, 1e3)
 RATES = st.floats(1e-3, 3.0)

@@ -11,8 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
 from optlab.figures.panel import GREEN, ORANGE, Panel, clean_axes, number
+from optlab.follow import Descent
 from optlab.history import NEVER
-from optlab.surfaces import Descent
 
 __all__ = ["Curve", "DescentLoss", "SurfacePath", "View"]
 

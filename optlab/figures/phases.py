@@ -10,7 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from optlab.convergence import best_momentum, largest_rate, worst_factor
 from optlab.figures.panel import GREY, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP
-from optlab.surfaces import Descent
+from optlab.follow import Descent
 
 __all__ = ["PhaseDiagram", "phase"]
 

@@ -11,9 +11,10 @@ from optlab.callbacks import Callback
 from optlab.convergence import best_rate, largest_rate, worst_factor
 from optlab.figures.panel import BLUE, GREY, ORANGE
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
+from optlab.follow import Descent, follow
 from optlab.lab import Lab
 from optlab.params import Param, log_values
-from optlab.surfaces import SURFACES, Descent, follow, parts, ravine, start_at
+from optlab.surfaces import SURFACES, parts, ravine, start_at
 
 __all__ = ["GOAL", "KAPPA", "RAVINE", "decay", "descent_lab", "ravine_views", "surface_lab"]
 

@@ -13,10 +13,11 @@ from optlab.convergence import best_momentum, largest_rate, worst_factor
 from optlab.figures.panel import BLUE, GREY
 from optlab.figures.paths import Curve, DescentLoss
 from optlab.figures.phases import PhaseDiagram
+from optlab.follow import Descent, follow
 from optlab.lab import Lab
 from optlab.labs.descent import GOAL, KAPPA, decay
 from optlab.params import Param, log_values
-from optlab.surfaces import Descent, follow, ravine, start_at
+from optlab.surfaces import ravine, start_at
 
 __all__ = ["momentum_lab"]
 

@@ -27,22 +27,30 @@ function draw(el, marks) {
   const left = track.left - el.getBoundingClientRect().left;
   el.setAttribute("role", "note");
   el.setAttribute("aria-label", marks.map(({ label }) => label).join("; "));
-  el.replaceChildren(...marks.flatMap((mark) => drawn(mark, left, track.width, el.clientWidth)));
+  el.replaceChildren(...marks.flatMap((mark) => drawn(mark, marks, left, track.width, el.clientWidth)));
 }
 
-// A tick has its label on its left, a band on its right, so that a best value and a limit beside it can both be read.
-function drawn({ label, from, to }, left, length, room) {
+// A best value and a limit beside it can both be read: the tick has its label on its left and the band on its right, or
+// the other way round where the tick stands inside the band.
+function drawn({ label, from, to }, marks, left, length, room) {
   const band = to > from;
   const shape = document.createElement("div");
   const text = document.createElement("div");
+  const x = left + from * length;
   shape.className = band ? "optlab-band" : "optlab-tick";
-  shape.style.left = `${left + from * length}px`;
+  shape.style.left = `${x}px`;
   if (band) shape.style.width = `${Math.max(NARROWEST, (to - from) * length)}px`;
   text.className = `optlab-mark ${shape.className}-label`;
   text.textContent = band ? label : `★ ${label}`;
-  if (band) text.style.left = `${left + from * length + 4}px`;
-  else text.style.right = `${room - left - from * length + 1}px`;
+  if (band !== crossed(marks)) text.style.left = `${x + 4}px`;
+  else text.style.right = `${room - x + 1}px`;
   return [shape, text];
+}
+
+function crossed(marks) {
+  const bands = marks.filter(({ from, to }) => to > from);
+  const ticks = marks.filter(({ from, to }) => to === from);
+  return bands.some((band) => ticks.some((tick) => band.from < tick.from && tick.from <= band.to));
 }
 
 export default { render };
