@@ -162,7 +162,9 @@ def _short(text: str) -> str:
         >>> _short("<optlab.live.figure.LiveFigure object at 0x7f672148abd0>")
         'LiveFigure(...)'
     """
-    widget = re.fullmatch(r"(\w+)\(.*[)…]|<(?:[\w.]+\.)?(\w+) object at 0x\w+>", text.strip(), flags=re.DOTALL)
+    widget = re.fullmatch(
+        r"(\w+)\(.*[)…]|<(?:[\w.]+\.)?(\w+) object at 0x\w+>", text.strip(), flags=re.DOTALL
+    )
     return f"{widget[1] or widget[2]}(...)" if widget else text
 
 

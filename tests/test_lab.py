@@ -1,4 +1,4 @@
-"""The lab in the kernel: what it shows, trains and leaves behind. (test_browser.py plays it as a person does.)"""
+"""The lab in the kernel: what it shows, trains and leaves behind. (test_browser.py plays it by hand.)"""
 
 import threading
 import time
