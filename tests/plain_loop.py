@@ -1,6 +1,7 @@
 """Oracles: the plain PyTorch loop of the document, and the optimizer of torch that each rule stands for."""
 
 import math
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -47,6 +48,16 @@ def squared(outputs, y):
     return functional.mse_loss(outputs[:, 0], y)
 
 
+@contextmanager
+def one_thread():
+    """On a busy machine the threads of tiny operations wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@one_thread()
 def plain_loop(
     data,
     module,

@@ -23,7 +23,7 @@ def every_callback():
     """All Callback classes of the package, so that a new one is held to the contract too."""
     for module in pkgutil.walk_packages(optlab.__path__, "optlab."):
         importlib.import_module(module.name)
-    ours = {cls for cls in subclasses(Callback) if cls.__module__.startswith("optlab.")}
+    ours = {c for c in subclasses(Callback) if c.__module__.startswith("optlab.") and c.__name__[0] != "_"}
     return sorted(ours, key=lambda cls: cls.__name__)
 
 

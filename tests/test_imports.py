@@ -35,10 +35,10 @@ def python(code):
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["optlab", *(f"optlab.{name}" for level in ORDER for name in level)])
-def test_import_loads_nothing_that_draws(module):
-    loaded = python(f"import sys, {module}; print(*sys.modules)").split()
-    assert "torch" in loaded
+def test_importing_all_of_the_training_side_loads_nothing_that_draws():
+    modules = ["optlab", *(f"optlab.{name}" for level in ORDER for name in level)]
+    loaded = python(f"import sys, {', '.join(modules)}; print(*sys.modules)").split()
+    assert {"torch", *modules} <= set(loaded)
     assert not set(HEAVY) & set(loaded)
 
 
@@ -60,12 +60,11 @@ def test_every_public_name_is_there():
 
 
 def test_optlab_imports_at_most_0_3_seconds_longer_than_torch():
-    """The bound is the issue's; the least of several runs is what the machine can do undisturbed."""
-    code = "import time; began = time.perf_counter(); import {}; print(time.perf_counter() - began)"
+    """The bound is the issue's; processor time, and the least of several runs, leave the neighbours out."""
+    code = "import time; began = time.process_time(); import {}; print(time.process_time() - began)"
     seconds = {"torch": [], "optlab": []}
-    for _ in range(4):
+    for _ in range(3):
         for name, runs in seconds.items():
             runs.append(float(python(code.format(name))))
     longer = min(seconds["optlab"]) - min(seconds["torch"])
-    print(f"import torch {min(seconds['torch']):.2f} s, import optlab {longer:.2f} s longer")
-    assert longer < 0.3
+    assert longer < 0.3, f"import torch {min(seconds['torch']):.2f} s, import optlab {longer:.2f} s longer"
