@@ -145,6 +145,9 @@ class Lab(ipywidgets.VBox):
             box.close()
         self.layout.close()
         super().close()
+        # the notebook's Out[...] holds on to closed labs: let go of their figures and trainings
+        self.panels, self.figures = (), []
+        self._trainer.results.clear()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""

@@ -53,8 +53,8 @@ def curves(lr):
 ipywidgets.interact(curves, lr=ipywidgets.SelectionSlider(options=LR.values, value=LR.default));
 """
 
-# What LivePlot costs: in the kernel's own time (of all its threads), a training with it less one without, apart
-# from building the figure before the first epoch and storing its picture after the last; and inside the callback.
+# What LivePlot costs, in the kernel's own time (of all its threads): a training with it less one without,
+# apart from building the figure before the first epoch and storing its picture after the last.
 LIVE_PLOT = """
 from statistics import mean, median
 from optlab.live import LivePlot
@@ -125,6 +125,6 @@ def wait_for_slot(notebook, slot, figures=2, patience=20_000):
 
 def wait_until_settled(notebook, patience=20_000):
     """Wait until the picture is the whole training of where the sliders stand."""
-    done = """(css) => [...document.querySelectorAll(css)].every((canvas) => !canvas.matches(".optlab-waiting"))
+    done = """(css) => !document.querySelector(`${css}.optlab-waiting`)
         && /100 epochs|diverged/.test(document.querySelector(css)?.ariaLabel)"""
     notebook.page.wait_for_function(done, arg=CANVAS, timeout=patience)

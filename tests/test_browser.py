@@ -53,7 +53,7 @@ def test_every_slider_repaints_within_a_frame_kernel_idle_or_busy(open_notebook,
     notebook.run_cell(6)
     notebook.page.wait_for_selector(".widget-interact img")
     slider = notebook.page.locator(".widget-interact .noUi-handle")
-    moves = [(slider, key) for key in back_and_forth(default[0], shape[0], 20)]
+    moves = [(slider, key) for key in back_and_forth(default[0], shape[0], 10)]
     rival = time_presses(moves, picture=".widget-interact img")
 
     worst = max(presses.median for presses in measured.values())

@@ -169,9 +169,14 @@ class LiveFigure(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Close the figure, its frames and its layout, so that nothing of it is left in the kernel."""
+        if self.comm is None:
+            return
         for widget in (*self.pages, self.layout):
             widget.close()
         super().close()
+        # the notebook's Out[...] holds on to closed widgets: let go of what they have drawn
+        self.pages, self.backgrounds, self.pushed = [], [], {}
+        del self.figure, self._scenes, self._channels, self._axes
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """Return the live view, and a picture for places that run no JavaScript."""
