@@ -56,20 +56,19 @@ class Runner:
     shapes: tuple[dict[str, float], ...] = ({},)
 
 
+STAIRS = ((0.5, 5.0), (0.3, 8.0), (0.1, 12.0))
+CUTS = ((0.5, 1.0), (0.3, 2.0), (0.1, 4.0))
+
 RUNNERS: dict[str, Runner] = {
     "constant": Runner(constant),
     "decay, p = 1": Runner(power_decay, tuple({"delta": d, "p": 1.0} for d in (0.4, 4.0, 40.0))),
     "decay, p = 2": Runner(power_decay, tuple({"delta": d, "p": 2.0} for d in (0.1, 0.4, 2.0))),
-    "step": Runner(
-        step_decay, tuple({"gamma": g, "every": e} for g, e in ((0.5, 5.0), (0.3, 8.0), (0.1, 12.0)))
-    ),
+    "step": Runner(step_decay, tuple({"gamma": g, "every": e} for g, e in STAIRS)),
     "exponential": Runner(exponential_decay, tuple({"gamma": g} for g in (0.95, 0.88, 0.8))),
     "cosine": Runner(cosine),
     "one-cycle": Runner(one_cycle, tuple({"rise": r} for r in (0.1, 0.3, 0.5))),
     "warm-up": Runner(warmup, tuple({"over": o} for o in (2.0, 4.0, 8.0))),
-    "plateau": Runner(
-        plateau, tuple({"factor": f, "patience": k} for f, k in ((0.5, 1.0), (0.3, 2.0), (0.1, 4.0)))
-    ),
+    "plateau": Runner(plateau, tuple({"factor": f, "patience": k} for f, k in CUTS)),
 }
 """Who takes part, the document's decay twice."""
 
@@ -101,32 +100,33 @@ class Entry:
 
 @dataclass(frozen=True)
 class Race:
-    """Everything that was run.
+    """Everything that was run; each dictionary has an entry for every schedule, in the order of `RUNNERS`.
 
     Args:
-        names: of the schedules, in the order of `RUNNERS`.
-        shapes: for each the shape that it was tuned to.
         tuned: every schedule at every rate, in its tuned shape, on the seeds of the tuning: name after name.
-        best: for each schedule the number in `LRS` of the rate that it was tuned to, `(names,)`.
-        fresh: how far J is from the least at the end, on seeds not seen before, `(names, seeds)`.
-        test_loss: the loss on the test flowers in the same runs, `(names, seeds)`.
+        best: the rate that each schedule was tuned to.
+        shape: the shape likewise.
+        fresh: how far J is from the least at the end, on seeds not seen before, `(seeds,)`.
+        test_loss: the loss on the test flowers in the same runs, `(seeds,)`.
     """
 
-    names: tuple[str, ...]
-    shapes: tuple[dict[str, float], ...]
     tuned: Entry
-    best: np.ndarray
-    fresh: np.ndarray
-    test_loss: np.ndarray
+    best: dict[str, float]
+    shape: dict[str, dict[str, float]]
+    fresh: dict[str, np.ndarray]
+    test_loss: dict[str, np.ndarray]
 
-    def rows(self, name: str) -> slice:
-        """Where a schedule's rates stand in `tuned`."""
-        first = self.names.index(name) * len(LRS)
-        return slice(first, first + len(LRS))
+    def of(self, name: str) -> Entry:
+        """A schedule at all of its rates, `(rates, ...)`."""
+        return self.tuned.select(np.flatnonzero(self.tuned.settings["schedule"] == name))
+
+    def at_best(self, name: str) -> Entry:
+        """A schedule at the rate that it was tuned to, one row."""
+        return self.of(name).select(np.flatnonzero(self.best[name] == LRS))
 
 
 def race(epochs: int = EPOCHS) -> Race:
-    """Tune every schedule on four seeds, over eight rates and up to three shapes; then race on sixteen others.
+    """Tune every schedule on four seeds, over eight rates and up to three shapes; race on sixteen others.
 
     Args:
         epochs: passes over the training data, one flower a step.
@@ -135,26 +135,24 @@ def race(epochs: int = EPOCHS) -> Race:
         The race: some 900 trainings, in a few seconds.
 
     Source:
-        C. Shallue et al., "Measuring the effects of data parallelism on neural network training", 2019, on why
-        a comparison means little until each side has been tuned for itself.
+        C. Shallue et al., "Measuring the effects of data parallelism on neural network training", 2019, on
+        why a comparison means little until each side has been tuned for itself.
     """
     variants = [(name, shape) for name, runner in RUNNERS.items() for shape in runner.shapes]
     everything = [(name, shape, lr) for name, shape in variants for lr in LRS]
     excess, lrs, _ = _run(everything, SEEDS, epochs)
     final = _finals(excess).reshape(len(variants), len(LRS))
     chosen = [_best_shape(name, variants, final) for name in RUNNERS]
-    best = final[chosen].argmin(1)
     rows = np.concatenate([np.arange(len(LRS)) + k * len(LRS) for k in chosen])
-    settings = {"schedule": np.array([everything[k][0] for k in rows]), "lr": np.tile(LRS, len(RUNNERS))}
-    starters = [(*variants[k], LRS[b]) for k, b in zip(chosen, best, strict=True)]
+    settings = {"schedule": np.repeat(list(RUNNERS), len(LRS)), "lr": np.tile(LRS, len(RUNNERS))}
+    starters = [(*variants[k], float(LRS[final[k].argmin()])) for k in chosen]
     fresh, _, test_loss = _run(starters, FRESH, epochs)
     return Race(
-        names=tuple(RUNNERS),
-        shapes=tuple(variants[k][1] for k in chosen),
         tuned=Entry(settings, excess[rows], lrs[rows]),
-        best=best,
-        fresh=fresh[:, :, -1],
-        test_loss=test_loss,
+        best={name: lr for name, _, lr in starters},
+        shape={name: shape for name, shape, _ in starters},
+        fresh=dict(zip(RUNNERS, fresh[:, :, -1], strict=True)),
+        test_loss=dict(zip(RUNNERS, test_loss, strict=True)),
     )
 
 
@@ -172,13 +170,13 @@ def _finals(excess: np.ndarray) -> np.ndarray:
 def _run(starters: Sequence[tuple[str, dict, float]], seeds: range, epochs: int) -> tuple[np.ndarray, ...]:
     """Train each starter on every seed: excess `(starters, seeds, epochs + 1)`, rates, final test losses.
 
-    The schedules that look at nothing but the time share one run; those that listen to the loss have their own.
+    The schedules that look at nothing but the time share one run; those that listen to the loss have another.
     """
     hears = np.array(["loss" in accepted(RUNNERS[name].schedule) for name, _, _ in starters])
     excess = np.empty((len(starters), len(seeds), epochs + 1))
     lrs, test_loss = np.empty((len(starters), epochs)), np.empty((len(starters), len(seeds)))
     for group in (np.flatnonzero(~hears), np.flatnonzero(hears)):
-        history = _train([starters[k] for k in group], seeds, epochs, listening=bool(hears[group[0]]))
+        history = _train([starters[int(k)] for k in group], seeds, epochs, listening=bool(hears[group[0]]))
         shape = (len(group), len(seeds), -1)
         excess[group] = (history.train_loss + history.penalty).reshape(shape) - LEAST
         lrs[group] = history.lr.reshape(shape).mean(1)
@@ -188,14 +186,14 @@ def _run(starters: Sequence[tuple[str, dict, float]], seeds: range, epochs: int)
 
 def _train(starters: Sequence[tuple[str, dict, float]], seeds: range, epochs: int, *, listening: bool) -> Any:
     rows = [(name, shape, lr, seed) for name, shape, lr in starters for seed in seeds]
-    columns = {"lr": [row[2] for row in rows], "seed": [row[3] for row in rows]}
+    columns: dict[str, Any] = {"lr": [row[2] for row in rows], "seed": [row[3] for row in rows]}
     if listening:
-        own = {key: [row[1][key] for row in rows] for key in rows[0][1]}
-        schedule: Any = RUNNERS[rows[0][0]].schedule
+        columns |= {key: [row[1][key] for row in rows] for key in rows[0][1]}
+        schedule = RUNNERS[rows[0][0]].schedule
     else:
-        own = {"starter": [k for k in range(len(starters)) for _ in seeds]}
+        columns["starter"] = [k for k in range(len(starters)) for _ in seeds]
         schedule = _each_its_own([(RUNNERS[name].schedule, shape) for name, shape, _ in starters])
-    return train(iris_pair(), batch_size=1, l2=L2, epochs=epochs, schedule=schedule, **columns, **own)
+    return train(iris_pair(), batch_size=1, l2=L2, epochs=epochs, schedule=schedule, **columns)
 
 
 def _each_its_own(schedules: Sequence[tuple[Any, dict[str, float]]]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from optlab.decay_sums import Sums, limit, partial_sum, times_until
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes, number
@@ -74,7 +75,7 @@ class WalkLoss(Panel):
         self._best = best
         x, blank = np.arange(1, steps + 1), np.full(steps, np.nan)
 
-        def line(label: str, color: str, style: str, width: float) -> object:
+        def line(label: str, color: str, style: str, width: float) -> Line2D:
             return ax.plot(x, blank, color=color, linestyle=style, linewidth=width, label=label)[0]
 
         self.one = line("one walk", "#bbbbbb", "-", 0.8)

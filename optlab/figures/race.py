@@ -11,6 +11,8 @@ from optlab.race import LRS, Entry, Race
 __all__ = ["Finish", "SeedCurves", "Tuning", "mean_end"]
 
 LIMITS = (8e-4, 1.2)
+TICKS = (0.001, 0.002, 0.005, 0.01, 0.02)
+PALE = "#aaaaaa"
 AWAY = "loss above the least there is"
 
 
@@ -39,7 +41,7 @@ class SeedCurves(Panel):
         self.figure.subplots_adjust(top=TOP)
         seeds, points = race.tuned.excess.shape[1:]
         x, blank = np.arange(points), np.full(points, np.nan)
-        constant = race.tuned.excess[race.rows("constant")][race.best[0]].mean(0)
+        constant = race.at_best("constant").excess[0].mean(0)
         ax.plot(x, constant, color=GREEN, linestyle=":", linewidth=2, label="best constant rate")
         self.seeds = [
             ax.plot(x, blank, color="#aaaaaa", linewidth=0.9, label="_seed")[0] for _ in range(seeds)
@@ -99,15 +101,14 @@ class Tuning(Panel):
     def show(self, result: Entry, row: int) -> str:
         """Draw the curve of a row's schedule, and the row on it."""
         name, lr = str(result.settings["schedule"][row]), float(result.settings["lr"][row])
-        at = self.race.names.index(name)
         self.ends.set_ydata(self._ends(name))
         self.here.set_data([lr], [mean_end(result, row)])
-        words = f"{name}: best at α₀ = {number(LRS[self.race.best[at]])}{_shape(self.race.shapes[at])}"
+        words = f"{name}: best at α₀ = {number(self.race.best[name])}{_shape(self.race.shape[name])}"
         self.text.set_text(f"at the end, after {result.excess.shape[2] - 1} epochs\n{words}")
         return f"For {words}."
 
     def _ends(self, name: str) -> np.ndarray:
-        return self.race.tuned.excess[self.race.rows(name), :, -1].mean(1)
+        return self.race.of(name).excess[:, :, -1].mean(1)
 
 
 class Finish(Panel):
@@ -121,13 +122,15 @@ class Finish(Panel):
         self.race = race
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(left=0.22, top=TOP)
-        y = np.arange(len(race.names))
-        for row, ends in enumerate(race.fresh):
+        self.names = list(race.fresh)
+        for row, ends in enumerate(race.fresh.values()):
             ax.plot(ends, np.full(len(ends), row), "o", color=BLUE, alpha=0.35, markersize=4)
-        ax.plot(race.fresh.mean(1), y, "|", color="black", markersize=15, markeredgewidth=2.5)
-        ax.axvline(race.fresh[0].mean(), color=GREEN, linestyle=":", linewidth=2)
-        ax.set(xlabel=AWAY, xscale="log", yticks=y, ylim=(len(y) - 0.5, -0.5), xlim=(1e-3, 3e-2))
-        ax.set_yticklabels(race.names)
+            ax.plot(ends.mean(), row, "|", color="black", markersize=15, markeredgewidth=2.5)
+        ax.axvline(race.fresh["constant"].mean(), color=GREEN, linestyle=":", linewidth=2)
+        ax.set(xlabel=AWAY, xscale="log", ylim=(len(self.names) - 0.5, -0.5), xlim=(1e-3, 3e-2))
+        ax.set_yticks(range(len(self.names)), self.names)
+        ax.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
+        ax.set_xticks([], minor=True)
         (self.here,) = ax.plot([np.nan], [np.nan], ">", color=ORANGE, markersize=9, markeredgecolor="black")
         self.here.set_clip_on(False)
         self.here.set_label("_here")
@@ -137,13 +140,18 @@ class Finish(Panel):
     def show(self, result: Entry, row: int) -> str:
         """Point at the row of a schedule, and count its wins."""
         name = str(result.settings["schedule"][row])
-        ends = self.race.fresh[self.race.names.index(name)]
-        self.here.set_data([1e-3], [self.race.names.index(name)])
-        wins = int((ends < self.race.fresh[0]).sum())
+        ends = self.race.fresh[name]
+        self.here.set_data([1e-3], [self.names.index(name)])
         words = f"{name}: {number(ends.mean())} on {len(ends)} new seeds"
-        beats = f"lower than the constant rate on {wins} of {len(ends)}"
+        beats = _wins(ends, self.race.fresh["constant"])
         self.text.set_text(f"{words}\n{beats}")
         return f"{words}, {beats}."
+
+
+def _wins(ends: np.ndarray, constant: np.ndarray) -> str:
+    if np.array_equal(ends, constant):
+        return "the one to beat"
+    return f"lower than the constant rate on {(ends < constant).sum()} of {len(ends)}"
 
 
 def _shape(shape: dict[str, float]) -> str:

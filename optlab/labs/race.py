@@ -29,8 +29,7 @@ def race_lab(race: Race) -> Lab:
     Source:
         Section 3.4 of the document. The schedules' sources are in `optlab.schedules`.
     """
-    names = list(race.names)
-    best = float(LRS[race.best[0]])
+    names, best = list(RUNNERS), race.best["constant"]
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Entry:
         at = [names.index(name) for name in settings["schedule"]]
@@ -39,7 +38,7 @@ def race_lab(race: Race) -> Lab:
     lrs = Param(
         "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
     )
-    schedules = Param("schedule", "", "schedule", tuple(RUNNERS), "constant")
+    schedules = Param("schedule", "", "schedule", tuple(names), "constant")
     epochs = race.tuned.lr.shape[1]
     return Lab(
         (schedules, lrs),
