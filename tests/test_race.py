@@ -11,7 +11,6 @@ from torch.optim import lr_scheduler
 
 from optlab import iris_pair
 from optlab.figures.race import Finish, SeedCurves, Tuning
-from optlab.history import History
 from optlab.labs import race_lab
 from optlab.race import FRESH, L2, LEAST, LRS, RUNNERS, SEEDS, race
 
@@ -157,4 +156,3 @@ def test_the_rates_on_the_screen_are_those_in_force(runs):
     t = np.arange(EPOCHS)
     expected = runs.best["decay, p = 2"] / (1 + runs.shape["decay, p = 2"]["delta"] * t)
     np.testing.assert_allclose(entry.lr[0], expected, rtol=1e-6)
-    assert not isinstance(entry, History)

@@ -34,7 +34,7 @@ def marked_rates(curvature: float) -> dict[str, Any]:
 
 def marked_exponents() -> dict[str, Any]:
     """What theory marks on the slider of p: from where on each of the two sums has a limit."""
-    return {"only Σα² finite above": (1.0, 2.0), "both above": (2.0, np.inf)}
+    return {"Σα² finite above": 1.0, "Σα finite above": (2.0, np.inf)}
 
 
 ALPHA0 = Param(

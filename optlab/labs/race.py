@@ -38,7 +38,7 @@ def race_lab(race: Race) -> Lab:
     lrs = Param(
         "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
     )
-    schedules = Param("schedule", "", "schedule", tuple(names), "constant")
+    schedules = Param("schedule", "", "schedule", tuple(names), "decay, p = 1")
     epochs = race.tuned.lr.shape[1]
     return Lab(
         (schedules, lrs),
