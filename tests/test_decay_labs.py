@@ -105,7 +105,7 @@ def test_the_sums_lab_adds_up_and_says_what_has_a_limit(totals):
     rates = 1.0 * (1 + 0.1 * np.arange(shown.times[-1])) ** -0.75
     assert shown.rate[0, -1] == pytest.approx(rates.sum())
     assert shown.square[0, -1] == pytest.approx((rates**2).sum())
-    words = [panel.text.get_text() for panel in totals.panels]
+    words = [panel.show(shown, 0) for panel in totals.panels]
     arrives = 1 + int(np.searchsorted(np.cumsum(rates), 10.0))
     assert "has no limit" in words[0]
     assert f"after {arrives} steps" in words[0]

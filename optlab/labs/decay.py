@@ -92,7 +92,7 @@ def decay_lab() -> Lab:
         return walk(rates, xi, curvature=settings["curvature"], settings=settings)
 
     panels = [RateOfSteps(STEPS, (1e-4, 5)), WalkLoss(STEPS, (2e-4, 1e5))]
-    return Lab((ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE), run, panels)
+    return Lab((ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE), run, panels, most=512)
 
 
 # ---------------------------------------------------------------- the two sums
