@@ -2,12 +2,14 @@
 
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
+from optlab.exercises.learning_rate_decay import DECAYED_RATE
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
     "descent": DESCENT,
+    "decayed_rate": DECAYED_RATE,
     "l2_step": L2_STEP,
 }
 """Every exercise by the name of the function to write, in the order of the course."""

@@ -1,8 +1,19 @@
 """The ready-made labs of the course, one function each."""
 
+from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.first import first_lab
 from optlab.labs.momentum import momentum_lab
+from optlab.labs.race import race_lab
 from optlab.labs.training import training_lab
 
-__all__ = ["descent_lab", "first_lab", "momentum_lab", "surface_lab", "training_lab"]
+__all__ = [
+    "decay_lab",
+    "descent_lab",
+    "first_lab",
+    "momentum_lab",
+    "race_lab",
+    "sums_lab",
+    "surface_lab",
+    "training_lab",
+]

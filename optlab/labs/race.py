@@ -1,0 +1,47 @@
+"""The race of schedules: pick one, turn its rate, and see where all of them ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from optlab.callbacks import Callback
+from optlab.figures.curves import RateCurve
+from optlab.figures.race import Finish, SeedCurves, Tuning
+from optlab.lab import Lab
+from optlab.params import Param
+from optlab.race import LRS, RUNNERS, Entry, Race
+
+__all__ = ["race_lab"]
+
+
+def race_lab(race: Race) -> Lab:
+    """Nine schedules on the network of section 4, each at eight initial rates.
+
+    Args:
+        race: what was run, from `optlab.race.race`.
+
+    Returns:
+        The lab, its controls named `schedule` and `lr`; its results are `Entry`s.
+
+    Source:
+        Section 3.4 of the document. The schedules' sources are in `optlab.schedules`.
+    """
+    names, best = list(RUNNERS), race.best["constant"]
+
+    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Entry:
+        at = [names.index(name) for name in settings["schedule"]]
+        return race.tuned.select(np.array(at) * len(LRS) + np.searchsorted(LRS, settings["lr"] * 0.999))
+
+    lrs = Param(
+        "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
+    )
+    schedules = Param("schedule", "", "schedule", tuple(names), "decay, p = 1")
+    epochs = race.tuned.lr.shape[1]
+    return Lab(
+        (schedules, lrs),
+        run,
+        [RateCurve(epochs, low=1e-4, high=3), SeedCurves(race), Tuning(race), Finish(race)],
+    )
