@@ -111,14 +111,16 @@ def walk(problem: LeastSquares, order: np.ndarray, rates: Any, start: Any, at: A
     if rates.shape[1] != len(order):
         raise ValueError(f"rates has {rates.shape[1]} steps and order has {len(order)}: expected as many")
     keep = set(whole("at", at, 0, len(order)).tolist())
-    theta = np.broadcast_to(np.asarray(start, float), (len(rates), order.shape[1], problem.x.shape[1]))
+    features = problem.x.shape[1]
+    theta = np.empty((features, len(rates), order.shape[1]))  # this way round numpy is fastest
+    theta[:] = np.reshape(np.asarray(start, float), (features, 1, 1))
     average, kept = theta, [(theta, theta)] if 0 in keep else []
     with np.errstate(over="ignore", invalid="ignore"):
         for step, samples in enumerate(order):
-            x, y = problem.x[samples], problem.y[samples]
-            error = (theta * x).sum(-1) - y
-            theta = theta - (rates[:, step, None] * error)[..., None] * x
+            x, y = problem.x[samples].T[:, None], problem.y[samples]
+            error = (theta * x).sum(0) - y
+            theta = theta - rates[:, step, None] * error * x
             average = theta if step == 0 else average + (theta - average) / (step + 1)
             if step + 1 in keep:
                 kept.append((theta, average))
-    return Walks(*(np.stack(parts, 2) for parts in zip(*kept, strict=True)))
+    return Walks(*(np.stack(parts).transpose(2, 3, 0, 1) for parts in zip(*kept, strict=True)))
