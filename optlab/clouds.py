@@ -1,4 +1,4 @@
-"""Many seeds of one setting as a cloud: where they stand, how far above the smallest loss, and what theory says."""
+"""Many seeds of one setting as a cloud: where they stand, how high, and what theory says."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from optlab.least_squares import LeastSquares
-from optlab.noise import Moments
+from optlab.moments import Moments
 from optlab.sampling import Walks
 
-__all__ = ["Clouds", "clouds_of", "ellipse", "share_inside"]
+__all__ = ["Clouds", "Run", "clouds_of", "ellipse", "share_inside"]
 
 RADIUS = float(np.sqrt(-2 * np.log(0.05)))
 """The ellipse of so many standard deviations holds 95% of a normal cloud in two dimensions."""
@@ -25,6 +25,7 @@ class Clouds:
     Args:
         settings: the hyper-parameters, each `(settings,)`.
         steps: the steps that were kept, `(records,)`.
+        now: which of them is looked at, an index, `(settings,)`.
         gap: the mean loss of all seeds above the smallest, `(settings, clouds, records)`.
         expected: the same by theory, for samples drawn with replacement.
         single: that of the first seed alone, `(settings, clouds, records)`.
@@ -36,6 +37,7 @@ class Clouds:
 
     settings: dict[str, np.ndarray]
     steps: np.ndarray
+    now: np.ndarray
     gap: np.ndarray
     expected: np.ndarray
     single: np.ndarray
@@ -61,6 +63,13 @@ class Clouds:
         parts = {f.name: getattr(self, f.name)[rows] for f in fields(self)[2:]}
         return replace(self, settings={name: c[rows] for name, c in self.settings.items()}, **parts)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Clouds]) -> Clouds:
+        """Several records, one after the other, as one."""
+        settings = {k: np.concatenate([part.settings[k] for part in parts]) for k in parts[0].settings}
+        rest = [np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)[2:]]
+        return cls(settings, parts[0].steps, *rest)
+
     def spread(self, row: int = 0, cloud: int = 0) -> np.ndarray:
         """The standard deviation of the seeds along each weight, measured, `(2,)`."""
         return self.points[row, cloud].std(0)
@@ -70,21 +79,40 @@ class Clouds:
         return np.sqrt(np.maximum(np.diagonal(self.covariance[row, cloud]), 0))
 
 
+@dataclass(frozen=True)
+class Run:
+    """Walks, what theory expects of them, and the row of each setting: several may share a walk.
+
+    Args:
+        walks: where the seeds stand.
+        expected: the moments by theory, at the same steps and rates.
+        rows: `(settings,)`.
+    """
+
+    walks: Walks
+    expected: Moments
+    rows: np.ndarray
+
+    def shown(self, *, average: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The points, their mean and second moment: of the iterates, or of their running average."""
+        if average:
+            return self.walks.averages, self.expected.averaged_mean, self.expected.averaged_second
+        return self.walks.points, self.expected.mean, self.expected.second
+
+
 def clouds_of(
     problem: LeastSquares,
-    walks: Sequence[tuple[Walks, Moments]],
-    averaged: Sequence[tuple[int, bool]],
+    clouds: Sequence[tuple[Run, bool]],
     *,
     settings: dict[str, np.ndarray],
     steps: np.ndarray,
     now: np.ndarray,
 ) -> Clouds:
-    """Put walks and their moments together as clouds.
+    """Put runs together as clouds.
 
     Args:
         problem: the least squares, with two features.
-        walks: runs with what theory expects of them, each with a row for every setting.
-        averaged: for each cloud which of the walks it shows, and whether the average of the iterates.
+        clouds: for each cloud its run, and whether to show the average of the iterates.
         settings: what to note of each setting, each `(settings,)`.
         steps: the steps that were kept, `(records,)`.
         now: which of them each setting looks at, indices `(settings,)`.
@@ -92,29 +120,28 @@ def clouds_of(
     Returns:
         The record.
     """
-    points, means, seconds = zip(*(_kept(*walks[k], average) for k, average in averaged), strict=True)
-    every = np.arange(len(now))
-    gaps = np.stack([problem.gap(p) for p in points], 1)  # (settings, clouds, seeds, records)
-    center = np.stack(means, 1)[every, :, now]
     with np.errstate(over="ignore", invalid="ignore"):
-        second = np.stack(seconds, 1)
-        return Clouds(
-            settings,
-            steps,
-            gaps.mean(2),
-            (second * problem.hessian).sum((-2, -1)) / 2,
-            gaps[:, :, 0],
-            points[0][:, 0],
-            np.stack(points, 1)[every, :, :, now],
-            center + problem.solution,
-            second[every, :, now] - center[..., :, None] * center[..., None, :],
-        )
+        parts = [_one_cloud(problem, run, average, now) for run, average in clouds]
+    gap, expected, single, points, center, covariance = (np.stack(of, 1) for of in zip(*parts, strict=True))
+    run, _ = clouds[0]
+    path = run.walks.points[run.rows, 0]
+    return Clouds(settings, steps, now, gap, expected, single, path, points, center, covariance)
 
 
-def _kept(walks: Walks, expected: Moments, average: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    if average:
-        return walks.averages, expected.averaged_mean, expected.averaged_second
-    return walks.points, expected.mean, expected.second
+def _one_cloud(problem: LeastSquares, run: Run, average: bool, now: np.ndarray) -> tuple[np.ndarray, ...]:
+    points, mean, second = run.shown(average=average)
+    gaps, rows = problem.gap(points), run.rows
+    expected = (second * problem.hessian).sum((-2, -1)) / 2
+    center = mean[rows, now]
+    covariance = second[rows, now] - center[:, :, None] * center[:, None, :]
+    return (
+        gaps.mean(1)[rows],
+        expected[rows],
+        gaps[:, 0][rows],
+        points[rows, :, now],
+        center + problem.solution,
+        covariance,
+    )
 
 
 def ellipse(center: Any, covariance: Any, points: int = 73) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,7 @@ class LeastSquares:
         if not (np.isfinite(x).all() and np.isfinite(y).all()):
             raise ValueError("x or y holds a number that is not finite: expected finite numbers")
         if np.linalg.matrix_rank(x) < x.shape[1]:
-            raise ValueError(
-                f"x {x.shape} has rank {np.linalg.matrix_rank(x)}: expected independent columns"
-            )
+            raise ValueError(f"x {x.shape} has rank {np.linalg.matrix_rank(x)}: expected independent columns")
         object.__setattr__(self, "x", x)
         object.__setattr__(self, "y", y)
 
@@ -100,6 +98,7 @@ class LeastSquares:
         return (self.x @ np.asarray(theta) - self.y)[:, None] * self.x
 
 
+@cache
 def fitness_club() -> LeastSquares:
     """Twenty men of a fitness club: the waist from chin-ups and sit-ups, all three standardised.
 

@@ -6,8 +6,6 @@ sample i has the gradient xᵢ (xᵢ·e − rᵢ), with rᵢ its residual at the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,14 +14,12 @@ from optlab.arguments import count, positive, whole
 from optlab.least_squares import LeastSquares
 
 __all__ = [
-    "Moments",
     "batch_noise",
+    "best_possible_gap",
     "largest_noisy_rate",
-    "moments",
     "noise_covariance",
     "parabola_gap",
     "parabola_variance",
-    "reshuffled_gap",
     "stationary_covariance",
 ]
 
@@ -127,9 +123,9 @@ def parabola_gap(problem: LeastSquares, lr: Any) -> Any:
 
 
 def stationary_covariance(problem: LeastSquares, lr: float) -> np.ndarray:
-    """Where the cloud of all seeds comes to rest, exactly: its covariance M solves
+    """The covariance M at which the cloud of all seeds comes to rest, exactly.
 
-    HM + MH = α (E[(xᵀMx) xxᵀ] + E[r² xxᵀ]).
+    HM + MH = α (E[(xᵀMx) xxᵀ] + E[r² xxᵀ]): pull, and the noise of a slope and a residual.
 
     Args:
         problem: the least squares; its samples are drawn one at a time, with replacement.
@@ -189,124 +185,25 @@ def _pairs(x: np.ndarray) -> np.ndarray:
     return np.einsum("ni,nj->nij", x, x).reshape(len(x), -1)
 
 
-# ---------------------------------------------------------------- any rates, step by step
+def best_possible_gap(problem: LeastSquares, steps: Any) -> np.ndarray:
+    """The mean loss above the smallest that t random samples allow in the long run: tr(H⁻¹S) / 2t.
 
-
-@dataclass(frozen=True)
-class Moments:
-    """What all seeds together do, exactly, at some steps; distances are from the solution.
-
-    Args:
-        mean: `(settings, steps, features)`.
-        second: E[e eᵀ], `(settings, steps, features, features)`.
-        averaged_mean: the same of the running average of the iterates.
-        averaged_second: likewise.
-    """
-
-    mean: np.ndarray
-    second: np.ndarray
-    averaged_mean: np.ndarray
-    averaged_second: np.ndarray
-
-
-def moments(problem: LeastSquares, rates: Any, start: Any, at: Any) -> Moments:
-    """Mean and second moment over all seeds, for one random sample a step with replacement.
-
-    With e the distance from the solution, and H e = E[g] the mean gradient:
-    E[e eᵀ] ← E[e eᵀ] − α (H E[e eᵀ] + E[e eᵀ] H) + α² E[g gᵀ], where g gᵀ = (xᵀe − r)² xxᵀ.
-    The average of the iterates, which leaves the start out, follows from the same numbers.
+    The average of the iterates attains it, at any α that is not too large.
 
     Args:
         problem: the least squares.
-        rates: α of every step, `(settings, steps)`.
-        start: where all seeds begin, `(features,)`.
-        at: the steps to keep, ascending, from 0 to `steps`.
+        steps: t, any shape; inf comes for 0.
 
     Returns:
-        The moments at those steps; at step 0 the average is the start.
+        The gap, in the shape of t.
 
     Example:
-        >>> mean = LeastSquares([[1.0], [1.0]], [0.0, 2.0])
-        >>> moments(mean, [[0.5, 0.5]], [1.0], at=[0, 1, 2]).second.ravel().tolist()
-        [0.0, 0.25, 0.3125]
+        >>> best_possible_gap(LeastSquares([[1.0], [1.0]], [0.0, 2.0]), [1, 10])  # σ²/2t: the mean of t draws
+        array([0.5 , 0.05])
 
     Source:
-        F. Bach and E. Moulines, "Non-strongly-convex smooth stochastic approximation with convergence rate
-        O(1/n)", 2013.
+        B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
     """
-    rates, at = np.atleast_2d(np.asarray(rates, float)), whole("at", at, 0, np.shape(rates)[-1])
-    error = np.broadcast_to(np.asarray(start, float) - problem.solution, (len(rates), len(problem.hessian)))
-    square = error[:, :, None] * error[:, None, :]
-    state = (error, square, error, square, square)
-    kept = []
-    with np.errstate(over="ignore", invalid="ignore"):
-        for begin, end in pairwise([0, *at.tolist()]):
-            for step in range(begin, end):
-                state = _next(problem, rates[:, step, None, None], step, state)
-            kept.append(state[:4])
-    return Moments(*(np.stack(parts, 1) for parts in zip(*kept, strict=True)))
-
-
-def _next(problem: LeastSquares, lr: np.ndarray, step: int, state: tuple) -> tuple:
-    """Mean, second moment, both of the average, and E[average · iterateᵀ], one step on."""
-    mean, second, bar, bar_second, cross = state
-    h, x, r = problem.hessian, problem.x, problem.residuals
-    size = second.reshape(len(second), -1) @ _pairs(x).T - 2 * r * (mean @ x.T) + r**2  # E (xᵀe − r)²
-    noise = (size @ _pairs(x)).reshape(second.shape) / len(x)
-    mean = mean - lr[:, :, 0] * (mean @ h)
-    second = second - lr * (h @ second + second @ h) + lr**2 * noise
-    cross = cross - lr * (cross @ h)
-    both = cross + cross.swapaxes(1, 2)
-    bar = (step * bar + mean) / (step + 1)
-    bar_second = (step**2 * bar_second + step * both + second) / (step + 1) ** 2
-    return mean, second, bar, bar_second, (step * cross + second) / (step + 1)
-
-
-# ---------------------------------------------------------------- without replacement
-
-
-def reshuffled_gap(problem: LeastSquares, lr: Any) -> Any:
-    """The mean loss above the smallest at the end of an epoch, for small α, when every epoch is a new shuffle.
-
-    To first order an epoch is a step of gradient descent with the rate αN: the gradients of all samples at
-    the solution add up to 0. What is left is of second order, −α² Z with Z = Σ xᵢ xᵢᵀ (xⱼ rⱼ) over all pairs
-    with j before i. Its mean moves the cloud by O(α), its covariance spreads it by O(α³):
-    gap = α²/8 vᵀ H⁻¹ v + α³ tr Cov(Z) / (4N), with v = E[|x|² r x].
-
-    Args:
-        problem: the least squares.
-        lr: α, any shape; small next to 1/(N L).
-
-    Returns:
-        The gap, in α's shape.
-
-    Example:
-        >>> mean = LeastSquares([[1.0], [1.0]], [0.0, 2.0])
-        >>> reshuffled_gap(mean, 0.1).round(6)  # Z is −1 or 1, so it is 0.1³ / 8
-        np.float64(0.000125)
-
-    Source:
-        Our own second-order expansion; K. Mishchenko, A. Khaled and P. Richtárik, "Random reshuffling: simple
-        analysis with vast improvements", 2020, prove a bound of the order α² N.
-    """
-    v = ((problem.x**2).sum(1) * problem.residuals) @ problem.x / len(problem)
-    bias = v @ np.linalg.solve(problem.hessian, v) / 8
-    spread = np.trace(_pair_covariance(problem)) / (4 * len(problem))
-    lr = np.asarray(lr, float)
-    return lr**2 * bias + lr**3 * spread
-
-
-def _pair_covariance(problem: LeastSquares) -> np.ndarray:
-    """Cov(Z) over all orders, from how often two pairs both stand in their order in a random one."""
-    n, x = len(problem), problem.x
-    terms = (x @ x.T * problem.residuals)[:, :, None] * x[:, None]  # [i, j] = xᵢ (xᵢ·xⱼ) rⱼ
-    late, early = (part.ravel() for part in np.indices((n, n)))
-    terms, late, early = (part[late != early] for part in (terms.reshape(n * n, -1), late, early))
-    same_late, same_early = late[:, None] == late, early[:, None] == early
-    chain = (late[:, None] == early).astype(int) + (early[:, None] == late)
-    both = np.full((len(late), len(late)), 1 / 4)
-    both[same_late | same_early] = 1 / 3
-    both[same_late & same_early] = 1 / 2
-    both[chain == 1] = 1 / 6
-    both[chain == 2] = 0  # (i before j) and (j before i)
-    return terms.T @ (both - 1 / 4) @ terms
+    price = np.trace(np.linalg.solve(problem.hessian, noise_covariance(problem))) / 2
+    with np.errstate(divide="ignore"):
+        return price / np.asarray(steps, float)

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from optlab.clouds import Clouds, ellipse
-from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes, number
+from optlab.figures.panel import GREEN, GREY, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import DEPTH, TOP
 from optlab.least_squares import LeastSquares
 
-__all__ = ["CloudView", "GapCurves", "GapOverRates", "Kind"]
+__all__ = ["CloudView", "GapCurves", "GapOverRates", "Kind", "Shown"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,14 @@ class Kind:
         color: its colour.
         style: its line style, one that no other of the figure has.
         marker: the sign of a point.
+        width: of the line, in points.
     """
 
     label: str
     color: str
-    style: str = "-"
+    style: Any = "-"
     marker: str = "."
+    width: float = 2.0
 
 
 class CloudView(Panel):
@@ -41,6 +43,7 @@ class CloudView(Panel):
         problem: the least squares.
         box: left, right, bottom and top.
         kinds: the clouds.
+        start: where all seeds begin, `(2,)`.
         records: how many points the first seed's path has; 0 leaves the path out.
         seeds: how many dots a cloud has.
         note: two lines of text for a row.
@@ -51,6 +54,7 @@ class CloudView(Panel):
         problem: LeastSquares,
         box: tuple[float, float, float, float],
         kinds: Sequence[Kind],
+        start: tuple[float, float],
         *,
         records: int = 0,
         seeds: int = 256,
@@ -69,14 +73,17 @@ class CloudView(Panel):
             ax.plot(blank[:73], blank[:73], "--", color="black", linewidth=1.4, label="_theory")[0]
             for _ in kinds
         ]
-        (self.path,) = ax.plot(path, path, "-", color=ORANGE, linewidth=1.2, label="_path")
-        (self.start,) = ax.plot(path[:1], path[:1], "o", color="white", markeredgecolor="black", label="_start")
+        (self.path,) = ax.plot(path, path, "-", color=ORANGE, linewidth=0.9, alpha=0.8, label="_path")
+        ax.plot(*start, "o", color="white", markeredgecolor="black", markersize=8, zorder=1)
+        (self.solution,) = ax.plot(
+            *problem.solution[:, None], "+", color="black", markersize=13, markeredgewidth=2, label="solution"
+        )
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="θ₁, weight of chin-ups", ylabel="θ₂, weight of sit-ups", xlim=box[:2], ylim=box[2:])
         if len(kinds) > 1:
             ax.legend(loc="upper right", fontsize=8.5, framealpha=0.9, handletextpad=0.3)
-        trail = (self.path, self.start) if records else ()
-        self.artists = (*self.dots, *trail, *self.ellipses, self.text)
+        trail = (self.path,) if records else ()
+        self.artists = (*self.dots, *trail, *self.ellipses, self.solution, self.text)
 
     def show(self, result: Clouds, row: int) -> str:
         """Draw the clouds of one row, and the first seed's path up to the same step."""
@@ -84,21 +91,19 @@ class CloudView(Panel):
             dots.set_data(*result.points[row, k].T)
             line.set_data(*ellipse(result.center[row, k], result.covariance[row, k]).T)
         if self.path in self.artists:
-            walked = result.path[row, : int(result.settings["now"][row]) + 1]
+            walked = result.path[row, : int(result.now[row]) + 1]
             self.path.set_data(*walked.T)
-            self.start.set_data(*result.path[row, :1].T)
         self.text.set_text(self._note(result, row))
         return self._note(result, row).replace("\n", ". ")
 
 
 def _bowl(ax: Any, problem: LeastSquares, box: tuple[float, float, float, float]) -> None:
-    """Contours of the loss and a plus at its lowest point."""
+    """Contours of the loss."""
     x, y = np.meshgrid(np.linspace(*box[:2], 120), np.linspace(*box[2:], 90))
     height = np.sqrt(problem.gap(np.stack([x, y], -1)))  # its levels are evenly spaced ellipses
     ax.grid(visible=False)
     ax.contourf(x, y, height, 14, cmap=DEPTH, zorder=0)
     ax.contour(x, y, height, 14, colors="white", linewidths=0.6, zorder=0.5)
-    ax.plot(*problem.solution, "+", color="black", markersize=12, markeredgewidth=1.8, label="_solution")
 
 
 @dataclass(frozen=True)
@@ -150,10 +155,10 @@ class GapCurves(Panel):
         first = next(k for k, value in enumerate(x) if value > 0 or not log)
         self._kept = slice(first, None)
         x = x[self._kept]
-        _goal(self.ax, x[-1], goal)
+        _goal(self.ax, x[0], goal)
         (self.cursor,) = self.ax.plot([np.nan] * 2, limits, color=GREY, linewidth=1, label="_now")
-        self.lines = [_line(self.ax, x, kind, 2.2) for kind in kinds]
-        self.theory = [_line(self.ax, x, kind, 1.4) for kind in theory]
+        self.lines = [_line(self.ax, x, kind) for kind in kinds]
+        self.theory = [_line(self.ax, x, kind) for kind in theory]
         self.text = self.ax.text(0, 1.02, "", transform=self.ax.transAxes, fontsize=9, va="bottom")
         self.ax.set(
             xlabel=xlabel,
@@ -184,8 +189,8 @@ class GapCurves(Panel):
         return f"Mean loss above the smallest at the end: {ends}."
 
 
-class GapOverRates(Panel):
-    """The mean loss above the smallest over the learning rate, on log axes.
+class GapOverRates(GapCurves):
+    """The same over the learning rate: what every α has come to by one step.
 
     Args:
         rates: the axis, `(rates,)`.
@@ -193,8 +198,8 @@ class GapOverRates(Panel):
         goal: the gap to reach.
         kinds: the measured curves.
         theory: the lines that theory draws.
+        read: what to show of a row; a curve is `(rates,)`, and `now` is an α.
         lost: the rate from which on theory has no gap; hatched.
-        read: what to show of a row; its curves are `(kinds, rates)`.
     """
 
     def __init__(
@@ -204,51 +209,31 @@ class GapOverRates(Panel):
         goal: float,
         kinds: Sequence[Kind],
         theory: Sequence[Kind],
-        lost: float,
         read: Callable[[Any, int], Shown],
+        *,
+        lost: float,
     ) -> None:
-        self.figure, ax = clean_axes()
-        self.figure.subplots_adjust(top=TOP)
-        self._read = read
-        _goal(ax, rates[-1], goal)
-        if lost < rates[-1]:
-            ax.axvspan(lost, rates[-1], facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
-        (self.cursor,) = ax.plot([np.nan] * 2, limits, color=GREY, linewidth=1, label="_here")
-        self.lines = [_line(ax, rates, kind, 2.2) for kind in kinds]
-        self.theory = [_line(ax, rates, kind, 1.4) for kind in theory]
-        self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
-        ax.set(xlabel="learning rate α", ylabel="mean loss above the smallest", xscale="log", yscale="log")
-        ax.set(xlim=(rates[0], rates[-1]), ylim=limits)
-        ax.legend(loc="upper center", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
-        self.artists = (self.cursor, *self.lines, *self.theory, self.text)
-        self.fixed_x = (*self.lines, *self.theory)
+        super().__init__(rates, limits, goal, kinds, theory, read, xlabel="learning rate α", log=True)
+        self.ax.axvspan(lost, rates[-1], facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
+        self.ax.legend(loc="upper left", frameon=False, fontsize=8.5)
+        self.grows = {}  # rates are no time
 
     def show(self, result: Any, row: int) -> str:
         """Draw one row."""
-        shown = self._read(result, row)
-        lines, values = (*self.lines, *self.theory), (*shown.gaps, *shown.expected)
-        for line, value in zip(lines, values, strict=True):
-            line.set_ydata(value)
-        self.cursor.set_xdata([shown.now] * 2)
-        self.text.set_text(shown.note)
-        return f"Over all learning rates. {shown.note}".replace("\n", ". ")
+        super().show(result, row)
+        return "Over all learning rates: " + self.text.get_text().replace("\n", ". ")
 
 
-def _line(ax: Any, x: np.ndarray, kind: Kind, width: float) -> Line2D:
+def _line(ax: Any, x: np.ndarray, kind: Kind) -> Line2D:
     blank = np.full(len(x), np.nan)
-    (line,) = ax.plot(x, blank, color=kind.color, linestyle=kind.style, linewidth=width, label=kind.label)
+    (line,) = ax.plot(
+        x, blank, color=kind.color, linestyle=kind.style, linewidth=kind.width, label=kind.label
+    )
     return line
 
 
-def _goal(ax: Any, right: float, goal: float) -> None:
-    """A goal as a green line with its name at the right."""
+def _goal(ax: Any, left: float, goal: float) -> None:
+    """A goal as a green line with its name at the left."""
     ax.axhline(goal, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
-    words = f"goal {goal:.0e} ".replace("e-0", "e-")
-    ax.text(right, goal / 1.3, words, color=GREEN, fontsize=8.5, ha="right", va="top")
-
-
-CONSTANT, FALLING, AVERAGED = (
-    Kind("constant α", BLUE, "-", "."),
-    Kind("falling α", ORANGE, "--", "x"),
-    Kind("average", GREEN, "-.", "+"),
-)
+    words = f" goal {goal:.0e}".replace("e-0", "e-")
+    ax.text(left, goal / 1.3, words, color=GREEN, fontsize=8.5, va="top")

@@ -3,6 +3,17 @@
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.first import first_lab
 from optlab.labs.momentum import momentum_lab
+from optlab.labs.orders import order_lab
+from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.training import training_lab
 
-__all__ = ["descent_lab", "first_lab", "momentum_lab", "surface_lab", "training_lab"]
+__all__ = [
+    "cloud_lab",
+    "descent_lab",
+    "first_lab",
+    "momentum_lab",
+    "order_lab",
+    "shrink_lab",
+    "surface_lab",
+    "training_lab",
+]
