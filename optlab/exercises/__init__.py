@@ -2,12 +2,14 @@
 
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
+from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
     "descent": DESCENT,
+    "averaged_sgd": AVERAGED_SGD,
     "l2_step": L2_STEP,
 }
 """Every exercise by the name of the function to write, in the order of the course."""

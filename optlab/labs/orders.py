@@ -26,7 +26,7 @@ ALPHA = Param("lr", "α", "learning rate", RATES, default=0.02)
 KINDS = [
     Kind("with replacement", BLUE, "-"),
     Kind("reshuffled", ORANGE, "--"),
-    Kind("one shuffle for ever", GREEN, "-."),
+    Kind("one shuffle", GREEN, "-."),
 ]
 
 

@@ -19,7 +19,7 @@ from optlab.lab import Lab
 from optlab.least_squares import fitness_club
 from optlab.moments import moments
 from optlab.noise import best_possible_gap, largest_noisy_rate, parabola_gap
-from optlab.params import Param, log_values
+from optlab.params import Param
 from optlab.sampling import ORDERS, sample_order, walk
 from optlab.schedules import power_decay
 
@@ -154,7 +154,14 @@ def _full_gradient() -> np.ndarray:
 EPOCHS = np.arange(101)
 EPOCH_AXIS = "epoch: 20 samples each"
 ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
-DELTA = Param("delta", "δ", "decay rate", (0.0, *log_values(0.001, 1, 4)), default=0.01, unit="/step")
+DELTA = Param(
+    "delta",
+    "δ",
+    "decay rate",
+    (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+    0.01,
+    unit="/step",
+)
 POWER = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=2.0)
 ORDER = Param("order", "", "samples", ("with replacement", "reshuffled"), WITH)
 EPOCH = Param("now", "t", "epoch", (*range(11), *range(15, 55, 5), *range(60, 101, 10)), 100)
@@ -163,7 +170,7 @@ NEAR = (-1.2, 1.55, -1.25, 0.25)
 CONSTANT, FALLING, AVERAGE = (
     Kind("constant α", BLUE, "-", "."),
     Kind("falling α", ORANGE, "--", "x"),
-    Kind("average", GREEN, "-.", "+"),
+    Kind("average of constant", GREEN, "-.", "+"),
 )
 
 
@@ -230,4 +237,4 @@ def _three_gaps(clouds: Clouds, row: int) -> Shown:
         for k, g, star in zip((CONSTANT, FALLING, AVERAGE), gap[:, now], stars, strict=True)
     )
     theory = np.vstack([clouds.expected[row], best_possible_gap(fitness_club(), clouds.steps)])
-    return Shown(gap, theory, max(now, 1), f"epoch {now}, goal reached: ★\n{words}")
+    return Shown(gap, theory, max(now, 1), f"epoch {now}; ★ goal reached\n{words}")
