@@ -49,6 +49,10 @@ class Orders:
         rows = np.atleast_1d(rows)
         return replace(self, settings={name: c[rows] for name, c in self.settings.items()})
 
+    def curves(self, row: int = 0) -> np.ndarray:
+        """The gap of every order over the epochs, at a setting's rate, `(orders, epochs + 1)`."""
+        return self.gap[:, self.at(row)[0]]
+
     def at(self, row: int = 0) -> tuple[int, int]:
         """Where a setting stands in the table: the index of its rate, and its epoch."""
         return ALPHA.index(float(self.settings["lr"][row])), int(self.settings["now"][row])
