@@ -120,11 +120,15 @@ def cloud_lab(**options: Any) -> Lab:
 
 def _spread(clouds: Clouds, row: int) -> str:
     """How wide the cloud is, measured and by theory, and how much of it the ellipse holds."""
-    wide, expected = clouds.spread(row), clouds.expected_spread(row)
+    where = f"start ○   solution +   step {clouds.now[row]}"
+    first, second = clouds.spread(row).round(3)
+    words = f"spread {number(first)} × {number(second)}"
+    if clouds.settings["lr"][row] >= largest_noisy_rate(fitness_club()):
+        return f"{where}\n{words}, by theory it grows without bound"
     inside = share_inside(clouds.points[row, 0], clouds.center[row, 0], clouds.covariance[row, 0])
-    held = "" if np.isnan(inside) else f"; the ellipse holds {inside:.0%}"
-    words = f"{number(wide[0])} × {number(wide[1])}, theory {number(expected[0])} × {number(expected[1])}"
-    return f"start ○   solution +   step {clouds.now[row]}{held}\nspread {words}"
+    held = "" if np.isnan(inside) else f"   the ellipse holds {inside:.0%}"
+    first, second = clouds.expected_spread(row).round(3)
+    return f"{where}{held}\n{words}, theory {number(first)} × {number(second)}"
 
 
 def _single_and_mean(full_gradient: np.ndarray, clouds: Clouds, row: int) -> Shown:
@@ -170,7 +174,7 @@ NEAR = (-1.2, 1.55, -1.25, 0.25)
 CONSTANT, FALLING, AVERAGE = (
     Kind("constant α", BLUE, "-", "."),
     Kind("falling α", ORANGE, "--", "x"),
-    Kind("average of constant", GREEN, "-.", "+"),
+    Kind("average", GREEN, "-.", "+"),
 )
 
 
@@ -223,17 +227,15 @@ def _three(settings: dict[str, Any], order: np.ndarray, steps: np.ndarray) -> Cl
 
 def _three_spreads(clouds: Clouds, row: int) -> str:
     wide = [float(np.linalg.norm(clouds.spread(row, k))) for k in range(3)]
-    words = ", ".join(
-        f"{k.label} {number(w)}" for k, w in zip((CONSTANT, FALLING, AVERAGE), wide, strict=True)
-    )
-    return f"solution +   epoch {clouds.now[row]}, 256 seeds each\nspread: {words}"
+    words = ", ".join(f"{k.label} {w:.2g}" for k, w in zip((CONSTANT, FALLING, AVERAGE), wide, strict=True))
+    return f"start ○   solution +   epoch {clouds.now[row]}, 256 seeds each\nspread: {words}"
 
 
 def _three_gaps(clouds: Clouds, row: int) -> Shown:
     gap, now = clouds.gap[row], int(clouds.now[row])
     stars = ["★" if g <= GOAL else "" for g in gap[:, now]]
     words = " · ".join(
-        f"{k.label} {number(g)}{star}"
+        f"{k.label} {g:.2g}{star}"
         for k, g, star in zip((CONSTANT, FALLING, AVERAGE), gap[:, now], stars, strict=True)
     )
     theory = np.vstack([clouds.expected[row], best_possible_gap(fitness_club(), clouds.steps)])
