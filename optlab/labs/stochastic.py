@@ -114,7 +114,7 @@ def cloud_lab(**options: Any) -> Lab:
         Kind("all 20 at once, best α", GREEN, "-."),
     ]
     read = partial(_single_and_mean, _full_gradient())
-    curves = GapCurves(STEPS, (1e-4, 1e2), GOAL, kinds, theory, read, xlabel="samples looked at: step t")
+    curves = GapCurves(STEPS, (1e-4, 1e2), GOAL, kinds, theory, read, xlabel="step")
     return Lab((ALPHA, NOW), run, [cloud, curves], **options)
 
 
@@ -156,7 +156,7 @@ def _full_gradient() -> np.ndarray:
 # ---------------------------------------------------------------- ways to shrink it
 
 EPOCHS = np.arange(101)
-EPOCH_AXIS = "epoch: 20 samples each"
+EPOCH_AXIS = "epoch"
 ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
 DELTA = Param(
     "delta",
