@@ -205,13 +205,17 @@ def test_every_end_of_every_slider_can_be_shown(name, request):
 
 
 def test_the_curves_name_what_a_film_lets_grow(cloud, shrink, orders):
-    """Each such line has a point for every step or epoch from the one named on."""
+    """Each such curve has a point for every step or epoch from the one named on; a path as many."""
     for lab, last in ((cloud, 200), (shrink, EPOCHS[-1]), (orders, EPOCHS[-1])):
-        curves = [panel for panel in lab.panels if getattr(panel, "grows", {})]
+        curves = [panel for panel in lab.panels if panel.grows and panel.fixed_x]
         assert curves
         for panel in curves:
             for line, first in panel.grows.items():
                 np.testing.assert_array_equal(line.get_xdata(), np.arange(first, last + 1))
+    shown, (path,) = cloud.set(now=200), cloud.panels[0].grows
+    with DRAW_LOCK:
+        cloud.panels[0].show(shown, 0)
+        np.testing.assert_array_equal(path.get_xydata(), shown.path[0])
 
 
 def test_the_ellipse_is_where_95_percent_of_a_normal_cloud_ends():

@@ -83,6 +83,7 @@ class CloudView(Panel):
         if len(kinds) > 1:
             ax.legend(loc="upper right", fontsize=8.5, framealpha=0.9, handletextpad=0.3)
         trail = (self.path,) if records else ()
+        self.grows: dict[Line2D, int] = dict.fromkeys(trail, 0)
         self.artists = (*self.dots, *trail, *self.ellipses, self.solution, self.text)
 
     def show(self, result: Clouds, row: int) -> str:
@@ -171,7 +172,7 @@ class GapCurves(Panel):
         self.ax.legend(loc="upper right", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
         self.artists = (self.cursor, *self.lines, *self.theory, self.text)
         self.fixed_x = (*self.lines, *self.theory)
-        self.grows: dict[Line2D, int] = dict.fromkeys(self.fixed_x, first)
+        self.grows = dict.fromkeys(self.lines, first)  # theory is known from the first step
 
     def show(self, result: Any, row: int) -> str:
         """Draw one row."""
