@@ -22,7 +22,7 @@ from optlab.sampling import ORDERS, sample_order, walk
 
 __all__ = ["Orders", "order_lab"]
 
-ALPHA = Param("lr", "α", "learning rate", RATES, default=0.02)
+ALPHA = Param("lr", "α", "learning rate", RATES, default=0.05)
 KINDS = [
     Kind("with replacement", BLUE, "-"),
     Kind("reshuffled", ORANGE, "--"),
