@@ -3,12 +3,14 @@
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
+from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
     "descent": DESCENT,
+    "averaged_sgd": AVERAGED_SGD,
     "decayed_rate": DECAYED_RATE,
     "l2_step": L2_STEP,
 }

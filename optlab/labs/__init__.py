@@ -4,15 +4,20 @@ from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.first import first_lab
 from optlab.labs.momentum import momentum_lab
+from optlab.labs.orders import order_lab
 from optlab.labs.race import race_lab
+from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.training import training_lab
 
 __all__ = [
+    "cloud_lab",
     "decay_lab",
     "descent_lab",
     "first_lab",
     "momentum_lab",
+    "order_lab",
     "race_lab",
+    "shrink_lab",
     "sums_lab",
     "surface_lab",
     "training_lab",
