@@ -1,8 +1,18 @@
 """Panels: matplotlib figures that are built once and then updated from a result."""
 
 from optlab.figures.curves import LossCurves, RateCurve
-from optlab.figures.panel import Panel
+from optlab.figures.panel import Panel, steps_are
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
 from optlab.figures.phases import PhaseDiagram
 
-__all__ = ["Curve", "DescentLoss", "LossCurves", "Panel", "PhaseDiagram", "RateCurve", "SurfacePath", "View"]
+__all__ = [
+    "Curve",
+    "DescentLoss",
+    "LossCurves",
+    "Panel",
+    "PhaseDiagram",
+    "RateCurve",
+    "SurfacePath",
+    "View",
+    "steps_are",
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "number"]
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "number", "steps_are"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 """Okabe and Ito's colours, told apart by colour-blind readers; every line also has a style of its own."""
@@ -25,12 +26,15 @@ class Panel:
         figure: an ordinary matplotlib figure, made without pyplot.
         artists: those that `show` changes.
         fixed_x: the lines among them whose x stays as it is.
+        grows: the lines among them that a film of the run draws point by point, each with the epoch or step
+            of its first point.
         scenes: functions that change the rest of the figure, one for each background; often none.
     """
 
     figure: Figure
     artists: Sequence[Artist]
     fixed_x: Sequence[Line2D] = ()
+    grows: Mapping[Line2D, int] = MappingProxyType({})
     scenes: Sequence[Callable[[], object]] = ()
 
     def show(self, result: Any, row: int) -> str:
@@ -40,6 +44,12 @@ class Panel:
     def scene(self, result: Any, row: int) -> int:
         """Which of the scenes this row belongs to."""
         return 0
+
+
+def steps_are(panels: Sequence[Panel]) -> str:
+    """What the panels' films count, by the name of a growing line's axis: "epoch", or else "step"."""
+    names = [line.axes.get_xlabel() for panel in panels for line in panel.grows if line in panel.fixed_x]
+    return names[0] if names else "step"
 
 
 def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:

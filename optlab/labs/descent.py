@@ -56,7 +56,7 @@ def descent_lab(steps: int = 100) -> Lab:
     curves = (
         Curve("along the valley", BLUE, "--", lambda descent, row: _part(descent, row, 0)),
         Curve("across the valley", ORANGE, "-.", lambda descent, row: _part(descent, row, 1)),
-        Curve("best α, by theory", GREY, ":", _at_best),
+        Curve("best α, by theory", GREY, ":", _at_best, still=True),
     )
     panels = [
         SurfacePath(*ravine_views(KAPPA), steps),

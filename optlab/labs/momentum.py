@@ -68,8 +68,8 @@ def momentum_lab(steps: int = 100) -> Lab:
         )
 
     curves = (
-        Curve("theory at this α and β", BLUE, "--", _expected),
-        Curve("best without momentum", GREY, ":", _plain),
+        Curve("theory at this α and β", BLUE, "--", _expected, still=True),
+        Curve("best without momentum", GREY, ":", _plain, still=True),
     )
     panels = [
         PhaseDiagram(RAVINES.values, (ALPHA.values[0], ALPHA.values[-1]), BETA.values[-1]),
