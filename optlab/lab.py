@@ -12,7 +12,7 @@ import numpy as np
 
 from optlab.callbacks import Callback, StopWhen
 from optlab.controls import Control, value_text
-from optlab.figures import Panel, steps_are
+from optlab.figures import Panel, film_of
 from optlab.goals import Goal, which_reached
 from optlab.live import DRAW_LOCK, Frame, LiveFigure, Toolbar, replace_earlier
 from optlab.params import Box, Param
@@ -76,26 +76,20 @@ class Lab(ipywidgets.VBox):
         state: str = "",
         hide: Sequence[str] = (),
     ) -> None:
-        self.box = box_without(hide, Box(tuple(params)), state)
+        self.box, (last, unit) = box_without(hide, Box(tuple(params)), state), film_of(panels)
+        begin = read_state(self.box, state, last)
         self.panels, self.goals = tuple(panels), tuple(goals)
         self.figures = [
             LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, grows=p.grows, scenes=p.scenes)
             for p in self.panels
         ]
-        last = max((figure.last for figure in self.figures), default=0)
-        begin = read_state(self.box, state, last)
         self.controls = [Control(param) for param in self.box.params]
         for control, index in zip(self.controls, self.box.indices(begin.slot), strict=True):
             control.slider.index = index
             control.mark(self.controls)
+        sliders, texts = [control.slider for control in self.controls], [goal.text for goal in goals]
         self.toolbar = Toolbar(
-            self.box,
-            [control.slider for control in self.controls],
-            last=last,
-            unit=steps_are(self.panels),
-            state=begin,
-            goals=[goal.text for goal in goals],
-            program=program,
+            self.box, sliders, last=last, unit=unit, state=begin, goals=texts, program=program
         )
         self._run = run
         self._unsent: dict[int, list[Frame]] = {}
@@ -176,6 +170,8 @@ class Lab(ipywidgets.VBox):
 
     def close(self) -> None:
         """End the training and free every figure, slider and comm of the lab."""
+        if not hasattr(self, "_trainer"):  # it was refused, and Python clears it away
+            return
         self._trainer.close()
         styles = (self._bar.style, self._reset.style, self._message.style)
         for part in (*self.figures, *self.controls, self.toolbar, *styles):

@@ -1,8 +1,8 @@
 """The state of a lab as a short line of text, such as "lr=1, l2=0; pin; at 12".
 
 Parts are separated by semicolons: first the sliders that are not at their defaults; then `pin` and the
-sliders of a pinned run, once for each; then `at` and the step at which the film stands. What is not named is as it
-always is: default, nothing pinned, the whole run.
+sliders of a pinned run, once for each; then `at` and the step at which the film stands. What is not named is
+as it always is: default, nothing pinned, the whole run.
 """
 
 from __future__ import annotations

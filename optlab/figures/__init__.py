@@ -1,7 +1,7 @@
 """Panels: matplotlib figures that are built once and then updated from a result."""
 
 from optlab.figures.curves import LossCurves, RateCurve
-from optlab.figures.panel import Panel, steps_are
+from optlab.figures.panel import Panel, film_of
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
 from optlab.figures.phases import PhaseDiagram
 
@@ -14,5 +14,5 @@ __all__ = [
     "RateCurve",
     "SurfacePath",
     "View",
-    "steps_are",
+    "film_of",
 ]

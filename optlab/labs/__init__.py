@@ -3,6 +3,6 @@
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.first import first_lab
 from optlab.labs.momentum import momentum_lab
-from optlab.labs.training import training_lab
+from optlab.labs.training import IRIS_GOALS, training_lab
 
-__all__ = ["descent_lab", "first_lab", "momentum_lab", "surface_lab", "training_lab"]
+__all__ = ["IRIS_GOALS", "descent_lab", "first_lab", "momentum_lab", "surface_lab", "training_lab"]

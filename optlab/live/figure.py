@@ -52,7 +52,6 @@ class LiveFigure(anywidget.AnyWidget):
         label: the next captured frame in words, for a screen reader.
         scene: the background that the next captured frame belongs to, an index into `scenes`.
         slots: the positions that have a frame in the browser's table.
-        last: the last step of its film; 0 if nothing grows.
 
     Raises:
         TypeError: an artist of a kind that cannot live.
@@ -102,7 +101,6 @@ class LiveFigure(anywidget.AnyWidget):
         self._scenes = list(scenes) or [lambda: None]
         self._channels = [channel(artist, fixed_x=artist in fixed_x) for artist in artists]
         self._grows = dict(grows)
-        self.last = max((first + len(line.get_xydata()) - 1 for line, first in grows.items()), default=0)
         self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
         self._adding = threading.Lock()
         # complete from its first message: a front end that is still loading misses nothing
