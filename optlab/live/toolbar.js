@@ -7,9 +7,17 @@ async function render({ model, el }) {
   const box = append(el, "div", "optlab-toolbar");
   const row = append(box, "div", "optlab-tools");
   const lab = { model, params: model.get("params"), strides: model.get("strides"), sliders, box, row };
-  box.dataset.lmSuppressShortcuts = "true"; // space and arrows are ours while one of these buttons has the focus
+  box.addEventListener("keydown", keepToOurselves);
   const undo = [addPlayer, addPinning, addGoals, addSharing].map((add) => add(lab));
   return () => undo.forEach((part) => part());
+}
+
+// While a button has the focus these keys are its own: JupyterLab would move to another cell, or edit this one.
+const OUR_KEYS = [" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
+
+function keepToOurselves(event) {
+  const modified = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+  if (OUR_KEYS.includes(event.key) && !modified) event.stopPropagation();
 }
 
 // Which position of all sliders this is, the last slider fastest.
