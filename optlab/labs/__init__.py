@@ -7,9 +7,10 @@ from optlab.labs.momentum import momentum_lab
 from optlab.labs.orders import order_lab
 from optlab.labs.race import race_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
-from optlab.labs.training import training_lab
+from optlab.labs.training import IRIS_GOALS, training_lab
 
 __all__ = [
+    "IRIS_GOALS",
     "cloud_lab",
     "decay_lab",
     "descent_lab",
