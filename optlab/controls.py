@@ -9,6 +9,7 @@ import ipywidgets
 
 from optlab.live.marks import SliderMarks
 from optlab.params import Param
+from optlab.state import plain_text
 
 __all__ = ["Control", "value_text"]
 
@@ -21,8 +22,7 @@ def value_text(param: Param, value: Any) -> str:
         >>> value_text(DELTA, 0.1)
         '0.1 /epoch'
     """
-    shown = f"{value:g}" if isinstance(value, (int, float)) else str(value)
-    return f"{shown} {param.unit}".strip()
+    return f"{plain_text(value)} {param.unit}".strip()
 
 
 class Control(ipywidgets.HBox):

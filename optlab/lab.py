@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import base64
-import io
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.image import imread
 
-from optlab.callbacks import Callback, Record, StopWhen
+from optlab.callbacks import Callback, StopWhen
 from optlab.controls import Control, value_text
-from optlab.figures import Panel
-from optlab.live import DRAW_LOCK, Frame, LiveFigure, replace_earlier
-from optlab.live.scenes import CSS_DPI, png_of
+from optlab.figures import Panel, film_of
+from optlab.goals import Goal, which_reached
+from optlab.live import DRAW_LOCK, Frame, LiveFigure, Toolbar, replace_earlier
 from optlab.params import Box, Param
-from optlab.recording import Recorder
+from optlab.pictures import side_by_side
+from optlab.state import State, box_without, read_state, write_state
+from optlab.streaming import Stream
 from optlab.worker import BoxTrainer, Stop
 
 __all__ = ["Lab"]
@@ -39,11 +38,20 @@ class Lab(ipywidgets.VBox):
             array for each slider and `result.select(row)` is one of them.
         panels: the figures.
         most: how many settings to train without being asked.
+        goals: what to reach; a line for each lights up while the run on the screen reaches it.
+        program: gives a setting as a program in plain PyTorch, `program(settings) -> str`; None: no button.
+        state: where to begin, as `lab.state` gives it; all defaults when left out.
+        hide: names of sliders to leave out; each stays at its default, or where `state` puts it.
 
     Attributes:
         box: the settings that the sliders span.
-        controls: the sliders, in order.
+        controls: the sliders, in order, hidden ones too.
         figures: the live figures, in order.
+        toolbar: the row below the figures.
+
+    Raises:
+        TypeError: if `state` is no text.
+        ValueError: if `hide` names no slider, or `state` says what this lab has not.
 
     Example:
         >>> from optlab import iris_pair
@@ -51,20 +59,38 @@ class Lab(ipywidgets.VBox):
         >>> lab = training_lab(iris_pair(), epochs=5)
         >>> lab.set(lr=1.0).lr[0, 0].round(2)
         np.float32(1.0)
+        >>> lab.state
+        'lr=1'
         >>> lab.close()
     """
 
     def __init__(
-        self, params: Sequence[Param], run: Run, panels: Sequence[Panel], *, most: int = 1024
+        self,
+        params: Sequence[Param],
+        run: Run,
+        panels: Sequence[Panel],
+        *,
+        most: int = 1024,
+        goals: Sequence[Goal] = (),
+        program: Callable[[dict[str, Any]], str] | None = None,
+        state: str = "",
+        hide: Sequence[str] = (),
     ) -> None:
-        self.box = Box(tuple(params))
-        self.panels = tuple(panels)
-        self.controls = [Control(param) for param in params]
-        for control in self.controls:
-            control.mark(self.controls)
+        self.box, (last, unit) = box_without(hide, Box(tuple(params)), state), film_of(panels)
+        begin = read_state(self.box, state, last)
+        self.panels, self.goals = tuple(panels), tuple(goals)
         self.figures = [
-            LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, scenes=p.scenes) for p in self.panels
+            LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, grows=p.grows, scenes=p.scenes)
+            for p in self.panels
         ]
+        self.controls = [Control(param) for param in self.box.params]
+        for control, index in zip(self.controls, self.box.indices(begin.slot), strict=True):
+            control.slider.index = index
+            control.mark(self.controls)
+        sliders, texts = [control.slider for control in self.controls], [goal.text for goal in goals]
+        self.toolbar = Toolbar(
+            self.box, sliders, last=last, unit=unit, state=begin, goals=texts, program=program
+        )
         self._run = run
         self._unsent: dict[int, list[Frame]] = {}
         self._bar = ipywidgets.FloatProgress(
@@ -74,11 +100,11 @@ class Lab(ipywidgets.VBox):
             description="reset all", layout={"width": "90px"}, tooltip="All defaults"
         )
         self._message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
-        self._rows = self._lay_out()
+        self._rows = self._lay_out(hide)
         self._trainer = BoxTrainer(self.box, self._train, self._publish, most=most, cost=self._cost)
         super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
         replace_earlier(self)
-        self._begin()
+        self._begin([begin.slot, *begin.pins])
 
     @property
     def slot(self) -> int:
@@ -89,6 +115,13 @@ class Lab(ipywidgets.VBox):
     def settings(self) -> dict[str, Any]:
         """The value of every slider, by name."""
         return self.box.setting(self.slot)
+
+    @property
+    def state(self) -> str:
+        """Where the lab stands, as a short text to hand to `Lab(..., state=...)`."""
+        bar = self.toolbar
+        step = bar.step if bar.step < bar.last else None
+        return write_state(self.box, State(self.slot, tuple(bar.pins), step))
 
     @property
     def history(self) -> Any:
@@ -126,19 +159,22 @@ class Lab(ipywidgets.VBox):
     def png(self) -> bytes:
         """The lab as a picture: every figure as it stands, and the setting in words."""
         with DRAW_LOCK:
-            result, row = self._trainer.results.get(self.slot) or self._trainer.results[self.box.default]
-            self._frames(result, row)
-            pictures = [imread(io.BytesIO(figure.png())) for figure in self.figures]
+            results = self._trainer.results
+            self._frames(*(results.get(self.slot) or next(iter(results.values()))))
+            pictures = [figure.png() for figure in self.figures]
         words = "   ".join(
             f"{c.param.symbol or c.param.label} = {value_text(c.param, self.settings[c.param.name])}"
             for c in self.controls
         )
-        return _side_by_side(pictures, words)
+        return side_by_side(pictures, words)
 
     def close(self) -> None:
         """End the training and free every figure, slider and comm of the lab."""
+        if not hasattr(self, "_trainer"):  # it was refused, and Python clears it away
+            return
         self._trainer.close()
-        for part in (*self.figures, *self.controls, self._bar.style, self._reset.style, self._message.style):
+        styles = (self._bar.style, self._reset.style, self._message.style)
+        for part in (*self.figures, *self.controls, self.toolbar, *styles):
             part.close()
         for box in (self._bar, self._reset, self._message, *self._rows):
             box.layout.close()
@@ -155,27 +191,31 @@ class Lab(ipywidgets.VBox):
         bundle["image/png"] = base64.b64encode(self.png()).decode()
         return bundle
 
-    def _lay_out(self) -> list[ipywidgets.Widget]:
+    def _lay_out(self, hide: Sequence[str]) -> list[ipywidgets.Widget]:
+        shown = [control for control in self.controls if control.param.name not in hide]
+
         def columns(least: int) -> dict[str, str]:
             fit = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
             return {"display": "grid", "grid_template_columns": fit, "width": "100%"}
 
         return [
-            ipywidgets.Box(self.controls, layout=columns(340)),
+            ipywidgets.Box(shown, layout=columns(340)),
             ipywidgets.Box(self.figures, layout=columns(360)),
+            ipywidgets.Box([self.toolbar], layout={"display": "block"}),
             ipywidgets.HBox([self._reset, self._bar, self._message], layout={"align_items": "center"}),
         ]
 
-    def _begin(self) -> None:
+    def _begin(self, slots: Sequence[int]) -> None:
         self._reset.on_click(lambda _: self.reset())
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        first = self._run(self.box.settings([self.box.default]), ())
-        self._trainer.results[self.box.default] = (first, 0)
-        self._publish([self.box.default], first)
+        first = self._run(self.box.settings(slots), ())
+        self._trainer.results |= {slot: (first, row) for row, slot in enumerate(slots)}
+        self._trainer.want(slots[0])
+        self._publish(slots, first)
         for figure in self.figures:
-            figure.steer(sliders)
+            figure.steer(sliders, self.toolbar)
         self._trainer.start()
 
     def _moved(self) -> None:
@@ -192,7 +232,7 @@ class Lab(ipywidgets.VBox):
         return 1 / self.box.setting(slot).get("batch_size", 1)
 
     def _train(self, slots: Sequence[int], stop: Stop) -> Any:
-        watch = [_Stream(self, slots[0])] if len(slots) == 1 else []
+        watch = [Stream(lambda part: self._push(slots[0], self._frames(part, 0)))] if len(slots) == 1 else []
         return self._run(self.box.settings(slots), [StopWhen(stop), *watch])
 
     def _frames(self, result: Any, row: int) -> list[Frame]:
@@ -205,6 +245,11 @@ class Lab(ipywidgets.VBox):
                 frames.append(figure.capture())
         return frames
 
+    def _whole_run(self, result: Any, row: int) -> list[Frame]:
+        """The frames of a run that has ended; the first one carries which goals it reaches."""
+        first, *others = self._frames(result, row)
+        return [replace(first, goals=which_reached(self.goals, result, row)), *others]
+
     def _push(self, slot: int, frames: Sequence[Frame]) -> None:
         for figure, frame in zip(self.figures, frames, strict=True):
             figure.push(frame, slot)
@@ -214,7 +259,7 @@ class Lab(ipywidgets.VBox):
         if isinstance(result, Exception):
             self._tell()
             return
-        self._unsent |= {slot: self._frames(result, row) for row, slot in enumerate(slots)}
+        self._unsent |= {slot: self._whole_run(result, row) for row, slot in enumerate(slots)}
         if len(slots) == 1:
             self._push(slots[0], self._unsent[slots[0]])
         if len(slots) > 1 or not self._trainer.next_slots():
@@ -226,31 +271,3 @@ class Lab(ipywidgets.VBox):
         self._unsent.clear()
         for k, figure in enumerate(self.figures):
             figure.add(slots, [of_slot[k] for of_slot in frames])
-
-
-class _Stream(Recorder):
-    """Show a training that takes longer than a blink as it goes."""
-
-    def __init__(self, lab: Lab, slot: int, every: float = 0.08) -> None:
-        self.lab, self.slot, self.every = lab, slot, every
-        self.shown = time.perf_counter()
-
-    def on_epoch_end(self, record: Record) -> None:
-        """Show the curves so far when it is time to."""
-        super().on_epoch_end(record)
-        if time.perf_counter() - self.shown > self.every:
-            self.lab._push(self.slot, self.lab._frames(self.history, 0))  # noqa: SLF001  (a part of the lab)
-            self.shown = time.perf_counter()
-
-
-def _side_by_side(pictures: Sequence[np.ndarray], caption: str) -> bytes:
-    """Pictures in a row with a line of text below, as PNG."""
-    height, width = max(p.shape[0] for p in pictures), sum(p.shape[1] for p in pictures)
-    foot = 24
-    figure = Figure(figsize=(width / CSS_DPI, (height + foot) / CSS_DPI), dpi=CSS_DPI)
-    left = 0
-    for picture in pictures:
-        figure.figimage(picture, xo=left, yo=foot + height - picture.shape[0])
-        left += picture.shape[1]
-    figure.text(0.01, 8 / (height + foot), caption, fontsize=9)
-    return png_of(figure, 1)

@@ -50,7 +50,7 @@ def composite(notebook):
     """Both canvases as one RGB array, at device pixels."""
     url = notebook.page.evaluate(
         """() => {
-            const [back, front] = document.querySelectorAll(".optlab-figure canvas");
+            const [back, front] = document.querySelectorAll(".optlab-back, .optlab-front");
             const both = new OffscreenCanvas(back.width, back.height);
             const context = both.getContext("2d");
             context.drawImage(back, 0, 0);

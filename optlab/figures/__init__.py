@@ -2,7 +2,7 @@
 
 from optlab.figures.clouds import CloudView, GapCurves, GapOverRates
 from optlab.figures.curves import LossCurves, RateCurve
-from optlab.figures.panel import Panel
+from optlab.figures.panel import Panel, film_of
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
 from optlab.figures.phases import PhaseDiagram
 
@@ -18,4 +18,5 @@ __all__ = [
     "RateCurve",
     "SurfacePath",
     "View",
+    "film_of",
 ]

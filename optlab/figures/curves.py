@@ -39,6 +39,7 @@ class LossCurves(Panel):
         ax.set(xlabel="epoch", ylabel="loss", xlim=(0, epochs), ylim=(0, top))
         ax.legend(loc="upper right", frameon=False, fontsize=9)
         self.artists, self.fixed_x = (self.train, self.test, self.end, self.text), (self.train, self.test)
+        self.grows = {self.train: 0, self.test: 0}
         self.top = top
 
     def show(self, result: History, row: int) -> str:
@@ -94,7 +95,7 @@ class RateCurve(Panel):
         )
         self.text = ax.text(0.02, 1.03, "", transform=ax.transAxes, fontsize=9)
         ax.set(xlabel="epoch", ylabel="learning rate", xlim=(0, epochs), yscale="log", ylim=(low, high))
-        self.artists, self.fixed_x = (self.rate, self.text), (self.rate,)
+        self.artists, self.fixed_x, self.grows = (self.rate, self.text), (self.rate,), {self.rate: 1}
 
     def show(self, result: History, row: int) -> str:
         """Draw one row."""

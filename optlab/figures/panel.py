@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "number"]
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "film_of", "number"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 """Okabe and Ito's colours, told apart by colour-blind readers; every line also has a style of its own."""
@@ -25,12 +27,15 @@ class Panel:
         figure: an ordinary matplotlib figure, made without pyplot.
         artists: those that `show` changes.
         fixed_x: the lines among them whose x stays as it is.
+        grows: the lines among them that a film of the run draws point by point, each with the epoch or step
+            of its first point.
         scenes: functions that change the rest of the figure, one for each background; often none.
     """
 
     figure: Figure
     artists: Sequence[Artist]
     fixed_x: Sequence[Line2D] = ()
+    grows: Mapping[Line2D, int] = MappingProxyType({})
     scenes: Sequence[Callable[[], object]] = ()
 
     def show(self, result: Any, row: int) -> str:
@@ -40,6 +45,26 @@ class Panel:
     def scene(self, result: Any, row: int) -> int:
         """Which of the scenes this row belongs to."""
         return 0
+
+
+def film_of(panels: Sequence[Panel]) -> tuple[int, str]:
+    """The film that some panels make together.
+
+    Args:
+        panels: the panels.
+
+    Returns:
+        Its last step, 0 if nothing grows; and what its steps are, by the name of a growing line's axis.
+
+    Example:
+        >>> from optlab.figures import LossCurves
+        >>> film_of([LossCurves(epochs=5)])
+        (5, 'epoch')
+    """
+    lines = [(line, first) for panel in panels for line, first in panel.grows.items()]
+    last = max((first + np.size(line.get_xdata()) - 1 for line, first in lines), default=0)
+    axes = [line.axes for panel in panels for line in panel.grows if line in panel.fixed_x]
+    return last, next((ax.get_xlabel() for ax in axes if isinstance(ax, Axes)), "step")
 
 
 def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:

@@ -75,6 +75,7 @@ class SurfacePath(Panel):
         self.text = self.ax.text(0, 1.02, "", transform=self.ax.transAxes, fontsize=9, va="bottom")
         self.ax.set(xlabel="θ₁", ylabel="θ₂")
         self.artists = (self.path, self.start, self.square, self.cross, self.star, self.text)
+        self.grows = {self.path: 0}
 
     def show(self, result: Descent, row: int) -> str:
         """Draw one path and its end."""
@@ -144,6 +145,7 @@ class Curve:
         style: its line style, one that no other line of the figure has.
         values: what it shows of a row, `(steps + 1,)`.
         width: in points.
+        still: whether a film leaves it as it is, as a theory that is known from the first step.
     """
 
     label: str
@@ -151,6 +153,7 @@ class Curve:
     style: str
     values: Callable[[Descent, int], np.ndarray]
     width: float = 1.6
+    still: bool = False
 
 
 class DescentLoss(Panel):
@@ -193,6 +196,8 @@ class DescentLoss(Panel):
             ax.legend(loc="upper right", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
         self.artists = (*self.lines, self.total, self.star, self.text)
         self.fixed_x = (*self.lines, self.total)
+        moving = [line for line, curve in zip(self.lines, curves, strict=True) if not curve.still]
+        self.grows = dict.fromkeys([self.total, *moving], 0)
 
     def show(self, result: Descent, row: int) -> str:
         """Draw one row, with a star where it reaches the goal."""

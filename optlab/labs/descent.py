@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from optlab.convergence import best_rate, largest_rate, worst_factor
 from optlab.figures.panel import BLUE, GREY, ORANGE
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
 from optlab.follow import Descent, follow
+from optlab.goals import Goal
+from optlab.history import NEVER
 from optlab.lab import Lab
 from optlab.params import Param, log_values
+from optlab.programs import ravine_program, surface_program
 from optlab.surfaces import SURFACES, parts, ravine, start_at
 
-__all__ = ["GOAL", "KAPPA", "RAVINE", "decay", "descent_lab", "ravine_views", "surface_lab"]
+__all__ = ["GOAL", "KAPPA", "RAVINE", "arrives", "decay", "descent_lab", "ravine_views", "surface_lab"]
 
 GOAL = 1e-6
 """The loss that counts as arrived, in the labs on the ravine."""
@@ -35,11 +39,33 @@ KAPPA = Param("kappa", "κ", "condition number", (1.0, 2.0, 3.0, 5.0, 10.0, 20.0
 ANGLE = Param("angle", "φ", "start, angle", (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0), 60.0, "°")
 
 
-def descent_lab(steps: int = 100) -> Lab:
+def arrives(run: Descent, within: int, **where: Any) -> bool:
+    """Whether one run with these settings reaches the goal within so many steps.
+
+    Example:
+        >>> kappa = np.array([10.0])
+        >>> run = follow(ravine(kappa), start_at(60.0), settings={"kappa": kappa}, lr=0.16, steps=100)
+        >>> arrives(run, within=38, kappa=10.0), arrives(run, within=37), arrives(run, within=38, kappa=20.0)
+        (True, False, False)
+    """
+    return all(run.settings[name][0] == value for name, value in where.items()) and (
+        NEVER < int(run.reached_at[0]) <= within
+    )
+
+
+RAVINE_GOALS = (
+    Goal("κ = 10: the loss under 10⁻⁶ in at most 40 steps", lambda run: arrives(run, 40, kappa=10.0)),
+    Goal("κ = 20: there in 100 steps", lambda run: arrives(run, 100, kappa=20.0)),
+    Goal("κ = 30: there in 100 steps", lambda run: arrives(run, 100, kappa=30.0)),
+)
+
+
+def descent_lab(steps: int = 100, **options: Any) -> Lab:
     """Gradient descent in a ravine: its path, and its loss split along the two eigen-directions.
 
     Args:
         steps: the cap of steps.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr`, `kappa` and `angle`; its results are `Descent`s.
@@ -56,13 +82,15 @@ def descent_lab(steps: int = 100) -> Lab:
     curves = (
         Curve("along the valley", BLUE, "--", lambda descent, row: _part(descent, row, 0)),
         Curve("across the valley", ORANGE, "-.", lambda descent, row: _part(descent, row, 1)),
-        Curve("best α, by theory", GREY, ":", _at_best),
+        Curve("best α, by theory", GREY, ":", _at_best, still=True),
     )
     panels = [
         SurfacePath(*ravine_views(KAPPA), steps),
         DescentLoss(steps, (1e-12, 1e7), GOAL, curves, _shrinking),
     ]
-    return Lab((ALPHA, KAPPA, ANGLE), run, panels, most=10_000)
+    program = partial(ravine_program, steps=steps)
+    options = {"goals": RAVINE_GOALS} | options
+    return Lab((ALPHA, KAPPA, ANGLE), run, panels, most=10_000, program=program, **options)
 
 
 def ravine_views(kappa: Param) -> tuple[list[View], Any]:
@@ -127,14 +155,21 @@ SURFACE = Param("surface", "", "surface", tuple(SURFACES), next(iter(SURFACES)))
 RULE = Param("optimizer", "", "update rule", ("sgd", "momentum"), "sgd")
 SMALL_ALPHA = Param("lr", "α", "learning rate", log_values(1e-4, 1, 8), default=0.001)
 START = Param("start", "", "start", ("A", "B", "C"), "A")
+SURFACE_GOALS = (
+    Goal(
+        "Rosenbrock, start A: the loss under 10⁻⁴ in 300 steps",
+        lambda run: arrives(run, 300, surface=SURFACE.default, start="A"),
+    ),
+)
 
 
-def surface_lab(steps: int = 300, goal: float = 1e-4) -> Lab:
+def surface_lab(steps: int = 300, goal: float = 1e-4, **options: Any) -> Lab:
     """Gradient descent, with momentum 0.9 or without, on three surfaces where no formula tells the best rate.
 
     Args:
         steps: the cap of steps.
         goal: the loss that counts as arrived.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `surface`, `optimizer`, `lr` and `start`; its results are `Descent`s.
@@ -161,7 +196,9 @@ def surface_lab(steps: int = 300, goal: float = 1e-4) -> Lab:
         SurfacePath(views, lambda descent, row: SURFACE.index(descent.settings["surface"][row]), steps),
         DescentLoss(steps, (1e-9, 1e5), goal),
     ]
-    return Lab((SURFACE, SMALL_ALPHA, RULE, START), run, panels, most=10_000)
+    program = partial(surface_program, steps=steps)
+    options = {"goals": SURFACE_GOALS} | options
+    return Lab((SURFACE, SMALL_ALPHA, RULE, START), run, panels, most=10_000, program=program, **options)
 
 
 def _on_surface(settings: dict[str, np.ndarray], steps: int, goal: float) -> Descent:

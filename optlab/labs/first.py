@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from optlab.callbacks import Callback
 from optlab.data import iris_pair
 from optlab.figures import LossCurves
+from optlab.goals import Goal
 from optlab.history import History
 from optlab.lab import Lab
 from optlab.params import LR
+from optlab.programs import training_program
 from optlab.training import train
 
 __all__ = ["first_lab"]
 
+GOALS = (
+    Goal("training loss under 0.003", lambda run: run.train_loss[0, -1] < 0.003),
+    Goal("test loss under 0.115", lambda run: run.test_loss[0, -1] < 0.115),
+)
 
-def first_lab(epochs: int = 100) -> Lab:
+
+def first_lab(epochs: int = 100, **options: Any) -> Lab:
     """The learning rate alone, on two species of iris.
 
     Args:
         epochs: passes over the training data.
+        options: `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab; its slider is named `lr`.
@@ -32,4 +41,6 @@ def first_lab(epochs: int = 100) -> Lab:
         return train(data, epochs=epochs, callbacks=callbacks, **settings)
 
     chance = math.log(len(data.classes))
-    return Lab([LR], run, [LossCurves(epochs, 1.7 * chance, chance)])
+    program = partial(training_program, epochs=epochs)
+    curves = LossCurves(epochs, 1.7 * chance, chance)
+    return Lab([LR], run, [curves], goals=GOALS, program=program, **options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from optlab.figures.panel import BLUE, GREY
 from optlab.figures.paths import Curve, DescentLoss
 from optlab.figures.phases import PhaseDiagram
 from optlab.follow import Descent, follow
+from optlab.goals import Goal
 from optlab.lab import Lab
-from optlab.labs.descent import GOAL, KAPPA, decay
+from optlab.labs.descent import GOAL, KAPPA, arrives, decay
 from optlab.params import Param, log_values
+from optlab.programs import ravine_program
 from optlab.surfaces import ravine, start_at
 
 __all__ = ["momentum_lab"]
@@ -47,11 +50,19 @@ BETA = Param(
 RAVINES = replace(KAPPA, values=(10.0, 30.0, 100.0), default=30.0)
 
 
-def momentum_lab(steps: int = 100) -> Lab:
+GOALS = (
+    Goal("κ = 30: the loss under 10⁻⁶ in 100 steps", lambda run: arrives(run, 100, kappa=30.0)),
+    Goal("κ = 30: in 30 steps", lambda run: arrives(run, 30, kappa=30.0)),
+    Goal("κ = 100: in 60 steps", lambda run: arrives(run, 60, kappa=100.0)),
+)
+
+
+def momentum_lab(steps: int = 100, **options: Any) -> Lab:
     """The heavy ball in a ravine: a map of all α and β, and the loss at the pair on the sliders.
 
     Args:
         steps: the cap of steps.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr`, `momentum` and `kappa`; its results are `Descent`s.
@@ -68,14 +79,16 @@ def momentum_lab(steps: int = 100) -> Lab:
         )
 
     curves = (
-        Curve("theory at this α and β", BLUE, "--", _expected),
-        Curve("best without momentum", GREY, ":", _plain),
+        Curve("theory at this α and β", BLUE, "--", _expected, still=True),
+        Curve("best without momentum", GREY, ":", _plain, still=True),
     )
     panels = [
         PhaseDiagram(RAVINES.values, (ALPHA.values[0], ALPHA.values[-1]), BETA.values[-1]),
         DescentLoss(steps, (1e-12, 1e7), GOAL, curves),
     ]
-    return Lab((ALPHA, BETA, RAVINES), run, panels, most=10_000)
+    program = partial(ravine_program, steps=steps)
+    options = {"goals": GOALS} | options
+    return Lab((ALPHA, BETA, RAVINES), run, panels, most=10_000, program=program, **options)
 
 
 def _expected(descent: Descent, row: int) -> np.ndarray:

@@ -5,5 +5,6 @@ from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frame
 from optlab.live.plot import LivePlot
 from optlab.live.scenes import DRAW_LOCK
+from optlab.live.toolbar import Toolbar
 
-__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "LivePlot", "replace_earlier"]
+__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "LivePlot", "Toolbar", "replace_earlier"]

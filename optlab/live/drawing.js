@@ -32,15 +32,20 @@ function projector([low, high], log, from, to) {
 
 const DRAWERS = { line: drawLine, scatter: drawScatter, image: drawImage, text: drawText };
 
-// Draw one frame. It reads its arguments and nothing else, so a second frame can be drawn over the first.
-function draw(context, panel, frame, alpha = 1) {
+// Draw one frame, as far as a film has come. It reads its arguments and nothing else.
+function draw(context, panel, frame, film) {
+  const running = isRunning(panel, frame, film);
+  const now = running ? momentary(panel, frame, film) : frame;
   for (const style of panel.artists) {
-    context.save();
-    context.globalAlpha = alpha;
-    if (style.clip && style.axes >= 0) clipTo(context, panel.axes[style.axes]);
-    DRAWERS[style.kind](context, panel, style, frame);
-    context.restore();
+    if (!running || !isToCome(panel, style, frame, film)) drawStyle(context, panel, style, now, film);
   }
+}
+
+function drawStyle(context, panel, style, frame, film) {
+  context.save();
+  if (style.clip && style.axes >= 0) clipTo(context, panel.axes[style.axes]);
+  DRAWERS[style.kind](context, panel, style, frame, film);
+  context.restore();
 }
 
 // Clip to the axes, and keep off the spines, which matplotlib would draw over the artists.
@@ -50,14 +55,16 @@ function clipTo(context, { left, top, width, height, spines: [west, east, north,
   context.clip();
 }
 
-function coordinates({ start, size, x }, values) {
-  const count = x ? size : size / 2;
-  return { xs: x || values.subarray(start, start + count), ys: values.subarray(start + size - count, start + size) };
+function coordinates(style, values, film = WHOLE) {
+  const { start, size, x } = style;
+  const count = grownTo(style, film);
+  const xs = x || values.subarray(start);
+  return { xs: xs.subarray(0, count), ys: values.subarray(start + size - pointsOf(style)).subarray(0, count) };
 }
 
 // The points of a line or scatter in pixels; null is a gap.
-function pixels(panel, style, values) {
-  const { xs, ys } = coordinates(style, values);
+function pixels(panel, style, values, film) {
+  const { xs, ys } = coordinates(style, values, film);
   const axes = panel.axes[style.axes];
   const [dataX, dataY] = style.in_data || [true, true];
   const toX = dataX ? axes.x : axes.acrossX;
@@ -70,8 +77,8 @@ function pixels(panel, style, values) {
 
 const within = (pixel) => Math.max(-1e5, Math.min(1e5, pixel)); // a canvas loses precision far outside
 
-function drawLine(context, panel, style, { values }) {
-  const points = pixels(panel, style, values);
+function drawLine(context, panel, style, { values }, film) {
+  const points = pixels(panel, style, values, film);
   context.beginPath();
   trace(context, points, style.steps);
   context.strokeStyle = style.color;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import pathlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -22,8 +22,10 @@ from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frame
 from optlab.live.pages import FramePage, rows
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
+from optlab.live.toolbar import Toolbar
 
 HERE = pathlib.Path(__file__).parent
+SCRIPTS = ("figure", "view", "film", "compare", "pin_colors", "hover", "drawing", "elements")
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -40,6 +42,8 @@ class LiveFigure(anywidget.AnyWidget):
         artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel),
             `Text`. Each shows at most as many points as it was built with; fewer are padded with NaN, a gap.
         fixed_x: the lines among them whose x never changes. Their frames carry y alone, half the size.
+        grows: the lines among them that a film draws point by point, each with the step of its first point.
+            In their figure a film also holds back lone markers, and texts give way to the values of the step.
         scenes: functions that change what does not live (a surface, limits, titles), one for each background.
             All are drawn now, so that no frame has to wait for a drawing later. Without any, the figure as it
             stands is the one scene.
@@ -61,7 +65,7 @@ class LiveFigure(anywidget.AnyWidget):
         [4.0, 2.0, 1.0]
     """
 
-    _esm = "\n".join((HERE / name).read_text("utf-8") for name in ("figure.js", "drawing.js"))
+    _esm = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     _css = HERE / "figure.css"
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
@@ -75,6 +79,7 @@ class LiveFigure(anywidget.AnyWidget):
     pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)  # slot = sum of index * stride over the sliders
+    toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
 
     def __init__(
         self,
@@ -82,9 +87,11 @@ class LiveFigure(anywidget.AnyWidget):
         artists: Sequence[Artist],
         *,
         fixed_x: Sequence[Line2D] = (),
+        grows: Mapping[Line2D, int] | None = None,
         scenes: Sequence[Callable[[], object]] = (),
     ) -> None:
-        check_artists(figure, artists, fixed_x)
+        grows = grows or {}
+        check_artists(figure, artists, fixed_x=fixed_x, grows=grows)
         if not isinstance(figure.canvas, FigureCanvasAgg):
             FigureCanvasAgg(figure)
         self.figure = figure
@@ -93,6 +100,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.slots: set[int] = set()
         self._scenes = list(scenes) or [lambda: None]
         self._channels = [channel(artist, fixed_x=artist in fixed_x) for artist in artists]
+        self._grows = dict(grows)
         self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
         self._adding = threading.Lock()
         # complete from its first message: a front end that is still loading misses nothing
@@ -150,15 +158,17 @@ class LiveFigure(anywidget.AnyWidget):
             self.pages = [*self.pages, page]
             self.slots.update(slots)
 
-    def steer(self, sliders: Sequence[ipywidgets.Widget]) -> None:
+    def steer(self, sliders: Sequence[ipywidgets.Widget], toolbar: Toolbar | None = None) -> None:
         """Let the browser pick the frame by the position of the sliders.
 
         Args:
             sliders: widgets with `options` and `index`, such as `SelectionSlider` and `Dropdown`.
+            toolbar: where films are played, runs pinned and goals lit up.
         """
         sizes = [len(slider.options) for slider in sliders]
         with self.hold_sync():
             self.strides = [int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))]
+            self.toolbar = toolbar
             self.sliders = list(sliders)
 
     def png(self, pixel_ratio: float = 1) -> bytes:
@@ -176,7 +186,8 @@ class LiveFigure(anywidget.AnyWidget):
         super().close()
         # the notebook's Out[...] holds on to closed widgets: let go of what they have drawn
         self.pages, self.backgrounds, self.pushed = [], [], {}
-        del self.figure, self._scenes, self._channels, self._axes
+        self.toolbar = None
+        del self.figure, self._scenes, self._channels, self._axes, self._grows
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """Return the live view, and a picture for places that run no JavaScript."""
@@ -198,7 +209,9 @@ class LiveFigure(anywidget.AnyWidget):
         starts = np.cumsum([0, *(part.size for part in self._channels)]).tolist()
         texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
         described = [
-            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
+            part.style()
+            | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
+            | {"grows": self._grows.get(part.artist)}
             for k, part in enumerate(self._channels)
         ]
         return sorted(described, key=lambda style: self._channels[style["id"]].artist.get_zorder())
@@ -224,13 +237,13 @@ def message(frame: Frame, slot: int) -> dict[str, Any]:
     return {"slots": [int(slot)], **rows([frame])}
 
 
-def check_artists(figure: Figure, artists: Sequence[Artist], fixed_x: Sequence[Line2D]) -> None:
-    """Raise ValueError unless all artists are of the figure, named once, and `fixed_x` lines among them."""
+def check_artists(figure: Figure, artists: Sequence[Artist], **lines: Iterable[Line2D]) -> None:
+    """Raise ValueError unless all artists are of the figure, named once, and `lines` lines among them."""
     for artist in artists:
         if artist.get_figure() is not figure:
             raise ValueError(f"{artist} is not part of the figure")
         if artists.count(artist) > 1:
             raise ValueError(f"{artist} is named twice among the living artists")
-    for line in fixed_x:
+    for argument, line in ((name, line) for name, several in lines.items() for line in several):
         if line not in artists or not isinstance(line, Line2D):
-            raise ValueError(f"fixed_x takes lines that are among the living artists, not {line}")
+            raise ValueError(f"{argument} takes lines that are among the living artists, not {line}")

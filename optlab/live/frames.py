@@ -16,12 +16,14 @@ class Frame:
         texts: one string for each living ``Text``, in the order in which the artists were given.
         label: the picture in words, for a screen reader.
         scene: which background it belongs to.
+        goals: for each goal of its lab whether the run reaches it; empty where no goals are carried.
     """
 
     values: np.ndarray
     texts: tuple[str, ...] = ()
     label: str = ""
     scene: int = 0
+    goals: tuple[bool, ...] = ()
 
 
 def stack(frames: list[Frame]) -> bytes:

@@ -32,6 +32,7 @@ class FramePage(ipywidgets.Widget):
     texts: List[list[str]] = List().tag(sync=True)
     labels: List[str] = List().tag(sync=True)
     scenes: List[int] = List().tag(sync=True)
+    goals: List[list[bool]] = List().tag(sync=True)
 
     def __init__(self, slots: list[int], frames: list[Frame], **traits: Any) -> None:
         super().__init__(slots=slots, **rows(frames), **traits)
@@ -44,4 +45,5 @@ def rows(frames: list[Frame]) -> dict[str, Any]:
         "texts": [list(frame.texts) for frame in frames],
         "labels": [frame.label for frame in frames],
         "scenes": [frame.scene for frame in frames],
+        "goals": [list(frame.goals) for frame in frames],
     }

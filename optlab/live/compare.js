@@ -1,0 +1,76 @@
+// Runs behind the one on the screen, to compare it with: the ghost of the setting before, and those that are pinned.
+// Of them only what a film lets grow is shown, and in a figure where nothing grows, its lines.
+
+const SETTLED = 900; // ms: a slider that has rested for so long begins a new movement, and the ghost starts to fade
+const FADED = 3000; // ms after that it is gone
+
+// Before another setting is shown: the run that a movement set out from becomes its ghost.
+function leaveGhost(store) {
+  const now = performance.now();
+  if (now - store.movedAt > SETTLED) store.ghost = store.shown;
+  store.movedAt = now;
+  store.fading = false;
+  clearTimeout(store.resting);
+  store.resting = setTimeout(() => fadeGhost(store), SETTLED);
+}
+
+function fadeGhost(store) {
+  store.fading = true;
+  store.views.forEach(paint);
+  store.resting = setTimeout(() => {
+    store.ghost = null;
+    store.views.forEach(paint);
+  }, FADED);
+}
+
+function paintGhost({ ghost, panel, store }, film) {
+  const context = cleared(ghost, panel);
+  ghost.classList.toggle("optlab-fading", store.fading);
+  const seen = [store.shown.slot, ...(store.toolbar?.get("pins") ?? [])]; // they are drawn already
+  if (!store.ghost || seen.includes(store.ghost.slot) || !isComparable(store, store.ghost.frame)) return;
+  for (const style of traces(panel)) drawStyle(context, panel, style, store.ghost.frame, film);
+}
+
+function paintPins({ pins, panel, store }, film) {
+  const context = cleared(pins, panel);
+  pinned(store).forEach(({ frame, place }) => {
+    if (!frame || !isComparable(store, frame)) return;
+    const styles = traces(panel).map((style) => inPinColor(style, PIN_COLORS[place]));
+    for (const style of styles) drawStyle(context, panel, style, frame, film);
+    if (styles.length) drawBadge(context, panel, styles[0], frame, film, place);
+  });
+}
+
+const pinned = ({ toolbar, table }) =>
+  (toolbar?.get("pins") ?? []).map((slot, place) => ({ place, frame: table.get(slot) }));
+
+// A run on another surface has another place for every number.
+const isComparable = ({ scenes, shown }, frame) => scenes[frame.scene].limits === scenes[shown.frame.scene].limits;
+
+function traces(panel) {
+  const grown = growing(panel);
+  return grown.length ? grown : panel.artists.filter(({ kind }) => kind === "line");
+}
+
+function inPinColor(style, color) {
+  const ring = pointsOf(style) === 1 && style.marker && { ...style.marker, face: "transparent", edge: color, width: 2 };
+  return { ...style, color, width: Math.min(style.width, 1.4), marker: ring || null };
+}
+
+// The pin's number, on its line: part of the way along a curve, near the start of a path, where paths still differ.
+function drawBadge(context, panel, style, frame, film, place) {
+  const points = pixels(panel, style, frame.values, film).filter((point) => point && isInside(panel.axes[style.axes], point));
+  const at = style.x ? Math.floor(points.length * (0.55 + 0.12 * place)) : 1 + 2 * place;
+  const point = points[Math.min(at, points.length - 1)];
+  if (!point) return;
+  context.beginPath();
+  context.arc(...point, 7, 0, 2 * Math.PI);
+  context.fillStyle = PIN_COLORS[place];
+  context.fill();
+  context.fillStyle = "#fff";
+  context.font = 'bold 10px "DejaVu Sans", Verdana, sans-serif';
+  context.textAlign = "center";
+  context.fillText(place + 1, point[0], point[1] + 3.5);
+}
+
+const isInside = ({ left, top, width, height }, [x, y]) => x >= left && x <= left + width && y >= top && y <= top + height;

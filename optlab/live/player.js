@@ -1,0 +1,67 @@
+// The player: the run as a film, from its first step to its last; played, stepped or scrubbed by hand.
+
+const SECONDS = 5; // a whole film
+
+function addPlayer({ model, row }) {
+  const last = model.get("last");
+  if (!last) return () => {};
+  const unit = model.get("unit");
+  const film = { model, last, timer: null };
+  const play = button(row, ICONS.play, `Play the run ${unit} by ${unit}`, () => (film.timer ? pause(film) : start(film)));
+  button(row, ICONS.step, `One ${unit} on`, () => goTo(film, film.model.get("step") >= last ? 0 : film.model.get("step") + 1));
+  const scrubber = append(row, "input", "optlab-scrubber");
+  const count = append(row, "output", "optlab-count");
+  button(row, ICONS.whole, "Back to the whole run", () => goTo(film, last));
+  Object.assign(scrubber, { type: "range", min: 0, max: last, step: 1, title: `The ${unit} that is shown` });
+  scrubber.setAttribute("aria-label", `${unit} shown`);
+  scrubber.addEventListener("input", () => goTo(film, Number(scrubber.value), false));
+  scrubber.addEventListener("change", () => model.save_changes());
+  scrubber.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    play.click();
+  });
+  film.show = () => {
+    const step = model.get("step");
+    scrubber.value = step;
+    scrubber.setAttribute("aria-valuetext", `${unit} ${step} of ${last}`);
+    count.textContent = `${step} / ${last}`;
+    setIcon(play, film.timer ? ICONS.pause : ICONS.play);
+    play.setAttribute("aria-pressed", Boolean(film.timer));
+  };
+  count.style.minWidth = `${2 * String(last).length + 3}ch`;
+  film.show();
+  const stop = follow(model, ["step"], film.show);
+  return () => {
+    pause(film);
+    stop();
+  };
+}
+
+// Only what has come to rest is told to the kernel.
+function goTo(film, step, atRest = true) {
+  if (film.timer) pause(film);
+  film.model.set("step", step);
+  if (atRest) film.model.save_changes();
+}
+
+function start(film) {
+  const { model, last } = film;
+  const from = model.get("step") >= last ? 0 : model.get("step");
+  const begun = performance.now();
+  const next = (now) => {
+    const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / SECONDS) * last));
+    film.timer = step < last ? requestAnimationFrame(next) : null;
+    model.set("step", Math.max(from, step));
+    if (!film.timer) pause(film);
+  };
+  film.timer = requestAnimationFrame(next);
+  film.show();
+}
+
+function pause(film) {
+  cancelAnimationFrame(film.timer);
+  film.timer = null;
+  film.show();
+  film.model.save_changes();
+}

@@ -1,0 +1,97 @@
+"""Toolbar: a film of the run, runs pinned to compare with, goals, and a lab's setting to take away."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import anywidget
+import ipywidgets
+import numpy as np
+from ipywidgets import widget_serialization
+from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
+
+from optlab.params import Box
+from optlab.state import State, plain_text
+
+__all__ = ["Toolbar"]
+
+HERE = pathlib.Path(__file__).parent
+SCRIPTS = ("toolbar", "player", "pinning", "sharing", "pin_colors", "elements")
+
+
+class Toolbar(anywidget.AnyWidget):
+    """One thin row below a lab's figures, and its goals. All but the program works without the kernel.
+
+    The figures look at `step` and `pins`, and note in `reached` which goals the run on the screen reaches.
+
+    Args:
+        box: the settings that the sliders span.
+        sliders: the sliders, in the box's order.
+        last: the last step of the film; 0 leaves the film out.
+        unit: what the steps are: "epoch", "step".
+        goals: the goals, in words.
+        program: a setting as a program; None leaves the button out.
+        state: what is pinned, and where the film stands.
+    """
+
+    _esm = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    _css = HERE / "toolbar.css"
+
+    params: List[dict] = List().tag(sync=True)  # name, symbol, texts of the values, default: an index
+    sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
+    strides: List[int] = List().tag(sync=True)
+    last = Int().tag(sync=True)
+    unit = Unicode().tag(sync=True)
+    step = Int().tag(sync=True)  # where the film stands; `last` is the whole run
+    pins: List[int] = List().tag(sync=True)  # a slot for each place, -1: free
+    goals: List[str] = List().tag(sync=True)
+    reached: List[bool] = List().tag(sync=True)
+    has_program = Bool().tag(sync=True)
+    asked = Int(-1).tag(sync=True)  # the slot whose program the browser wants
+    program: Dict[str, Any] = Dict().tag(sync=True)  # the program last asked for: slot, text
+
+    def __init__(
+        self,
+        box: Box,
+        sliders: Sequence[ipywidgets.Widget],
+        *,
+        last: int,
+        unit: str,
+        state: State,
+        goals: Sequence[str] = (),
+        program: Callable[[dict[str, Any]], str] | None = None,
+    ) -> None:
+        self._box, self._program = box, program
+        super().__init__(
+            params=[_described(param) for param in box.params],
+            sliders=list(sliders),
+            strides=[int(np.prod(box.shape[k + 1 :])) for k in range(len(box.shape))],
+            last=last,
+            unit=unit,
+            step=last if state.step is None else state.step,
+            pins=list(state.pins),
+            goals=list(goals),
+            has_program=program is not None,
+        )
+
+    def close(self) -> None:
+        """Close the toolbar and its layout."""
+        self.layout.close()
+        super().close()
+
+    @observe("asked")
+    def _write_program(self, change: Any) -> None:
+        if self._program is not None and 0 <= change["new"] < self._box.size:
+            text = self._program(self._box.setting(change["new"]))
+            self.program = {"slot": change["new"], "text": text}
+
+
+def _described(param: Any) -> dict[str, Any]:
+    return {
+        "name": param.name,
+        "symbol": param.symbol or param.label,
+        "texts": [plain_text(value) for value in param.values],
+        "default": param.index(param.default),
+    }
