@@ -24,7 +24,7 @@ from optlab.sampling import ORDERS, sample_order, walk
 
 __all__ = ["ORDER_GOALS", "Orders", "order_lab"]
 
-ALPHA = Param("lr", "α", "learning rate", RATES, default=0.02)
+ALPHA = Param("lr", "α", "learning rate", RATES, default=0.05)
 KINDS = [
     Kind("with replacement", BLUE, "-"),
     Kind("reshuffled", ORANGE, "--"),
