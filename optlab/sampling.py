@@ -111,9 +111,7 @@ def walk(problem: LeastSquares, order: np.ndarray, rates: Any, start: Any, at: A
     if rates.shape[1] != len(order):
         raise ValueError(f"rates has {rates.shape[1]} steps and order has {len(order)}: expected as many")
     keep = set(whole("at", at, 0, len(order)).tolist())
-    features = problem.x.shape[1]
-    theta = np.empty((features, len(rates), order.shape[1]))  # this way round numpy is fastest
-    theta[:] = np.reshape(np.asarray(start, float), (features, 1, 1))
+    theta = _everyone_at(start, len(rates), order.shape[1])
     average, kept = theta, [(theta, theta)] if 0 in keep else []
     with np.errstate(over="ignore", invalid="ignore"):
         for step, samples in enumerate(order):
@@ -124,3 +122,9 @@ def walk(problem: LeastSquares, order: np.ndarray, rates: Any, start: Any, at: A
             if step + 1 in keep:
                 kept.append((theta, average))
     return Walks(*(np.stack(parts).transpose(2, 3, 0, 1) for parts in zip(*kept, strict=True)))
+
+
+def _everyone_at(start: Any, settings: int, seeds: int) -> np.ndarray:
+    """The start of all walks, `(features, settings, seeds)`: this way round numpy is fastest."""
+    begin = np.asarray(start, float)
+    return np.broadcast_to(begin[:, None, None], (len(begin), settings, seeds)).copy()

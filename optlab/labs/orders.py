@@ -11,16 +11,18 @@ import numpy as np
 from optlab.callbacks import Callback
 from optlab.figures.clouds import GapCurves, GapOverRates, Kind, Shown
 from optlab.figures.panel import BLUE, GREEN, ORANGE, number
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.labs.stochastic import EPOCH, EPOCH_AXIS, EPOCHS, GOAL, RATES, SEEDS, START, constant
 from optlab.least_squares import fitness_club
 from optlab.moments import moments
 from optlab.noise import largest_noisy_rate
 from optlab.params import Param
+from optlab.programs.stochastic import order_program
 from optlab.reshuffling import reshuffled_gap
 from optlab.sampling import ORDERS, sample_order, walk
 
-__all__ = ["Orders", "order_lab"]
+__all__ = ["ORDER_GOALS", "Orders", "order_lab"]
 
 ALPHA = Param("lr", "α", "learning rate", RATES, default=0.05)
 KINDS = [
@@ -58,11 +60,18 @@ class Orders:
         return ALPHA.index(float(self.settings["lr"][row])), int(self.settings["now"][row])
 
 
+ORDER_GOALS = (
+    Goal("under 0.001 at epoch 100, in any order", lambda run: run.curves()[:, -1].min() < GOAL),
+    Goal("under 0.001 at epoch 100, with replacement", lambda run: run.curves()[0, -1] < GOAL),
+    Goal("an α at which shuffling no longer helps", lambda run: run.curves()[1, -1] > run.curves()[0, -1]),
+)
+
+
 def order_lab(**options: Any) -> Lab:
     """Samples drawn with replacement, reshuffled every epoch, or shuffled once.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr` and `now`; its results are `Orders`.
@@ -85,7 +94,8 @@ def order_lab(**options: Any) -> Lab:
     over_epochs = GapCurves(
         EPOCHS, limits, GOAL, KINDS, [with_replacement], _over_epochs, xlabel=EPOCH_AXIS, log=True
     )
-    return Lab((ALPHA, EPOCH), run, [over_epochs, over_rates], **options)
+    options = {"goals": ORDER_GOALS} | options
+    return Lab((ALPHA, EPOCH), run, [over_epochs, over_rates], program=order_program, **options)
 
 
 def _table() -> Orders:

@@ -15,21 +15,25 @@ from optlab.convergence import best_rate
 from optlab.descent import descend
 from optlab.figures.clouds import CloudView, GapCurves, Kind, Shown
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, number
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.least_squares import fitness_club
 from optlab.moments import moments
 from optlab.noise import best_possible_gap, largest_noisy_rate, parabola_gap
 from optlab.params import Param
+from optlab.programs.stochastic import cloud_program, shrink_program
 from optlab.sampling import ORDERS, sample_order, walk
 from optlab.schedules import power_decay
 
 __all__ = [
+    "CLOUD_GOALS",
     "EPOCH",
     "EPOCHS",
     "EPOCH_AXIS",
     "GOAL",
     "RATES",
     "SEEDS",
+    "SHRINK_GOALS",
     "START",
     "cloud_lab",
     "constant",
@@ -85,11 +89,17 @@ ALPHA = Param("lr", "α", "learning rate", RATES[10:], default=0.1, marks=marked
 NOW = Param("now", "t", "step", (*range(21), *range(25, 100, 5), *range(100, 201, 10)), default=200)
 
 
+CLOUD_GOALS = (
+    Goal("the mean under 0.022 at step 200", lambda run: run.gap[0, 0, 200] < 0.022),
+    Goal("the mean under 0.001 at step 200", lambda run: run.gap[0, 0, 200] < GOAL),
+)
+
+
 def cloud_lab(**options: Any) -> Lab:
     """One random sample a step at a constant rate: 256 seeds as a cloud, and their mean loss.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr` and `now`; its results are `Clouds`.
@@ -115,7 +125,8 @@ def cloud_lab(**options: Any) -> Lab:
     ]
     read = partial(_single_and_mean, _full_gradient())
     curves = GapCurves(STEPS, (1e-4, 1e2), GOAL, kinds, theory, read, xlabel="step")
-    return Lab((ALPHA, NOW), run, [cloud, curves], **options)
+    options = {"goals": CLOUD_GOALS} | options
+    return Lab((ALPHA, NOW), run, [cloud, curves], program=cloud_program, **options)
 
 
 def _spread(clouds: Clouds, row: int) -> str:
@@ -178,11 +189,21 @@ CONSTANT, FALLING, AVERAGE = (
 )
 
 
+SHRINK_GOALS = (
+    Goal(
+        "falling α, samples with replacement: under 0.001 at epoch 100",
+        lambda run: run.settings["order"][0] == WITH and run.gap[0, 1, -1] < GOAL,
+    ),
+    Goal("falling α ends worse than constant α", lambda run: run.gap[0, 1, -1] > run.gap[0, 0, -1]),
+    Goal("by any means: under 0.00001", lambda run: run.gap[0, :, -1].min() < 1e-5),
+)
+
+
 def shrink_lab(**options: Any) -> Lab:
     """A constant rate, a falling one, and the average of the iterates: three clouds in one picture.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `lr`, `delta`, `p`, `order` and `now`; its results are `Clouds`.
@@ -212,7 +233,8 @@ def shrink_lab(**options: Any) -> Lab:
     ]
     theory.append(Kind("best possible: tr(H⁻¹S)/2t", GREY, (0, (6, 2))))
     curves = GapCurves(EPOCHS, (1e-6, 1e2), GOAL, kinds, theory, _three_gaps, xlabel=EPOCH_AXIS, log=True)
-    return Lab((ALPHA0, DELTA, POWER, ORDER, EPOCH), run, [cloud, curves], **({"most": 400} | options))
+    rest: dict[str, Any] = {"most": 400, "goals": SHRINK_GOALS} | options
+    return Lab((ALPHA0, DELTA, POWER, ORDER, EPOCH), run, [cloud, curves], program=shrink_program, **rest)
 
 
 def _three(settings: dict[str, Any], order: np.ndarray, steps: np.ndarray) -> Clouds:
