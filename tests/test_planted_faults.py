@@ -1,0 +1,53 @@
+"""Each notebook notices when the library is wrong: with a fault planted in it, one of its cells fails."""
+
+import nbformat
+import pytest
+from jupyter_lab import ROOT
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+FAULTS = {
+    "03_1_gradient_descent": {
+        "an update rule that takes half of the step": """
+import optlab.optimizers as rules
+def half(theta, grad, state, *, lr):
+    return theta - lr * grad / 2, state
+rules.OPTIMIZERS["sgd"] = half
+""",
+    },
+    "03_3_stochastic_gradient_descent": {
+        "an order of the samples that no seed decides": """
+import torch
+import optlab.sampling as sampling
+sampling.ORDERS["with replacement"] = lambda n, steps, seeds: torch.randint(n, (steps, len(seeds)))
+""",
+    },
+    "03_4_learning_rate_decay": {
+        "a schedule without its root": """
+import optlab.schedules as schedules
+def no_root(t, *, lr, delta=0.0, p=1.0):
+    return lr * (1 / (1 + delta * t)) ** p
+schedules.power_decay = schedules.SCHEDULES["power_decay"] = no_root
+""",
+    },
+    "04_worked_example": {
+        "a penalty of half its strength": """
+import torch
+import optlab.losses as losses
+losses.PENALTIES["l2"] = losses.Penalty(value=lambda w: w**2 / 2, gradient=lambda w: w)
+""",
+    },
+}
+PLANTED = [(name, what) for name, faults in FAULTS.items() for what in faults]
+
+
+@pytest.mark.parametrize(("name", "what"), PLANTED)
+def test_a_cell_fails_when_the_library_has(name, what, tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(FAULTS[name][what]))
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    )
+    with pytest.raises(CellExecutionError, match="AssertionError"):
+        client.execute()
+    assert notebook.cells[0].outputs == []  # the fault itself was planted without an error
