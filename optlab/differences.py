@@ -1,8 +1,9 @@
-"""The gradient by finite differences: the slope between two points, its two errors, and the best step between."""
+"""The gradient by finite differences: a slope between two points, its two errors, the best step between."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,42 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-__all__ = ["DTYPES", "METHODS", "best_step", "derivatives", "difference", "rounding", "sure", "truncation"]
+from optlab.rows import Rows
+
+__all__ = [
+    "DTYPES",
+    "METHODS",
+    "Slopes",
+    "autograd_slope",
+    "best_step",
+    "derivatives",
+    "difference",
+    "rounding",
+    "sure",
+    "truncation",
+]
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 """Numbers of 24 and of 53 binary digits."""
 
 METHODS = ("central", "forward")
 """(J(θ + h) − J(θ − h)) / 2h, and (J(θ + h) − J(θ)) / h."""
+
+
+@dataclass(frozen=True)
+class Slopes(Rows):
+    """Slopes of `sure`, one a setting.
+
+    Args:
+        slope: by a finite difference, `(settings,)`.
+        autograd: by autograd, in float64, `(settings,)`.
+        errors: how wrong a finite difference is there at every step on the slider, in each of `DTYPES`,
+            `(settings, 2, steps)`.
+    """
+
+    slope: np.ndarray
+    autograd: np.ndarray
+    errors: np.ndarray
 
 
 def sure(theta: Tensor) -> Tensor:
@@ -53,6 +83,25 @@ def derivatives(theta: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     theta = np.asarray(theta, np.float64)
     s = 1 / (1 + np.exp(-theta))
     return np.log1p(np.exp(-theta)), s - 1, s * (1 - s), s * (1 - s) * (1 - 2 * s)
+
+
+def autograd_slope(fn: Callable[[Tensor], Tensor], theta: Any) -> np.ndarray:
+    """The slope that autograd finds by the rules of the derivative, in float64: no step, no subtraction.
+
+    Args:
+        fn: works entry by entry on tensors.
+        theta: any shape.
+
+    Returns:
+        The slope at each θ.
+
+    Example:
+        >>> autograd_slope(torch.square, [1.0, 3.0])
+        array([2., 6.])
+    """
+    leaf = torch.tensor(np.asarray(theta), dtype=torch.float64, requires_grad=True)
+    with torch.enable_grad():
+        return torch.autograd.grad(fn(leaf).sum(), leaf)[0].numpy()
 
 
 def difference(
@@ -106,7 +155,7 @@ def truncation(theta: Any, h: Any, method: str = "central") -> np.ndarray:
 
 
 def rounding(theta: Any, h: Any, method: str = "central", dtype: str = "float64") -> np.ndarray:
-    """The most that rounding can do to a step that is too short: ε (|J| + |θJ′|) / h, half of it for `"central"`.
+    """The most that rounding does to a step too short: ε (|J| + |θJ′|) / h, half of it for `"central"`.
 
     Both values of J and both points are rounded to ε/2 of their size, and their difference is divided by h.
 

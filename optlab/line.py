@@ -1,8 +1,9 @@
-"""The smallest model there is: a straight line through twenty flowers, its two parameters a point on a surface."""
+"""The smallest model there is: a line through twenty flowers, its parameters a point on a surface."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,22 @@ from torch import Tensor
 
 from optlab.arguments import non_negative, whole
 from optlab.data import shuffles
+from optlab.rows import Rows
 
-__all__ = ["curvatures", "excess", "least_squares", "line_gradient", "line_loss", "petals", "picks", "walk"]
+__all__ = [
+    "Point",
+    "Walks",
+    "curvatures",
+    "excess",
+    "expected_excess",
+    "least_squares",
+    "line_at",
+    "line_gradient",
+    "line_loss",
+    "petals",
+    "picks",
+    "walk",
+]
 
 SHORT_PETAL = 4.0
 """Lengths are counted from here, in cm: θ₁ is then the width of a petal that some flowers really have."""
@@ -36,6 +51,26 @@ def petals() -> tuple[Tensor, Tensor]:
 
     measured = torch.from_numpy(load_iris().data[50::5])
     return torch.round(measured[:, 2] - SHORT_PETAL, decimals=1), measured[:, 3].clone()
+
+
+def line_at(theta: Any, x: Any) -> Any:
+    """The line's height θ₁ + θ₂x, for one θ `(2,)` and any x."""
+    return theta[0] + theta[1] * x
+
+
+@dataclass(frozen=True)
+class Point(Rows):
+    """Lines, one a setting, each a point on the loss surface.
+
+    Args:
+        theta: θ₁ and θ₂, `(settings, 2)`.
+        loss: J there, `(settings,)`.
+        gradient: ∇J there, `(settings, 2)`.
+    """
+
+    theta: np.ndarray
+    loss: np.ndarray
+    gradient: np.ndarray
 
 
 def line_loss(theta: Any, x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
@@ -125,31 +160,51 @@ def curvatures(x: Tensor, l2: float = 0.0) -> tuple[float, float]:
     return low, high
 
 
-def excess(x: Tensor, y: Tensor, l2: float = 0.0) -> Callable[[Tensor], Tensor]:
+def excess(x: Tensor, y: Tensor, l2: Any = 0.0) -> Callable[[Tensor], Tensor]:
     """How far `line_loss` is above its lowest value, as a function of θ; 0 at the lowest point.
 
     Args:
         x: `(samples,)`.
         y: `(samples,)`.
-        l2: λ.
+        l2: λ, a number or `(settings,)`.
 
     Returns:
-        A function from `(..., 2)` to `(...)`, never below 0: ½ dᵀH d for the distance d to the lowest point.
+        A function from `(settings, 2)` to `(settings,)`, never below 0: ½ dᵀH d, with d the way
+        to the lowest point.
 
     Example:
-        >>> excess(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0]))(torch.tensor([1.0, 3.0])).round(decimals=6)
-        tensor(0.5000, dtype=torch.float64)
+        >>> excess(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0]))(torch.tensor([[1.0, 3.0]]))
+        tensor([0.5000], dtype=torch.float64)
     """
-    lowest = least_squares(x, y, l2)[0]
+    lowest, strength = least_squares(x, y, l2), torch.from_numpy(non_negative("l2", l2))
 
     def above(theta: Tensor) -> Tensor:
         away = theta - lowest
-        return ((away[..., :1] + away[..., 1:] * x) ** 2).mean(-1) + l2 * (away**2).sum(-1)
+        return ((away[..., :1] + away[..., 1:] * x) ** 2).mean(-1) + strength * (away**2).sum(-1)
 
     return above
 
 
 # ---------------------------------------------------------------- sample by sample
+
+
+@dataclass(frozen=True)
+class Walks(Rows):
+    """Two descents from one start, over all samples and over some: row *i* belongs to setting *i*.
+
+    Args:
+        path: θ of the descent over some samples a step, `(settings, marks, 2)`.
+        other: θ of the one that it is compared with, `(settings, marks, 2)`.
+        loss: how far `path` is above the lowest loss, `(settings, marks)`.
+        other_loss: how far `other` is.
+        lr: the rate of `path` at each mark but the first, `(settings, marks - 1)`.
+    """
+
+    path: np.ndarray
+    other: np.ndarray
+    loss: np.ndarray
+    other_loss: np.ndarray
+    lr: np.ndarray
 
 
 def picks(samples: int, batch_size: int, epochs: int, seed: int) -> Tensor:
@@ -206,3 +261,29 @@ def walk(start: Any, lr: Any, batches: Tensor, x: Tensor, y: Tensor) -> np.ndarr
         theta = theta - rate[:, None] * line_gradient(theta, some_x, some_y)
         path.append(theta)
     return torch.stack(path, dim=1).numpy()
+
+
+def expected_excess(start: Any, lr: float, steps: int, x: Tensor, y: Tensor) -> np.ndarray:
+    """What full-batch descent leaves above the lowest loss, in closed form: Σ ½ λᵢ cᵢ² (1 − αλᵢ)^2t.
+
+    Args:
+        start: θ at first, `(2,)`.
+        lr: α.
+        steps: how many.
+        x: `(samples,)`.
+        y: `(samples,)`.
+
+    Returns:
+        `(steps + 1,)`; λᵢ are the two curvatures, cᵢ the start's distances along their directions.
+
+    Example:
+        >>> x, y = torch.tensor([-1.0, 1.0]), torch.tensor([-1.0, 1.0])
+        >>> expected_excess([0.0, 0.0], 0.25, 2, x, y).tolist()
+        [1.0, 0.25, 0.0625]
+    """
+    design = torch.stack([torch.ones_like(x), x], dim=1).double()
+    values, directions = np.linalg.eigh((2 * design.T @ design / len(x)).numpy())
+    away = (np.asarray(start) - least_squares(x, y)[0].numpy()) @ directions
+    with np.errstate(over="ignore"):
+        left = (1 - lr * values) ** (2 * np.arange(steps + 1)[:, None])
+    return (left * values * away**2 / 2).sum(1)

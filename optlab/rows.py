@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
+from typing_extensions import Self
 
 __all__ = ["Rows"]
 
@@ -34,7 +35,7 @@ class Rows:
         """How many settings there are."""
         return len(next(iter(self.settings.values())))
 
-    def select(self: Record, rows: Any) -> Record:
+    def select(self, rows: Any) -> Self:
         """Some of the settings, in the order asked for.
 
         Args:

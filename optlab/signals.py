@@ -1,4 +1,4 @@
-"""How large activations and gradients are, layer by layer, in a deep network that has only been initialised."""
+"""How large activations and gradients are, layer by layer, in a deep network before any training."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _sizes(tensors: Any) -> np.ndarray:
 
 
 def expected_sizes(std: float, width: int, depth: int, activation: str) -> tuple[np.ndarray, np.ndarray]:
-    """What theory expects of very wide layers, where Wh is normal with variance q = n σ² × (mean square of h).
+    """What theory expects of very wide layers, where Wh is normal, of variance q = n σ² × (mean square of h).
 
     Forward, the mean square of the next layer is E[φ(√q z)²]; backward, a layer multiplies the mean square of
     the gradient by n σ² E[φ′(√q z)²]. For ReLU both are n σ²/2 a layer, which is 1 for He's σ.
@@ -120,8 +120,8 @@ def expected_sizes(std: float, width: int, depth: int, activation: str) -> tuple
         activation: φ, a name from `ACTIVATIONS`.
 
     Returns:
-        The root mean squares of activation and gradient, each `(depth + 1,)`; the first activation and the last
-        gradient are 1.
+        The root mean squares of activation and gradient, each `(depth + 1,)`; the first activation and the
+        last gradient are 1.
 
     Raises:
         ValueError: if `activation` is not known.
@@ -132,7 +132,7 @@ def expected_sizes(std: float, width: int, depth: int, activation: str) -> tuple
         ([1.0, 1.414214, 2.0], [2.0, 1.414214, 1.0])
 
     Source:
-        B. Poole et al., "Exponential expressivity in deep neural networks through transient chaos", NeurIPS 2016;
+        B. Poole et al., "Exponential expressivity in deep neural networks through transient chaos", 2016;
         S. Schoenholz et al., "Deep information propagation", ICLR 2017.
     """
     choice("activation", activation, ACTIVATIONS)
