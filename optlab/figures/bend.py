@@ -40,6 +40,8 @@ class BentPath(SurfacePath):
         self.ax.plot(*lowest.T, "--", color="black", linewidth=1.6, zorder=1.5)
         self.ax.plot(*lowest[0], "D", color=BLUE, markeredgecolor="white", markersize=8, zorder=2)
         self.ax.plot(0, 0, "o", color=GREEN, markeredgecolor="white", markersize=8, zorder=2)
+        for words, x, y in (("λ = 0", *lowest[0]), ("λ = ∞", 0, 0)):
+            self.ax.text(x + 0.1, y - 0.05, words, fontsize=9, va="top", zorder=2)
 
     def show(self, result: Descent, row: int) -> str:
         """Draw one path, and say how far its end is from the closed form."""
@@ -47,11 +49,9 @@ class BentPath(SurfacePath):
         away = np.linalg.norm(
             result.path[row, -1] - np.array(self.views[self._view_of(result, row)].minima[0])
         )
-        measured = f"{away:.1e} from it" if np.isfinite(away) else "diverged"
-        self.text.set_text(
-            f"lowest: λ = 0 ◆, λ = ∞ ●, - - between (theory)\n{self.text.get_text()}, {measured}"
-        )
-        return f"{words} The end of the path: {measured}, the lowest point by theory."
+        measured = f"{away:.0e} from the lowest point" if np.isfinite(away) else "diverged ✖"
+        self.text.set_text(f"- - lowest points of all λ, by theory\nstart ○   end ■, {measured}")
+        return f"{words} The end of the path: {measured}."
 
 
 class PenaltyCut(Panel):

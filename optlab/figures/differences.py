@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from matplotlib.lines import Line2D
 
 from optlab.differences import DTYPES, Slopes, best_step, derivatives, rounding, sure, truncation
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes
@@ -24,7 +25,7 @@ class Tangent(Panel):
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
         self.ends = np.array([-3.0, 5.0])
-        x = np.linspace(*self.ends, 120)
+        x = np.linspace(-3, 5, 120)
         ax.plot(x, derivatives(x)[0], color="black", linewidth=2)
         (self.tangent,) = ax.plot(self.ends, self.ends, "--", color=GREEN, linewidth=2, label="autograd")
         (self.secant,) = ax.plot(self.ends, self.ends, color=ORANGE, linewidth=2.4, label="finite difference")
@@ -69,7 +70,7 @@ class SlopeErrors(Panel):
         self.steps = np.asarray(steps)
         blank = np.full(len(steps), np.nan)
 
-        def line(color: str, style: str, width: float, label: str, marker: str = "") -> object:
+        def line(color: str, style: str, width: float, label: str, marker: str = "") -> Line2D:
             return ax.plot(
                 self.steps,
                 blank,
@@ -90,8 +91,8 @@ class SlopeErrors(Panel):
         ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
         ax.plot([], [], "--", color=GREY, label="theory: step too long")
         ax.set(xlabel="step h", ylabel="error of the slope", xscale="log", yscale="log")
-        ax.set(xlim=(self.steps[0], self.steps[-1]), ylim=(1e-13, 1e4))
-        ax.legend(loc="upper right", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
+        ax.set(xlim=(self.steps[0], self.steps[-1]), ylim=(1e-13, 1e2))
+        ax.legend(loc="lower left", frameon=False, fontsize=8.5)
         lines = (*self.bounds.values(), self.long, *self.errors.values())
         self.artists, self.fixed_x = (*lines, self.dot, self.text), lines
 

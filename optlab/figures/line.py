@@ -34,7 +34,7 @@ class FlowerLine(Panel):
         ax.plot([], [], color=ORANGE, linewidth=1.4, label="error")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="petal length beyond 4 cm", ylabel="petal width, cm", xlim=(-1, 3), ylim=(0, 3.4))
-        ax.legend(loc="upper left", frameon=False, fontsize=8.5, ncols=3, columnspacing=1.2, handlelength=1.5)
+        ax.legend(loc="lower right", frameon=False, fontsize=8.5)
         self.artists, self.fixed_x = (self.sticks, self.line, self.text), (self.line,)
 
     def show(self, result: Point, row: int) -> str:

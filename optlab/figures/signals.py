@@ -35,13 +35,9 @@ class LayerSizes(Panel):
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         what = "gradient" if backward else "activation"
         way = "← gradients travel this way" if backward else "activations travel this way →"
-        ax.set(
-            xlabel=f"layer   ({way})",
-            ylabel=f"size of the {what}",
-            xlim=(0, depth),
-            yscale="log",
-            ylim=LIMITS,
-        )
+        ax.set(xlabel=f"layer   ({way})", xlim=(0, depth), yscale="log", ylim=LIMITS)
+        ax.set_yticks(10.0 ** np.arange(-12, 13, 4))
+        ax.set_ylabel(f"size of the {what}", labelpad=1)
         ax.legend(loc="upper left", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
         self.artists = self.measured, self.expected, self.text
         self.fixed_x = self.measured, self.expected

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optlab.figures.panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
+from optlab.figures.panel import BLUE, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP, View, contours
 from optlab.half_life import time_to_share
 from optlab.line import Walks
@@ -106,14 +106,15 @@ class TwoLosses(Panel):
             self.theory.set_ydata(self._expected(result, row))
         names = self._names(result, row)
         words = [f"{name}: {_end(loss)}" for name, loss in zip(names, losses, strict=True)]
-        for text, sign, line in zip(self.texts, ("—", "- -"), words, strict=True):
-            text.set_text(f"{sign} {line}")
+        for text, sign, part in zip(self.texts, ("—", "- -"), words, strict=True):
+            text.set_text(f"{sign} {part}")
         return f"Above the lowest loss at the end: {words[0]}; {words[1]}."
 
 
 def _end(loss: np.ndarray) -> str:
-    """Where a loss ends, in words."""
-    return number(loss[-1]) if np.isfinite(loss[-1]) and loss[-1] < 1e6 else "diverged"
+    """Where a loss ends, in words: the mean over the last tenth of its marks."""
+    end = float(loss[-(len(loss) // 10) :].mean())
+    return f"{end:.1e} over the last tenth" if np.isfinite(end) and end < 1e6 else "diverged"
 
 
 class FallingRate(Panel):
@@ -135,7 +136,6 @@ class FallingRate(Panel):
         self.dot.set_label("_half of it")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom", color="black")
         ax.set(xlabel="epoch t", ylabel="αₜ / α₀", xlim=(0, epochs), ylim=(0, 1.12))
-        ax.fill_between([0, epochs], 0, 0.02, color=GREY, alpha=0.25, linewidth=0)
         self.grows = {self.rate: 0}
         self.artists, self.fixed_x = (self.half, self.rate, self.dot, self.text), (self.rate,)
 

@@ -48,7 +48,7 @@ def difference_lab(**options: Any) -> Lab:
         Param("h", "h", "step", STEPS, 1.0, marks=marked_steps),
         Param("dtype", "", "numbers", tuple(DTYPES), "float32"),
         Param("method", "", "difference", METHODS, "central"),
-        Param("theta", "θ", "where", (-2.0, -1.0, 1.0, 2.0, 3.0), 2.0),
+        Param("theta", "θ", "where", (-2.0, -1.0, 1.0, 2.0, 3.0), -1.0),
     )
     return Lab(params, run, [Tangent(), SlopeErrors(STEPS)], **options)
 

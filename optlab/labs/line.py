@@ -170,8 +170,10 @@ def two_ways_lab(epochs: int = 20, **options: Any) -> Lab:
             some[rows] = _held(settings["lr"][rows], orders, x, y)
         every = torch.arange(n).expand(len(some), epochs, n)
         all_ = _held(settings["lr"], every, x, y)
-        losses = (above(torch.from_numpy(path)).numpy() for path in (some, all_))
-        return Walks(settings, some, all_, *losses, np.repeat(settings["lr"][:, None], epochs, axis=1))
+        loss, other_loss = (above(torch.from_numpy(path)).numpy() for path in (some, all_))
+        return Walks(
+            settings, some, all_, loss, other_loss, np.repeat(settings["lr"][:, None], epochs, axis=1)
+        )
 
     rate = Param("lr", "α", "learning rate", RATES, 0.05, marks=marked_rate)
     size = Param("batch_size", "B", "flowers a step", (1, 2, 4, 5, 10, n), 1)
@@ -204,6 +206,10 @@ def _expected(walks: Walks, row: int) -> np.ndarray:
 # ---------------------------------------------------------------- a falling rate
 
 
+ORDERS = 10
+"""Over how many random orders the losses of a falling rate are averaged."""
+
+
 def falling_rate_lab(epochs: int = 100, **options: Any) -> Lab:
     """The document's decay, and what it does to a descent over one flower a step.
 
@@ -213,21 +219,24 @@ def falling_rate_lab(epochs: int = 100, **options: Any) -> Lab:
 
     Returns:
         The lab, its sliders named `lr`, `delta` and `p`; its results are `Walks`, one mark an epoch; the
-        other path keeps the first rate.
+        other path keeps the first rate. Losses are means over `ORDERS` random orders, paths are the first's.
 
     Source:
         Sections 2 and 3.4 of the document.
     """
     x, y = petals()
-    order, t, above = picks(len(x), 1, epochs, seed=0), torch.arange(epochs).double(), excess(x, y)
+    t, above = torch.arange(epochs).double(), excess(x, y)
+    orders = torch.stack([picks(len(x), 1, epochs, seed) for seed in range(ORDERS)])
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Walks:
         hyper = {name: torch.from_numpy(column)[:, None] for name, column in settings.items()}
         falling = power_decay(t[None], **hyper)
-        both = torch.cat([falling, hyper["lr"].expand(-1, epochs)]).repeat_interleave(len(x), dim=1)
-        paths = walk(START, both, order.expand(len(both), -1, -1), x, y)[:, :: len(x)]
-        losses = above(torch.from_numpy(paths)).numpy()
-        return Walks(settings, *np.split(paths, 2), *np.split(losses, 2), falling.numpy())
+        both = torch.cat([falling, hyper["lr"].expand(-1, epochs)])
+        rates = both.repeat_interleave(len(x), dim=1).repeat_interleave(ORDERS, dim=0)
+        paths = walk(START, rates, orders.repeat(len(both), 1, 1), x, y)[:, :: len(x)]
+        losses = above(torch.from_numpy(paths)).reshape(len(both), ORDERS, -1).mean(1).numpy()
+        (path, other), (loss, other_loss) = np.split(paths[::ORDERS], 2), np.split(losses, 2)
+        return Walks(settings, path, other, loss, other_loss, falling.numpy())
 
     params = (
         Param("lr", "α₀", "first rate", (0.01, 0.02, 0.03, 0.05, 0.07, 0.1), 0.05),

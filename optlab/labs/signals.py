@@ -16,8 +16,28 @@ from optlab.signals import ACTIVATIONS, Signals, he_std, send, xavier_std
 
 __all__ = ["layers_lab"]
 
-STDS = (0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.0707, 0.085, 0.1, 0.12, 0.141, 0.17, 0.2, 0.24, 0.3)
-STDS += (0.4, 0.5, 0.7, 1.0)
+STDS = (
+    0.01,
+    0.015,
+    0.02,
+    0.03,
+    0.04,
+    0.05,
+    0.06,
+    0.0707,
+    0.085,
+    0.1,
+    0.12,
+    0.141,
+    0.17,
+    0.2,
+    0.24,
+    0.3,
+    0.4,
+    0.5,
+    0.7,
+    1.0,
+)
 
 
 def marked_stds(width: int, activation: str) -> dict[str, Any]:
