@@ -1,5 +1,6 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
+from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.worked_example import L2_STEP
@@ -7,6 +8,7 @@ from optlab.exercises.worked_example import L2_STEP
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
+    "numeric_gradient": NUMERIC_GRADIENT,
     "descent": DESCENT,
     "l2_step": L2_STEP,
 }
