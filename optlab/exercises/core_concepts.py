@@ -50,7 +50,7 @@ NUMERIC_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             _forward,
-            "That is the forward difference: it looks to one side only. Look as far to the left as to the right.",
+            "That is the forward difference: it looks to one side only. Look to the left as well.",
         ),
         Mistake(
             lambda J, theta, h: 2 * _central(J, theta, h),
@@ -69,13 +69,15 @@ NUMERIC_GRADIENT = Exercise(
             "Look at the sign: a slope is the height on the right less the height on the left.",
         ),
     ),
-    hint="For each parameter: move it alone by h to both sides, and divide the difference of J by the distance.",
+    hint="Move each parameter alone, by h to both sides, and divide the difference of J by the distance.",
     praise="This checks any gradient that you ever derive by hand, at the price of two losses a parameter.",
     solution=(
         "def numeric_gradient(J, theta, h):\n"
-        "    slopes = []\n"
-        "    for step in h * torch.eye(len(theta), dtype=theta.dtype):\n"
-        "        slopes.append((J(theta + step) - J(theta - step)) / (2 * h))\n"
-        "    return torch.stack(slopes)"
+        "    slopes = 0 * theta\n"
+        "    for k in range(len(theta)):\n"
+        "        step = 0 * theta\n"
+        "        step[k] = h\n"
+        "        slopes[k] = (J(theta + step) - J(theta - step)) / (2 * h)\n"
+        "    return slopes"
     ),
 )
