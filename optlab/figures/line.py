@@ -82,8 +82,7 @@ class SurfacePoint(Panel):
         self.point.set_data(theta[:1], theta[1:])
         self.straight.set_data(*np.stack([theta, self.lowest], 1))
         self.arrow.set_data(*arrow(theta, theta - STEP * gradient, self.view.box))
-        off = _angle(-gradient, self.lowest - theta)
-        words = f"the arrow, −{STEP:g} ∇J, points {off:.0f}° beside the lowest point +"
+        words = f"the arrow, −{STEP:g} ∇J, points {result.degrees[row]:.0f}° beside the lowest point +"
         slopes = f"gradient ∇J = ({gradient[0]:+.2f}, {gradient[1]:+.2f})"
         self.text.set_text(f"{slopes}\n{words}")
         return f"At θ = ({theta[0]:g}, {theta[1]:g}) the {slopes}; {words[:-2]}."
@@ -119,9 +118,3 @@ def arrow(
         for a in (-turn, turn)
     ]
     return np.stack([tail, tip, barbs[0], tip, barbs[1]], axis=1)
-
-
-def _angle(one: np.ndarray, other: np.ndarray) -> float:
-    """The angle between two directions, in degrees."""
-    cosine = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-12)
-    return float(np.rad2deg(np.arccos(np.clip(cosine, -1, 1))))

@@ -9,7 +9,7 @@ import numpy as np
 from optlab.figures.panel import BLUE, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP, View, contours
 from optlab.half_life import time_to_share
-from optlab.line import Walks
+from optlab.walks import Walks
 
 __all__ = ["FallingRate", "TwoLosses", "TwoPaths"]
 

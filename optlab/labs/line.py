@@ -19,19 +19,17 @@ from optlab.follow import Descent, follow
 from optlab.lab import Lab
 from optlab.line import (
     Point,
-    Walks,
     curvatures,
+    degrees_beside,
     excess,
-    expected_excess,
     least_squares,
     line_gradient,
     line_loss,
     petals,
-    picks,
-    walk,
 )
 from optlab.params import DELTA, Param, log_values
 from optlab.schedules import power_decay
+from optlab.walks import Walks, expected_excess, picks, walk
 
 __all__ = ["BOX", "START", "bend_lab", "falling_rate_lab", "point_lab", "two_ways_lab"]
 
@@ -79,7 +77,8 @@ def point_lab(**options: Any) -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Point:
         theta = torch.from_numpy(np.stack([settings["theta1"], settings["theta2"]], axis=1))
         loss, gradient = line_loss(theta, x, y), line_gradient(theta, x, y)
-        return Point(settings, theta.numpy(), loss.numpy(), gradient.numpy())
+        beside = degrees_beside(theta, x, y)
+        return Point(settings, theta.numpy(), loss.numpy(), gradient.numpy(), beside)
 
     def best_height(theta2: float) -> dict[str, Any]:
         return {"lowest here": float((y - theta2 * x).mean())}
