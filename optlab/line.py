@@ -89,7 +89,7 @@ def line_loss(theta: Any, x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
     """
     theta = torch.as_tensor(theta, dtype=torch.float64)
     wrong = theta[..., :1] + theta[..., 1:] * x - y
-    return (wrong**2).mean(-1) + torch.as_tensor(l2) * (theta**2).sum(-1)
+    return (wrong**2).mean(-1) + torch.as_tensor(l2, dtype=torch.float64) * (theta**2).sum(-1)
 
 
 def line_gradient(theta: Any, x: Tensor, y: Tensor) -> Tensor:

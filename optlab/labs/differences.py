@@ -37,12 +37,14 @@ def difference_lab(**options: Any) -> Lab:
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Slopes:
-        theta = settings["theta"]
-        true = autograd_slope(sure, theta)
-        errors = [_errors(*point) for point in zip(theta, settings["method"], true, strict=True)]
-        kinds = zip(theta, settings["h"], settings["method"], settings["dtype"], strict=True)
-        slope = np.array([difference(sure, *map(_plain, kind)) for kind in kinds])
-        return Slopes(settings, slope, true, np.stack(errors))
+        true = autograd_slope(sure, settings["theta"])
+        found = np.stack(
+            [_slopes(*point) for point in zip(settings["theta"], settings["method"], strict=True)]
+        )
+        places = zip(settings["dtype"], settings["h"], strict=True)
+        kinds, steps = zip(*((list(DTYPES).index(dtype), STEPS.index(h)) for dtype, h in places), strict=True)
+        slope = found[np.arange(len(true)), kinds, steps]
+        return Slopes(settings, slope, true, abs(found - true[:, None, None]))
 
     params = (
         Param("h", "h", "step", STEPS, 1.0, marks=marked_steps),
@@ -53,12 +55,6 @@ def difference_lab(**options: Any) -> Lab:
     return Lab(params, run, [Tangent(), SlopeErrors(STEPS)], **options)
 
 
-def _errors(theta: float, method: str, true: float) -> np.ndarray:
-    """How wrong the slope is at every step, `(dtypes, steps)`."""
-    return np.stack(
-        [abs(difference(sure, theta, np.array(STEPS), str(method), name) - true) for name in DTYPES]
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+def _slopes(theta: float, method: str) -> np.ndarray:
+    """The slope by every step, in each of the `DTYPES`, `(dtypes, steps)`."""
+    return np.stack([difference(sure, theta, np.array(STEPS), str(method), name) for name in DTYPES])
