@@ -16,6 +16,7 @@ from optlab.figures.line import arrow
 from optlab.initialization import he
 from optlab.labs.line import START
 from optlab.line import excess, least_squares, petals
+from optlab.live import DRAW_LOCK
 from optlab.live.marks import marks_table
 
 X, Y = petals()
@@ -59,7 +60,9 @@ def test_every_corner_of_every_lab_can_be_shown(made, make):
     ends = [(c.param.values[0], c.param.values[-1]) for c in lab.controls]
     for corner in itertools.product(*ends):
         lab.set(**{c.param.name: value for c, value in zip(lab.controls, corner, strict=True)})
-        assert all(panel.show(lab.history, 0) for panel in lab.panels)
+        shown = lab.history
+        with DRAW_LOCK:
+            assert all(panel.show(shown, 0) for panel in lab.panels)
     assert lab.png().startswith(b"\x89PNG")
 
 

@@ -17,6 +17,9 @@ __all__ = ["BentPath", "PenaltyCut"]
 FARTHEST = 2.0
 """How far from 0 the cut goes."""
 
+HIGHEST = 3.45
+"""Where curves end, so that none runs through the legend."""
+
 
 class BentPath(SurfacePath):
     """A descent on the bent surface, and the curve that the lowest point moves along as λ grows.
@@ -49,8 +52,8 @@ class BentPath(SurfacePath):
         away = np.linalg.norm(
             result.path[row, -1] - np.array(self.views[self._view_of(result, row)].minima[0])
         )
-        measured = f"{away:.0e} from the lowest point" if np.isfinite(away) else "diverged ✖"
-        self.text.set_text(f"- - lowest points of all λ, by theory\nstart ○   end ■, {measured}")
+        measured = f"{max(away, 1e-16):.0e} from the lowest point" if np.isfinite(away) else "diverged"
+        self.text.set_text(f"- - lowest points of all λ, by theory\n{self.text.get_text()}, {measured}")
         return f"{words} The end of the path: {measured}."
 
 
@@ -80,7 +83,7 @@ class PenaltyCut(Panel):
         )
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="distance from 0, through the lowest point", ylabel="loss")
-        ax.set(xlim=(0, FARTHEST), ylim=(0, 3.4))
+        ax.set(xlim=(0, FARTHEST), ylim=(0, 4))
         ax.legend(
             loc="upper center", frameon=False, fontsize=8.5, ncols=3, columnspacing=1.2, handlelength=1.6
         )
@@ -94,9 +97,8 @@ class PenaltyCut(Panel):
         size = float(lowest.norm())
         along = (lowest / size).numpy() * self.far[:, None]
         data, both = (line_loss(along, self.x, self.y, strength).numpy() for strength in (0.0, l2))
-        self.data.set_ydata(data)
-        self.penalty.set_ydata(both - data)
-        self.sum.set_ydata(both)
+        for line, values in ((self.data, data), (self.penalty, both - data), (self.sum, both)):
+            line.set_ydata(np.where(values < HIGHEST, values, np.nan))
         self.dot.set_data([size], [float(line_loss(lowest, self.x, self.y, l2))])
         cost = float(line_loss(lowest, self.x, self.y))
         words = f"at the lowest point: size of θ {size:.2f}, J₁ {cost:.3f}"

@@ -38,7 +38,13 @@ class LayerSizes(Panel):
         ax.set(xlabel=f"layer   ({way})", xlim=(0, depth), yscale="log", ylim=LIMITS)
         ax.set_yticks(10.0 ** np.arange(-12, 13, 4))
         ax.set_ylabel(f"size of the {what}", labelpad=1)
-        ax.legend(loc="upper left", frameon=False, fontsize=8.5, ncols=2, columnspacing=1.2)
+        ax.legend(
+            loc="upper right" if backward else "upper left",
+            frameon=False,
+            fontsize=8.5,
+            ncols=2,
+            columnspacing=1.2,
+        )
         self.artists = self.measured, self.expected, self.text
         self.fixed_x = self.measured, self.expected
 

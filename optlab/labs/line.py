@@ -139,7 +139,7 @@ RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.
 
 def marked_rate() -> dict[str, Any]:
     """What theory marks on the slider of α: where a descent over all flowers diverges."""
-    return {"all at once diverges above": (largest_rate(curvatures(petals()[0])[1]), np.inf)}
+    return {"diverges above": (largest_rate(curvatures(petals()[0])[1]), np.inf)}
 
 
 def two_ways_lab(epochs: int = 20, **options: Any) -> Lab:

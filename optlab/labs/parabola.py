@@ -11,7 +11,6 @@ from torch import Tensor
 
 from optlab.callbacks import Callback
 from optlab.convergence import largest_rate
-from optlab.figures.panel import GREY
 from optlab.figures.parabola import ParabolaSteps
 from optlab.figures.paths import Curve, DescentLoss
 from optlab.follow import Descent, follow
@@ -50,6 +49,8 @@ RATES = (
     3.0,
 )
 GOAL = 1e-6
+SKY = "#9ecae9"
+"""Light enough to lie under the measured line and be seen on both sides of it."""
 
 
 def marked_rates(curvature: float) -> dict[str, Any]:
@@ -85,10 +86,10 @@ def parabola_lab(steps: int = 30, **options: Any) -> Lab:
         Param("lr", "α", "learning rate", RATES, 0.9, marks=marked_rates),
         Param("curvature", "L", "curvature", (1.0, 2.0, 5.0, 10.0), 2.0),
     )
-    theory = Curve("theory: J₀ (1 − αL)²ᵗ", GREY, ":", _expected, width=3)
-    return Lab(
-        params, run, [ParabolaSteps(steps), DescentLoss(steps, (1e-12, 1e7), GOAL, [theory])], **options
-    )
+    theory = Curve("theory: J₀ (1 − αL)²ᵗ", SKY, "-", _expected, width=8)
+    loss = DescentLoss(steps, (1e-12, 1e7), GOAL, [theory])
+    loss.lines[0].set_zorder(1.5)  # under the measured line
+    return Lab(params, run, [ParabolaSteps(steps), loss], **options)
 
 
 def _expected(descent: Descent, row: int) -> np.ndarray:
