@@ -1,5 +1,6 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
+from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
@@ -9,6 +10,7 @@ from optlab.exercises.worked_example import L2_STEP
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
+    "numeric_gradient": NUMERIC_GRADIENT,
     "descent": DESCENT,
     "averaged_sgd": AVERAGED_SGD,
     "decayed_rate": DECAYED_RATE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
@@ -14,7 +15,7 @@ from optlab.figures.panel import GREEN, ORANGE, Panel, clean_axes, number
 from optlab.follow import Descent
 from optlab.history import NEVER
 
-__all__ = ["Curve", "DescentLoss", "SurfacePath", "View"]
+__all__ = ["Curve", "DescentLoss", "SurfacePath", "View", "contours"]
 
 DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
 """Deep is blue, high is white: light enough for a path in a strong colour."""
@@ -38,6 +39,28 @@ class View:
     minima: Sequence[tuple[float, float]]
 
 
+def contours(ax: Axes, view: View) -> list:
+    """Draw a surface's contours and its lowest points.
+
+    Args:
+        ax: where.
+        view: the surface.
+
+    Returns:
+        What was drawn.
+    """
+    left, right, bottom, top = view.box
+    x, y = np.meshgrid(np.linspace(left, right, 160), np.linspace(bottom, top, 120))
+    points = torch.as_tensor(np.stack([x, y], -1).reshape(-1, 2))
+    height = view.fn(points).numpy().reshape(x.shape)
+    height = np.log10(height + 0.01 * np.median(height))  # levels that also show the bottom
+    levels = np.linspace(height.min(), height.max(), 15)
+    fill = ax.contourf(x, y, height, levels, cmap=DEPTH, zorder=0)
+    lines = ax.contour(x, y, height, levels, colors="white", linestyles="solid", linewidths=0.6, zorder=0.5)
+    dots = ax.plot(*np.transpose(view.minima), "+", color="black", markersize=9, zorder=1)
+    return [fill, lines, *dots]
+
+
 class SurfacePath(Panel):
     """The path over the contours of its surface, from the ring to what ended it.
 
@@ -54,7 +77,7 @@ class SurfacePath(Panel):
         self.figure.subplots_adjust(top=TOP)
         self.ax.grid(visible=False)
         self.views, self._view_of = views, view_of
-        self._layers = [self._surface(view) for view in views]
+        self._layers = [contours(self.ax, view) for view in views]
         self.scenes = [lambda k=k: self._show_view(k) for k in range(len(views))]  # type: ignore[misc]
         blank = np.full(steps + 1, np.nan)
         (self.path,) = self.ax.plot(
@@ -96,21 +119,6 @@ class SurfacePath(Panel):
     def scene(self, result: Descent, row: int) -> int:
         """Which surface this row was on."""
         return self._view_of(result, row)
-
-    def _surface(self, view: View) -> list:
-        """The surface's contours and lowest points, not yet visible."""
-        left, right, bottom, top = view.box
-        x, y = np.meshgrid(np.linspace(left, right, 160), np.linspace(bottom, top, 120))
-        points = torch.as_tensor(np.stack([x, y], -1).reshape(-1, 2))
-        height = view.fn(points).numpy().reshape(x.shape)
-        height = np.log10(height + 0.01 * np.median(height))  # levels that also show the bottom
-        levels = np.linspace(height.min(), height.max(), 15)
-        fill = self.ax.contourf(x, y, height, levels, cmap=DEPTH, zorder=0)
-        lines = self.ax.contour(
-            x, y, height, levels, colors="white", linestyles="solid", linewidths=0.6, zorder=0.5
-        )
-        dots = self.ax.plot(*np.transpose(view.minima), "+", color="black", markersize=9, zorder=1)
-        return [fill, lines, *dots]
 
     def _show_view(self, shown: int) -> None:
         for k, layer in enumerate(self._layers):

@@ -2,24 +2,35 @@
 
 from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
+from optlab.labs.differences import difference_lab
 from optlab.labs.first import first_lab
+from optlab.labs.line import bend_lab, falling_rate_lab, point_lab, two_ways_lab
 from optlab.labs.momentum import momentum_lab
 from optlab.labs.orders import order_lab
+from optlab.labs.parabola import parabola_lab
 from optlab.labs.race import race_lab
+from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "bend_lab",
     "cloud_lab",
     "decay_lab",
     "descent_lab",
+    "difference_lab",
+    "falling_rate_lab",
     "first_lab",
+    "layers_lab",
     "momentum_lab",
     "order_lab",
+    "parabola_lab",
+    "point_lab",
     "race_lab",
     "shrink_lab",
     "sums_lab",
     "surface_lab",
     "training_lab",
+    "two_ways_lab",
 ]
