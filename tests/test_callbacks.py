@@ -11,8 +11,13 @@ import optlab
 from optlab import Callback, EarlyStopping, PrintLosses, Progress, grid, iris_pair, train
 from optlab.callbacks import StopWhen
 from optlab.history import CURVES
+from optlab.streaming import Stream
 
-MAKE = {EarlyStopping: {"patience": 2}, StopWhen: {"stop": lambda: False}}
+MAKE = {
+    EarlyStopping: {"patience": 2},
+    StopWhen: {"stop": lambda: False},
+    Stream: {"show": lambda _: None},
+}
 
 
 def subclasses(cls):
