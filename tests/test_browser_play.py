@@ -145,6 +145,8 @@ def test_path_and_curves_grow_together_and_markers_wait_for_their_line(open_note
     assert stars() == [True, True]
     scrubber(notebook).focus()
     notebook.page.keyboard.press("Home")
+    label = notebook.page.locator(CANVAS).nth(1).get_attribute("aria-label")
+    assert label.startswith("step 0: loss ")  # the thickest line first
     for step in range(1, 39):
         notebook.page.keyboard.press("ArrowRight")
         if step in (5, 37):
@@ -296,7 +298,7 @@ def test_every_button_can_be_seen_named_and_tabbed_to(open_notebook, width):
         return [...document.querySelectorAll(".optlab-tools > *")].filter((part) => {
             const { left, right, width } = part.getBoundingClientRect();
             const shown = getComputedStyle(part).display !== "none";
-            return shown && (left < output.left || right > output.right || width < 24);
+            return shown && (left < output.left || right > output.right || width < 20);
         }).map((part) => part.outerHTML);
     }"""
     assert page.evaluate(cut) == []

@@ -101,3 +101,20 @@ def test_the_curves_move_with_no_kernel_running(page, report):
     page.wait_for_selector(f"{CANVAS}[data-slot='{slot}']")
     loss = train(iris_pair(), **lab.box.setting(slot)).train_loss[0, -1]
     assert f" to {loss:.3g}, test loss" in page.locator(CANVAS).first.get_attribute("aria-label")
+
+
+def test_film_pins_and_goals_work_with_no_kernel_running(page):
+    lab, lamp = page.locator(".widget-vbox:has(.optlab-control)").first, ".optlab-goals .optlab-reached"
+    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
+    goals = lab.locator(".optlab-goals li")
+    assert goals.count() == 3
+    assert lab.locator(lamp).count() == 0
+    lab.locator("button[title^='Pin this run']").press("Enter")
+    lab.locator(".optlab-control .noUi-handle").first.press("ArrowRight")
+    assert lab.locator(".optlab-legend li").inner_text().strip() == "1\ndefaults"
+    scrubber = lab.locator(".optlab-scrubber")
+    scrubber.press("Home")
+    scrubber.press("ArrowRight")
+    assert page.locator(CANVAS).first.get_attribute("aria-label").startswith("epoch 1: training loss ")
+    lab.get_by_text("as PyTorch").click()
+    lab.get_by_text("is busy or gone").wait_for()

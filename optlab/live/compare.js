@@ -1,5 +1,5 @@
 // Runs behind the one on the screen, to compare it with: the ghost of the setting before, and those that are pinned.
-// Of them only what a film lets grow is shown, and in a figure where nothing grows, its lines.
+// Of them only the thickest growing lines are shown, the main ones; in a figure where nothing grows, its lines.
 
 const SETTLED = 900; // ms: a slider that has rested for so long begins a new movement, and the ghost starts to fade
 const FADED = 3000; // ms after that it is gone
@@ -31,13 +31,14 @@ function paintGhost({ ghost, panel, store }, film) {
   for (const style of traces(panel)) drawStyle(context, panel, style, store.ghost.frame, film);
 }
 
-function paintPins({ pins, panel, store }, film) {
+function paintPins({ pins, badges, panel, store }, film) {
   const context = cleared(pins, panel);
+  const above = cleared(badges, panel); // the numbers are not to be crossed by the run on the screen
   pinned(store).forEach(({ frame, place }) => {
     if (!frame || !isComparable(store, frame)) return;
     const styles = traces(panel).map((style) => inPinColor(style, PIN_COLORS[place]));
     for (const style of styles) drawStyle(context, panel, style, frame, film);
-    if (styles.length) drawBadge(context, panel, styles[0], frame, film, place);
+    if (styles.length) drawBadge(above, panel, styles[0], frame, film, place);
   });
 }
 
@@ -49,7 +50,8 @@ const isComparable = ({ scenes, shown }, frame) => scenes[frame.scene].limits ==
 
 function traces(panel) {
   const grown = growing(panel);
-  return grown.length ? grown : panel.artists.filter(({ kind }) => kind === "line");
+  const widest = Math.max(...grown.map(({ width }) => width));
+  return grown.length ? grown.filter(({ width }) => width === widest) : panel.artists.filter(({ kind }) => kind === "line");
 }
 
 function inPinColor(style, color) {

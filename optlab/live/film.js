@@ -36,15 +36,16 @@ function momentary(panel, frame, film) {
   const texts = frame.texts.slice();
   const taken = new Set();
   for (const style of panel.artists.filter(({ kind }) => kind === "text")) {
-    texts[style.text] = taken.has(style.axes) ? "" : moment(panel, style.axes, frame, film);
+    texts[style.text] = taken.has(style.axes) ? "" : moment(panel, style.axes, frame, film, 2);
     taken.add(style.axes);
   }
   return { ...frame, texts };
 }
 
-function moment(panel, axes, { values }, film) {
+// The step, and where the lines of an axes are at it; the thickest lines first, no more than there is room for.
+function moment(panel, axes, { values }, film, most = Infinity) {
   const named = growing(panel).filter((style) => style.axes === axes && !style.label.startsWith("_"));
-  const numbers = named.map((style) => {
+  const numbers = named.sort((a, b) => b.width - a.width).slice(0, most).map((style) => {
     const { ys } = coordinates(style, values, film);
     return ys.length && Number.isFinite(ys.at(-1)) ? `${style.label} ${short(ys.at(-1), 3)}` : "";
   });

@@ -11,6 +11,8 @@ function addPlayer({ model, row }) {
   button(row, ICONS.step, `One ${unit} on`, () => goTo(film, film.model.get("step") >= last ? 0 : film.model.get("step") + 1));
   const scrubber = append(row, "input", "optlab-scrubber");
   const count = append(row, "output", "optlab-count");
+  const now = append(count, "span");
+  append(count, "span", "optlab-of").textContent = ` / ${last}`; // left out where there is no room
   button(row, ICONS.whole, "Back to the whole run", () => goTo(film, last));
   Object.assign(scrubber, { type: "range", min: 0, max: last, step: 1, title: `The ${unit} that is shown` });
   scrubber.setAttribute("aria-label", `${unit} shown`);
@@ -25,11 +27,11 @@ function addPlayer({ model, row }) {
     const step = model.get("step");
     scrubber.value = step;
     scrubber.setAttribute("aria-valuetext", `${unit} ${step} of ${last}`);
-    count.textContent = `${step} / ${last}`;
+    now.textContent = step;
     setIcon(play, film.timer ? ICONS.pause : ICONS.play);
     play.setAttribute("aria-pressed", Boolean(film.timer));
   };
-  count.style.minWidth = `${2 * String(last).length + 3}ch`;
+  now.style.minWidth = `${String(last).length}ch`;
   film.show();
   const stop = follow(model, ["step"], film.show);
   return () => {

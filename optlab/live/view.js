@@ -1,7 +1,7 @@
-// The view of a LiveFigure: from back to front the picture by matplotlib, the pinned runs, the ghost, and the run on
-// the screen, each on a canvas of its own.
+// The view of a LiveFigure: from back to front the picture by matplotlib, the pinned runs, the ghost, the run on the
+// screen, and the numbers of the pins, each on a canvas of its own.
 
-const LAYERS = ["back", "pins", "ghost", "front"];
+const LAYERS = ["back", "pins", "ghost", "front", "badges"];
 
 function createView(store, model, el) {
   const box = append(el, "div", "optlab-figure");
