@@ -14,7 +14,7 @@ from optlab.data import shuffles
 from optlab.line import least_squares, line_gradient
 from optlab.rows import Rows
 
-__all__ = ["Walks", "expected_excess", "picks", "walk"]
+__all__ = ["Walks", "expected_excess", "last_tenth", "picks", "walk"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,22 @@ class Walks(Rows):
     loss: np.ndarray
     other_loss: np.ndarray
     lr: np.ndarray
+
+
+def last_tenth(loss: np.ndarray) -> float:
+    """Where a loss that never settles ends: the mean over the last tenth of its marks.
+
+    Args:
+        loss: `(marks,)`.
+
+    Returns:
+        The mean.
+
+    Example:
+        >>> last_tenth(np.arange(20.0))
+        18.5
+    """
+    return float(loss[-(len(loss) // 10) :].mean())
 
 
 def picks(samples: int, batch_size: int, epochs: int, seed: int) -> Tensor:

@@ -7,6 +7,16 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 FAULTS = {
+    "02_core_concepts": {
+        "He's weights without their 2": """
+from torch import nn
+import optlab.initialization as initialization
+def without_two(weight, bias, generator):
+    nn.init.kaiming_normal_(weight, nonlinearity="linear", generator=generator)
+    nn.init.zeros_(bias)
+initialization.INITIALIZERS["he"] = without_two
+""",
+    },
     "03_1_gradient_descent": {
         "an update rule that takes half of the step": """
 import optlab.optimizers as rules

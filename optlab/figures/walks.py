@@ -9,7 +9,7 @@ import numpy as np
 from optlab.figures.panel import BLUE, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP, View, contours
 from optlab.half_life import time_to_share
-from optlab.walks import Walks
+from optlab.walks import Walks, last_tenth
 
 __all__ = ["FallingRate", "TwoLosses", "TwoPaths"]
 
@@ -113,7 +113,7 @@ class TwoLosses(Panel):
 
 def _end(loss: np.ndarray) -> str:
     """Where a loss ends, in words: the mean over the last tenth of its marks."""
-    end = float(loss[-(len(loss) // 10) :].mean())
+    end = last_tenth(loss)
     return f"{end:.1e} over the last tenth" if np.isfinite(end) and end < 1e6 else "diverged"
 
 
@@ -135,8 +135,8 @@ class FallingRate(Panel):
         (self.dot,) = ax.plot([np.nan], [np.nan], "*", color="gold", markeredgecolor="black", markersize=14)
         self.dot.set_label("_half of it")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom", color="black")
-        ax.set(xlabel="epoch t", ylabel="αₜ / α₀", xlim=(0, epochs), ylim=(0, 1.12))
-        self.grows = {self.rate: 0}
+        ax.set(xlabel="epoch", ylabel="αₜ / α₀", xlim=(0, epochs), ylim=(0, 1.12))
+        self.grows = {self.rate: 1}  # the first rate is in force in epoch 1
         self.artists, self.fixed_x = (self.half, self.rate, self.dot, self.text), (self.rate,)
 
     def show(self, result: Walks, row: int) -> str:

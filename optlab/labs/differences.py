@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,27 @@ import numpy as np
 from optlab.callbacks import Callback
 from optlab.differences import DTYPES, METHODS, Slopes, autograd_slope, best_step, difference, sure
 from optlab.figures.differences import SlopeErrors, Tangent
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
+from optlab.programs import difference_program
 
 __all__ = ["difference_lab"]
 
 STEPS = log_values(1e-16, 1, 2)
+
+
+def error_of(slopes: Slopes) -> float:
+    """How wrong the first row's slope is."""
+    return float(abs(slopes.slope[0] - slopes.autograd[0]))
+
+
+DIFFERENCE_GOALS = (
+    Goal(
+        "float32: the slope wrong by less than 0.00001",
+        lambda slopes: slopes.settings["dtype"][0] == "float32" and error_of(slopes) < 1e-5,
+    ),
+)
 
 
 def marked_steps(theta: float, method: str, dtype: str) -> dict[str, Any]:
@@ -27,7 +43,7 @@ def difference_lab(**options: Any) -> Lab:
     """The slope of a loss between two points h apart: too long a step is wrong, and so is too short a one.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `h`, `dtype`, `method` and `theta`; its results are `Slopes`.
@@ -52,7 +68,9 @@ def difference_lab(**options: Any) -> Lab:
         Param("method", "", "difference", METHODS, "central"),
         Param("theta", "θ", "where", (-2.0, -1.0, 1.0, 2.0, 3.0), -1.0),
     )
-    return Lab(params, run, [Tangent(), SlopeErrors(STEPS)], **options)
+    options = {"goals": DIFFERENCE_GOALS} | options
+    program = partial(difference_program, steps=STEPS)
+    return Lab(params, run, [Tangent(), SlopeErrors(STEPS)], program=program, **options)
 
 
 def _slopes(theta: float, method: str) -> np.ndarray:

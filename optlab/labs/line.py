@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from optlab.figures.line import FlowerLine, SurfacePoint
 from optlab.figures.paths import View
 from optlab.figures.walks import FallingRate, TwoLosses, TwoPaths
 from optlab.follow import Descent, follow
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.line import (
     Point,
@@ -28,8 +30,9 @@ from optlab.line import (
     petals,
 )
 from optlab.params import DELTA, Param, log_values
+from optlab.programs import bend_program, falling_rate_program, point_program, two_ways_program
 from optlab.schedules import power_decay
-from optlab.walks import Walks, expected_excess, picks, walk
+from optlab.walks import Walks, expected_excess, last_tenth, picks, walk
 
 __all__ = ["BOX", "START", "bend_lab", "falling_rate_lab", "point_lab", "two_ways_lab"]
 
@@ -58,13 +61,16 @@ def tenths(low: int, high: int) -> tuple[float, ...]:
     return tuple(k / 10 for k in range(low, high + 1))
 
 
+POINT_GOALS = (Goal("loss under 0.08", lambda point: point.loss[0] < 0.08),)
+
+
 def point_lab(**options: Any) -> Lab:
     """A straight line through the flowers, set by hand: its errors, its loss and its gradient.
 
     Each slider marks the best value for the other slider's.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `theta1` and `theta2`; its results are `Point`s.
@@ -88,10 +94,15 @@ def point_lab(**options: Any) -> Lab:
 
     height = Param("theta1", "θ₁", "height", tenths(-5, 25), START[0], "cm", marks=best_height)
     slope = Param("theta2", "θ₂", "slope", tenths(-5, 20), START[1], marks=best_slope)
-    return Lab((height, slope), run, [FlowerLine(x, y), SurfacePoint(view_of(x, y))], **options)
+    panels = [FlowerLine(x, y), SurfacePoint(view_of(x, y))]
+    options = {"goals": POINT_GOALS} | options
+    return Lab((height, slope), run, panels, program=point_program, **options)
 
 
 # ---------------------------------------------------------------- a penalty
+
+
+BEND_GOALS = (Goal("there (★) in under 10 steps", lambda run: 0 < run.reached_at[0] < 10),)
 
 
 def bend_lab(steps: int = 40, **options: Any) -> Lab:
@@ -99,7 +110,7 @@ def bend_lab(steps: int = 40, **options: Any) -> Lab:
 
     Args:
         steps: the cap of steps.
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `l2` and `lr`; its results are `Descent`s, their loss counted from the
@@ -128,7 +139,9 @@ def bend_lab(steps: int = 40, **options: Any) -> Lab:
         ),
         PenaltyCut(x, y),
     ]
-    return Lab((strength, rate), run, panels, **options)
+    options = {"goals": BEND_GOALS} | options
+    program = partial(bend_program, start=START, steps=steps)
+    return Lab((strength, rate), run, panels, program=program, **options)
 
 
 # ---------------------------------------------------------------- all samples or some
@@ -142,12 +155,21 @@ def marked_rate() -> dict[str, Any]:
     return {"diverges above": (largest_rate(curvatures(petals()[0])[1]), np.inf)}
 
 
+WAYS_GOALS = (
+    Goal("blue under 0.001 over the last tenth", lambda w: last_tenth(w.other_loss[0]) < 1e-3),
+    Goal(
+        "B = 1: orange under 0.006 over the last tenth",
+        lambda w: w.settings["batch_size"][0] == 1 and last_tenth(w.loss[0]) < 6e-3,
+    ),
+)
+
+
 def two_ways_lab(epochs: int = 20, **options: Any) -> Lab:
     """Two descents from one start: all flowers a step, and some of them a step, at equal numbers of looks.
 
     Args:
         epochs: how often each flower is looked at.
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr`, `batch_size` and `seed`; its results are `Walks`, one mark for each
@@ -181,7 +203,9 @@ def two_ways_lab(epochs: int = 20, **options: Any) -> Lab:
         TwoPaths(view_of(x, y), len(looks), _sizes),
         TwoLosses(looks, "flowers looked at", (1e-7, 1e2), _sizes, _expected),
     ]
-    return Lab((rate, size, seed), run, panels, **options)
+    options = {"goals": WAYS_GOALS} | options
+    program = partial(two_ways_program, start=START, epochs=epochs)
+    return Lab((rate, size, seed), run, panels, program=program, **options)
 
 
 def _held(lr: Any, batches: Tensor, x: Tensor, y: Tensor) -> np.ndarray:
@@ -209,12 +233,17 @@ ORDERS = 10
 """Over how many random orders the losses of a falling rate are averaged."""
 
 
+FALLING_GOALS = (
+    Goal("the falling rate under 0.000001 over the last tenth", lambda w: last_tenth(w.loss[0]) < 1e-6),
+)
+
+
 def falling_rate_lab(epochs: int = 100, **options: Any) -> Lab:
     """The document's decay, and what it does to a descent over one flower a step.
 
     Args:
         epochs: how often each flower is looked at.
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr`, `delta` and `p`; its results are `Walks`, one mark an epoch; the
@@ -247,4 +276,6 @@ def falling_rate_lab(epochs: int = 100, **options: Any) -> Lab:
         FallingRate(epochs),
         TwoLosses(np.arange(epochs + 1), "epoch", (1e-6, 1e1), lambda walks, row: names),  # noqa: ARG005
     ]
-    return Lab(params, run, panels, **options)
+    options = {"goals": FALLING_GOALS} | options
+    program = partial(falling_rate_program, start=START, orders=ORDERS, epochs=epochs)
+    return Lab(params, run, panels, program=program, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ from optlab.convergence import largest_rate
 from optlab.figures.parabola import ParabolaSteps
 from optlab.figures.paths import Curve, DescentLoss
 from optlab.follow import Descent, follow
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
+from optlab.programs import parabola_program
 
 __all__ = ["parabola_lab"]
 
@@ -53,6 +56,15 @@ SKY = "#9ecae9"
 """Light enough to lie under the measured line and be seen on both sides of it."""
 
 
+PARABOLA_GOALS = (
+    Goal("L = 5: in one step", lambda run: run.settings["curvature"][0] == 5 and run.reached_at[0] == 1),
+    Goal(
+        "L = 2: there within 30 steps at the largest α that can",
+        lambda run: run.settings["curvature"][0] == 2 and run.settings["lr"][0] == 0.8,
+    ),
+)
+
+
 def marked_rates(curvature: float) -> dict[str, Any]:
     """What theory marks on the slider of α: the rate that lands in one step, and all from 2/L on."""
     return {"one step": 1 / curvature, "diverges above": (largest_rate(curvature), np.inf)}
@@ -63,7 +75,7 @@ def parabola_lab(steps: int = 30, **options: Any) -> Lab:
 
     Args:
         steps: the cap of steps.
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr` and `curvature`; its results are `Descent`s, their paths
@@ -89,7 +101,9 @@ def parabola_lab(steps: int = 30, **options: Any) -> Lab:
     theory = Curve("theory: J₀ (1 − αL)²ᵗ", SKY, "-", _expected, width=8)
     loss = DescentLoss(steps, (1e-12, 1e7), GOAL, [theory])
     loss.lines[0].set_zorder(1.5)  # under the measured line
-    return Lab(params, run, [ParabolaSteps(steps), loss], **options)
+    options = {"goals": PARABOLA_GOALS} | options
+    program = partial(parabola_program, steps=steps)
+    return Lab(params, run, [ParabolaSteps(steps), loss], program=program, **options)
 
 
 def _expected(descent: Descent, row: int) -> np.ndarray:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from optlab.callbacks import Callback
 from optlab.figures.signals import LayerSizes
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
+from optlab.programs import layers_program
 from optlab.signals import ACTIVATIONS, Signals, he_std, send, xavier_std
 
 __all__ = ["layers_lab"]
@@ -40,6 +43,22 @@ STDS = (
 )
 
 
+def healthy(signals: Signals, activation: str, width: int) -> bool:
+    """Whether the first row is of this network, and every size of it within a factor of ten of 1."""
+    asked = signals.settings["activation"][0] == activation and signals.settings["width"][0] == width
+    sizes = np.concatenate([signals.activation[0], signals.gradient[0]])
+    return bool(asked and (sizes > 0.1).all() and (sizes < 10).all())
+
+
+LAYER_GOALS = tuple(
+    Goal(
+        f"ReLU, {width} units: both curves in the green band",
+        partial(healthy, activation="relu", width=width),
+    )
+    for width in (200, 50)
+)
+
+
 def marked_stds(width: int, activation: str) -> dict[str, Any]:
     """What theory marks on the slider of σ: He's for ReLU, Xavier's for tanh."""
     return (
@@ -52,7 +71,7 @@ def layers_lab(depth: int = 30, **options: Any) -> Lab:
 
     Args:
         depth: how many layers.
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `std`, `activation` and `width`; its results are `Signals`.
@@ -81,7 +100,9 @@ def layers_lab(depth: int = 30, **options: Any) -> Lab:
         Param("activation", "", "activation", tuple(ACTIVATIONS), "relu"),
         WIDTH,
     )
-    return Lab(params, run, [LayerSizes(depth), LayerSizes(depth, backward=True)], **options)
+    options = {"goals": LAYER_GOALS} | options
+    panels = [LayerSizes(depth), LayerSizes(depth, backward=True)]
+    return Lab(params, run, panels, program=partial(layers_program, depth=depth), **options)
 
 
 WIDTH = Param("width", "n", "units a layer", (50, 200), 200)

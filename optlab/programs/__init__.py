@@ -1,14 +1,30 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
+from optlab.programs.core_concepts import (
+    bend_program,
+    difference_program,
+    falling_rate_program,
+    layers_program,
+    parabola_program,
+    point_program,
+    two_ways_program,
+)
 from optlab.programs.descent import ravine_program, surface_program
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
 
 __all__ = [
+    "bend_program",
     "cloud_program",
+    "difference_program",
+    "falling_rate_program",
+    "layers_program",
     "order_program",
+    "parabola_program",
+    "point_program",
     "ravine_program",
     "shrink_program",
     "surface_program",
     "training_program",
+    "two_ways_program",
 ]
