@@ -45,7 +45,7 @@ def race_lab(race: Race, **options: Any) -> Lab:
     lrs = Param(
         "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
     )
-    schedules = Param("schedule", "", "schedule", tuple(names), "decay, p = 1")
+    schedules = Param("schedule", "", "schedule", tuple(names), "decay p = 1")
     epochs = race.tuned.lr.shape[1]
     panels = [RateCurve(epochs, low=1e-4, high=3), SeedCurves(race), Tuning(race), Finish(race)]
     program = partial(race_program, shapes=race.shape, epochs=epochs)

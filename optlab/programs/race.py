@@ -17,8 +17,8 @@ OneCycleLR(
 
 SCHEDULERS = {
     "constant": "ConstantLR(optimizer, factor=1)",
-    "decay, p = 1": DECAY,
-    "decay, p = 2": DECAY,
+    "decay p = 1": DECAY,
+    "decay p = 2": DECAY,
     "step": "StepLR(optimizer, step_size={every:g}, gamma={gamma:g})",
     "exponential": "ExponentialLR(optimizer, gamma={gamma:g})",
     "cosine": "CosineAnnealingLR(optimizer, T_max={epochs})",
