@@ -61,8 +61,8 @@ CUTS = ((0.5, 1.0), (0.3, 2.0), (0.1, 4.0))
 
 RUNNERS: dict[str, Runner] = {
     "constant": Runner(constant),
-    "decay, p = 1": Runner(power_decay, tuple({"delta": d, "p": 1.0} for d in (0.4, 4.0, 40.0))),
-    "decay, p = 2": Runner(power_decay, tuple({"delta": d, "p": 2.0} for d in (0.1, 0.4, 2.0))),
+    "decay p = 1": Runner(power_decay, tuple({"delta": d, "p": 1.0} for d in (0.4, 4.0, 40.0))),
+    "decay p = 2": Runner(power_decay, tuple({"delta": d, "p": 2.0} for d in (0.1, 0.4, 2.0))),
     "step": Runner(step_decay, tuple({"gamma": g, "every": e} for g, e in STAIRS)),
     "exponential": Runner(exponential_decay, tuple({"gamma": g} for g in (0.95, 0.88, 0.8))),
     "cosine": Runner(cosine),

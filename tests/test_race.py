@@ -30,8 +30,8 @@ def objective(module, x, y):
 
 SCHEDULERS = {
     "constant": lambda opt, **_: lr_scheduler.ConstantLR(opt, factor=1.0),
-    "decay, p = 1": lambda opt, delta, p: lr_scheduler.LambdaLR(opt, lambda t: (1 + delta * t) ** (-p / 2)),
-    "decay, p = 2": lambda opt, delta, p: lr_scheduler.LambdaLR(opt, lambda t: (1 + delta * t) ** (-p / 2)),
+    "decay p = 1": lambda opt, delta, p: lr_scheduler.LambdaLR(opt, lambda t: (1 + delta * t) ** (-p / 2)),
+    "decay p = 2": lambda opt, delta, p: lr_scheduler.LambdaLR(opt, lambda t: (1 + delta * t) ** (-p / 2)),
     "step": lambda opt, gamma, every: lr_scheduler.StepLR(opt, int(every), gamma),
     "exponential": lr_scheduler.ExponentialLR,
     "cosine": lambda opt: lr_scheduler.CosineAnnealingLR(opt, EPOCHS),
@@ -152,7 +152,7 @@ def test_a_run_that_diverged_is_said_to_have(runs):
 
 
 def test_the_rates_on_the_screen_are_those_in_force(runs):
-    entry = runs.at_best("decay, p = 2")
+    entry = runs.at_best("decay p = 2")
     t = np.arange(EPOCHS)
-    expected = runs.best["decay, p = 2"] / (1 + runs.shape["decay, p = 2"]["delta"] * t)
+    expected = runs.best["decay p = 2"] / (1 + runs.shape["decay p = 2"]["delta"] * t)
     np.testing.assert_allclose(entry.lr[0], expected, rtol=1e-6)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 
 from optlab.callbacks import Callback
-from optlab.decay_sums import Sums, sums
+from optlab.decay_sums import Sums, limit, sums
 from optlab.figures.decay import RateOfSteps, SumCurve, WalkLoss
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.noisy_parabola import Walks, best_constant, noise, walk
 from optlab.params import Param, log_values
+from optlab.programs import decay_program, sums_program
 from optlab.schedules import power_decay
 
 __all__ = ["EPOCH", "decay_lab", "sums_lab"]
@@ -76,8 +79,41 @@ def rates_of(settings: dict[str, Any], steps: int, epoch: int = 1) -> np.ndarray
     return power_decay(torch.from_numpy(np.arange(steps) // unit).double(), **columns).numpy()
 
 
-def decay_lab() -> Lab:
+@cache
+def _to_beat(curvature: float) -> float:
+    """The loss that the best constant rate ends with."""
+    return best_constant(STEPS, curvature=curvature)[1]
+
+
+def beats(run: Walks, loss: float | None = None, **where: Any) -> bool:
+    """Whether one run with these settings ends under a loss, or under the best constant rate's.
+
+    Example:
+        >>> run = walk(np.ones(400), noise(400, 9), settings={"curvature": np.array([1.0])})
+        >>> beats(run), beats(run, 10.0), beats(run, 10.0, curvature=0.1)
+        (False, True, False)
+    """
+    here = all(run.settings[name][0] == value for name, value in where.items())
+    below = _to_beat(float(run.settings["curvature"][0])) if loss is None else loss
+    return here and bool(run.loss[0, -1] < below)
+
+
+DECAY_GOALS = (
+    Goal("δ = 1: beat the best constant rate", lambda run: beats(run, delta=1.0, curvature=1.0)),
+    Goal("a mean loss under 0.0013", lambda run: beats(run, 0.0013, curvature=1.0)),
+    Goal(
+        "δ = 1, t counts epochs: beat it again",
+        lambda run: beats(run, delta=1.0, count="epochs", curvature=1.0),
+    ),
+    Goal("h = 0.1: beat it once more", lambda run: beats(run, curvature=0.1)),
+)
+
+
+def decay_lab(**options: Any) -> Lab:
     """The document's decay on a noisy parabola: the rate of each step, and the mean loss of 512 walks.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `lr`, `delta`, `p`, `count` and `curvature`; its results are `Walks`.
@@ -92,7 +128,9 @@ def decay_lab() -> Lab:
         return walk(rates, xi, curvature=settings["curvature"], settings=settings)
 
     panels = [RateOfSteps(STEPS, (1e-4, 5)), WalkLoss(STEPS, (2e-4, 1e5))]
-    return Lab((ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE), run, panels, most=512)
+    options = {"goals": DECAY_GOALS} | options
+    params = (ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE)
+    return Lab(params, run, panels, most=512, program=decay_program, **options)
 
 
 # ---------------------------------------------------------------- the two sums
@@ -111,8 +149,26 @@ SUM_P = Param(
 )
 
 
-def sums_lab() -> Lab:
+def _never_arrives(run: Sums) -> bool:
+    """Whether Σα has a limit short of the goal."""
+    lr, delta, p = (float(run.settings[name][0]) for name in ("lr", "delta", "p"))
+    return lr * limit(p / 2, delta) < GOAL
+
+
+SUMS_GOALS = (
+    Goal(
+        "arrive within 10 000 steps, with a spread that has a limit",
+        lambda run: run.rate[0, -1] >= GOAL and run.settings["p"][0] > 1,
+    ),
+    Goal("never arrive, with α₀ = 2", lambda run: run.settings["lr"][0] == 2 and _never_arrives(run)),
+)
+
+
+def sums_lab(**options: Any) -> Lab:
     """The sums of the rates and of their squares: added up, walked by 400 walkers, and by theory for ever.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `lr`, `delta` and `p`; its results are `Sums`.
@@ -131,4 +187,5 @@ def sums_lab() -> Lab:
         SumCurve("rate", times, FAR, (0.02, 1e4), GOAL),
         SumCurve("square", times, FAR, (0.002, 1e3)),
     ]
-    return Lab((SUM_ALPHA0, SUM_DELTA, SUM_P), run, panels)
+    options = {"goals": SUMS_GOALS} | options
+    return Lab((SUM_ALPHA0, SUM_DELTA, SUM_P), run, panels, program=sums_program, **options)

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from optlab.callbacks import Callback
 from optlab.figures.curves import RateCurve
-from optlab.figures.race import Finish, SeedCurves, Tuning
+from optlab.figures.race import Finish, SeedCurves, Tuning, mean_end
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
+from optlab.programs import race_program
 from optlab.race import LRS, RUNNERS, Entry, Race
 
 __all__ = ["race_lab"]
 
 
-def race_lab(race: Race) -> Lab:
+GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda entry: mean_end(entry, 0) < 0.003),)
+
+
+def race_lab(race: Race, **options: Any) -> Lab:
     """Nine schedules on the network of section 4, each at eight initial rates.
 
     Args:
         race: what was run, from `optlab.race.race`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `schedule` and `lr`; its results are `Entry`s.
@@ -38,10 +45,8 @@ def race_lab(race: Race) -> Lab:
     lrs = Param(
         "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
     )
-    schedules = Param("schedule", "", "schedule", tuple(names), "decay, p = 1")
+    schedules = Param("schedule", "", "schedule", tuple(names), "decay p = 1")
     epochs = race.tuned.lr.shape[1]
-    return Lab(
-        (schedules, lrs),
-        run,
-        [RateCurve(epochs, low=1e-4, high=3), SeedCurves(race), Tuning(race), Finish(race)],
-    )
+    panels = [RateCurve(epochs, low=1e-4, high=3), SeedCurves(race), Tuning(race), Finish(race)]
+    program = partial(race_program, shapes=race.shape, epochs=epochs)
+    return Lab((schedules, lrs), run, panels, program=program, **({"goals": GOALS} | options))

@@ -27,4 +27,16 @@ __all__ = [
     "surface_program",
     "training_program",
     "two_ways_program",
+from optlab.programs.decay import decay_program, sums_program
+from optlab.programs.descent import ravine_program, surface_program
+from optlab.programs.race import race_program
+from optlab.programs.training import training_program
+
+__all__ = [
+    "decay_program",
+    "race_program",
+    "ravine_program",
+    "sums_program",
+    "surface_program",
+    "training_program",
 ]
