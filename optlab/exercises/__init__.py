@@ -1,5 +1,6 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
+from optlab.exercises.batch_gradient_descent import BATCH_EPOCH
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
@@ -10,6 +11,7 @@ __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
     "descent": DESCENT,
+    "batch_epoch": BATCH_EPOCH,
     "averaged_sgd": AVERAGED_SGD,
     "decayed_rate": DECAYED_RATE,
     "l2_step": L2_STEP,

@@ -1,5 +1,6 @@
 """The ready-made labs of the course, one function each."""
 
+from optlab.labs.batches import batch_lab, noise_lab, scaling_lab
 from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.first import first_lab
@@ -11,13 +12,16 @@ from optlab.labs.training import IRIS_GOALS, training_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "batch_lab",
     "cloud_lab",
     "decay_lab",
     "descent_lab",
     "first_lab",
     "momentum_lab",
+    "noise_lab",
     "order_lab",
     "race_lab",
+    "scaling_lab",
     "shrink_lab",
     "sums_lab",
     "surface_lab",
