@@ -16,9 +16,9 @@ from optlab.models import MLP
 from optlab.noise import batch_noise
 from optlab.training import train
 
-__all__ = ["BATCHES", "DRAWS", "Gradients", "gradients_after", "prefix_means", "random_orders"]
+__all__ = ["BATCHES", "DRAWS", "Gradients", "curvature_after", "gradients_after", "random_orders"]
 
-BATCHES = 512
+BATCHES = 2048
 """How many random batches of each size are looked at."""
 DRAWS = ("without replacement", "with replacement")
 NETWORK = MLP((4, 16, 2))
@@ -71,7 +71,7 @@ class Gradients:
 
 @cache
 def gradients_after(epochs: int) -> Gradients:
-    """Gradients of the document's network after some epochs of training, 512 random batches of each size.
+    """Gradients of the document's network after some epochs of training, 2048 random batches of each size.
 
     Args:
         epochs: of training with batches of 16 at the rate 0.5, on 80 irises; 0 or more.
@@ -85,16 +85,39 @@ def gradients_after(epochs: int) -> Gradients:
     Example:
         >>> at = gradients_after(0)
         >>> at.samples.shape, at.clouds.shape
-        ((80, 114), (2, 80, 512, 2))
+        ((80, 114), (2, 80, 2048, 2))
     """
     samples = _sample_gradients(_theta_after(epochs))
     plane = _plane(samples)
-    noise, clouds = [], []
-    for draw in DRAWS:
-        means = prefix_means(samples, random_orders(draw, len(samples), BATCHES))
-        noise.append(((means - samples.mean(0)) ** 2).sum(-1).mean(0))
-        clouds.append(np.swapaxes(means @ plane.T, 0, 1))
-    return Gradients(samples, np.stack(noise), plane, np.stack(clouds))
+    seen = [_looked_at(samples, random_orders(draw, len(samples), BATCHES), plane) for draw in DRAWS]
+    noise, clouds = (np.stack(part) for part in zip(*seen, strict=True))
+    return Gradients(samples, noise, plane, clouds)
+
+
+@cache
+def curvature_after(epochs: int) -> float:
+    """L: the largest curvature of the training loss at the same point, its Hessian's largest eigenvalue.
+
+    Args:
+        epochs: as in `gradients_after`.
+
+    Returns:
+        L; descent with all samples overshoots from the rate 2/L on.
+
+    Raises:
+        ValueError: if epochs is no whole number from 0 on.
+
+    Example:
+        >>> round(curvature_after(0), 2)
+        1.98
+    """
+    data, theta = iris_pair(dtype=torch.float64), _theta_after(epochs).double()
+
+    def loss(theta: Tensor) -> Tensor:
+        return LOSSES["cross_entropy"](NETWORK(theta[None], data.x_train[None]), data.y_train[None]).mean()
+
+    hessian = torch.autograd.functional.hessian(loss, theta)
+    return float(torch.linalg.eigvalsh(hessian)[-1])
 
 
 def random_orders(draw: str, samples: int, orders: int, seed: int = 0) -> np.ndarray:
@@ -124,23 +147,15 @@ def random_orders(draw: str, samples: int, orders: int, seed: int = 0) -> np.nda
     return torch.rand(orders, samples, generator=generator).argsort(1).numpy()
 
 
-def prefix_means(gradients: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """The mean gradient of the first 1, 2, … samples of each order.
-
-    Args:
-        gradients: `(samples, parameters)`.
-        orders: `(orders, length)`.
-
-    Returns:
-        `(orders, length, parameters)`.
-
-    Example:
-        >>> prefix_means(np.array([[1.0], [5.0]]), np.array([[1, 0]])).tolist()
-        [[[5.0], [3.0]]]
-    """
-    sums = gradients[orders].cumsum(1)
-    sums /= np.arange(1, orders.shape[1] + 1)[:, None]
-    return sums
+def _looked_at(samples: np.ndarray, orders: np.ndarray, plane: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The noise of batches of 1, 2, … samples, and their gradients in the plane: a batch grows by a sample."""
+    total, noise, cloud = np.zeros((len(orders), samples.shape[1])), [], []
+    for size, picked in enumerate(orders.T, start=1):
+        total += samples[picked]
+        mean = total / size
+        noise.append(((mean - samples.mean(0)) ** 2).sum(1).mean())
+        cloud.append(mean @ plane.T)
+    return np.stack(noise), np.stack(cloud)
 
 
 def _theta_after(epochs: int) -> Tensor:

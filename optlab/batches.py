@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 SAMPLES = 80
-SIZES = (1, 2, 4, 8, 16, 32, 80)
+SIZES = (1, 4, 8, 16, 32, 80)
 EPOCHS = 20
 AXES = ("epochs", "examples seen", "updates", "time")
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)

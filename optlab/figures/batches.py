@@ -188,7 +188,7 @@ class ScalingDistance(Panel):
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
         blank = np.full(len(FACTORS), np.nan)
-        limits = (0.98, 12)
+        limits = (0.98, 40)
         ax.axhline(1, color="black", linestyle="--", linewidth=1)
         (self.linear,) = ax.plot([np.nan] * 2, limits, color=ORANGE, linestyle="--", linewidth=2)
         (self.root,) = ax.plot([np.nan] * 2, limits, color=PURPLE, linestyle=":", linewidth=2)

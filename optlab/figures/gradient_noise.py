@@ -28,15 +28,15 @@ class GradientCloud(Panel):
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
         blank = np.full(SHOWN, np.nan)
-        ax.axvspan(-4, 0, facecolor=WRONG, edgecolor="white", hatch="///", zorder=0)
-        ax.text(-2.9, -2.75, "uphill", fontsize=9, color="#7a3b10")
+        ax.axvspan(-6, 0, facecolor=WRONG, edgecolor="white", hatch="///", zorder=0)
+        ax.text(-4.8, -4.2, "uphill", fontsize=9, color="#7a3b10")
         (self.dots,) = ax.plot(blank, blank, ".", color=BLUE, markersize=5, alpha=0.7, label="256 batches")
         (self.ring,) = ax.plot(blank[:73], blank[:73], "--", color="black", linewidth=1.4)
         self.ring.set_label("95% by theory")
         ax.annotate("", (1, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2.5})
         (self.full,) = ax.plot([1], [0], "X", color=ORANGE, markersize=9, label="full gradient")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
-        ax.set(xlabel="along the full gradient (its length = 1)", ylabel="across", xlim=(-3, 5), ylim=(-3, 3))
+        ax.set(xlabel="along the full gradient (its length = 1)", ylabel="across", xlim=(-5, 7), ylim=(-4.5, 4.5))
         ax.legend(loc="upper right", fontsize=8.5, framealpha=0.9)
         self.artists = (self.dots, self.ring, self.full, self.text)
 
@@ -47,7 +47,7 @@ class GradientCloud(Panel):
         self.dots.set_data(*(at.clouds[DRAWS.index(draw), size - 1, :SHOWN] / length).T)
         self.ring.set_data(*ellipse([1, 0], at.spread(size, draw) / length**2).T)
         times = np.sqrt(at.noise[DRAWS.index(draw), size - 1]) / length
-        words = f"noise {number(max(times, 0) if times > 1e-9 else 0)} times as long as the full gradient"
+        words = f"noise {number(times if times > 1e-9 else 0)} times as long as the full gradient"
         right = f"{at.downhill(size, draw):.0%} of {BATCHES} batches point downhill"
         self.text.set_text(f"{words}\n{right}")
         return f"B = {size}: {words}; {right}."
@@ -63,8 +63,8 @@ class NoiseLaw(Panel):
         sizes = np.arange(1, n + 1)
         blank = np.full(n, np.nan)
         (self.plain,) = ax.plot(sizes, blank, ":", color=GREY, linewidth=1.6, label="σ²/B")
-        (self.law,) = ax.plot(sizes, blank, "--", color="black", linewidth=1.8, label="law of this draw")
-        (self.seen,) = ax.plot(sizes, blank, ".", color=BLUE, markersize=6, label="measured")
+        (self.seen,) = ax.plot(sizes, blank, ".", color=BLUE, markersize=7, alpha=0.6, label="measured")
+        (self.law,) = ax.plot(sizes, blank, "--", color="black", linewidth=1.4, label="law of this draw")
         (self.here,) = ax.plot([np.nan], [np.nan], "o", color=ORANGE, markersize=10)
         self.here.set(markeredgecolor="black", label="you are here")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
@@ -74,7 +74,7 @@ class NoiseLaw(Panel):
         ax.set_xticks(ticks, [str(tick) for tick in ticks])
         ax.set_xticks([], minor=True)
         ax.legend(loc="lower left", frameon=False, fontsize=8.5)
-        self.fixed_x = (self.plain, self.law, self.seen)
+        self.fixed_x = (self.plain, self.seen, self.law)
         self.artists = (*self.fixed_x, self.here, self.text)
 
     def show(self, result: Any, row: int) -> str:

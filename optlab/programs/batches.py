@@ -10,7 +10,7 @@ __all__ = ["batch_program", "noise_program", "scaling_program"]
 
 EPOCHS = 20
 MEASURE = """
-# The gradient of every sample, then of 512 random batches of 1, 2, ... samples.
+# The gradient of every sample, then of 2048 random batches of 1, 2, ... samples.
 model, x = model.double(), x.double()
 rows = []
 for i in range(80):
@@ -20,13 +20,14 @@ for i in range(80):
 gradients = torch.stack(rows)
 draw = torch.Generator().manual_seed(0)
 orders = {orders}
+total = 0
 for size in range(1, {last}):
-    means = gradients[orders[:, :size]].mean(1)
-    print(f"{{((means - gradients.mean(0)) ** 2).sum(1).mean().item():.6g}}")
+    total = total + gradients[orders[:, size - 1]]
+    print(f"{{((total / size - gradients.mean(0)) ** 2).sum(1).mean().item():.6g}}")
 """
 ORDERS = {
-    "without replacement": "torch.rand(512, 80, generator=draw).argsort(1)",
-    "with replacement": "torch.randint(80, (512, 80), generator=draw)",
+    "without replacement": "torch.rand(2048, 80, generator=draw).argsort(1)",
+    "with replacement": "torch.randint(80, (2048, 80), generator=draw)",
 }
 
 
