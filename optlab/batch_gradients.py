@@ -148,9 +148,9 @@ def random_orders(draw: str, samples: int, orders: int, seed: int = 0) -> np.nda
 
 
 def _looked_at(samples: np.ndarray, orders: np.ndarray, plane: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The noise of batches of 1, 2, … samples, and their gradients in the plane: a batch grows by a sample."""
+    """The noise of batches of 1, 2, … samples, and their gradients in the plane."""
     total, noise, cloud = np.zeros((len(orders), samples.shape[1])), [], []
-    for size, picked in enumerate(orders.T, start=1):
+    for size, picked in enumerate(orders.T, start=1):  # a batch grows by a sample
         total += samples[picked]
         mean = total / size
         noise.append(((mean - samples.mean(0)) ** 2).sum(1).mean())

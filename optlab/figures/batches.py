@@ -82,7 +82,11 @@ class AxisCurves(Panel):
         spent = result.spent(axis, self.goal, row)[k]
         self.there.set_data([spent], [self.goal])
         words = f"B = {size}: loss {number(result.loss[row, k, -1])} after {EPOCHS} epochs"
-        when = f"at {self.goal:g} after {number(spent)} {_unit(axis)}" if np.isfinite(spent) else _never(self.goal)
+        when = (
+            f"at {self.goal:g} after {number(spent)} {_unit(axis)}"
+            if np.isfinite(spent)
+            else _never(self.goal)
+        )
         self.text.set_text(f"{words}\n{when}")
         return f"{words}; {when}."
 
@@ -218,7 +222,9 @@ class ScalingDistance(Panel):
         self.apart.set_ydata(result.distance[row])
         self.here.set_data([float(result.settings["factor"][row])], [result.apart(row)])
         best = FACTORS[int(np.nanargmin(result.distance[row]))]
-        words = f"B = {size}: closest at k = {best:g}, a factor {number(np.nanmin(result.distance[row]))} apart"
+        words = (
+            f"B = {size}: closest at k = {best:g}, a factor {number(np.nanmin(result.distance[row]))} apart"
+        )
         at = result.distance[row, FACTORS.index(size)]
         rule = f"linear rule, k = {size}: {number(at)} apart" if np.isfinite(at) else "linear rule: diverged"
         self.text.set_text(f"{words}\n{rule}")

@@ -36,7 +36,9 @@ class GradientCloud(Panel):
         ax.annotate("", (1, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2.5})
         (self.full,) = ax.plot([1], [0], "X", color=ORANGE, markersize=9, label="full gradient")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
-        ax.set(xlabel="along the full gradient (its length = 1)", ylabel="across", xlim=(-5, 7), ylim=(-4.5, 4.5))
+        ax.set(
+            xlabel="along the full gradient (its length = 1)", ylabel="across", xlim=(-5, 7), ylim=(-4.5, 4.5)
+        )
         ax.legend(loc="upper right", fontsize=8.5, framealpha=0.9)
         self.artists = (self.dots, self.ring, self.full, self.text)
 
