@@ -3,7 +3,9 @@
 import ast
 
 import pytest
+import torch
 from torch import tensor
+from torch.utils.data import DataLoader, TensorDataset
 
 from optlab.checks import judge
 from optlab.exercises import EXERCISES
@@ -45,3 +47,16 @@ def test_the_l2_step_is_autograds():
     loss.backward()
     got = EXERCISES["l2_step"].truth(w.detach(), 3 * w.detach() ** 2, 0.1, 0.05)
     assert got.tolist() == pytest.approx((w - 0.1 * w.grad).tolist())
+
+
+def test_an_epoch_of_batches_is_torchs_own_sgd_over_a_dataloader():
+    generator = torch.Generator().manual_seed(0)
+    x, y, theta = (torch.randn(*shape, generator=generator) for shape in ((11, 3), (11,), (3,)))
+    moved = theta.clone().requires_grad_()
+    optimizer = torch.optim.SGD([moved], lr=0.3)
+    for xs, ys in DataLoader(TensorDataset(x, y), batch_size=4):
+        optimizer.zero_grad()
+        (((xs @ moved - ys) ** 2).mean() / 2).backward()
+        optimizer.step()
+    got = EXERCISES["batch_epoch"].truth(x, y, theta, 0.3, 4)
+    assert got.tolist() == pytest.approx(moved.tolist(), abs=1e-6)

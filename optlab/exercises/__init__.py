@@ -1,6 +1,7 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
 from optlab.exercises.core_concepts import NUMERIC_GRADIENT
+from optlab.exercises.batch_gradient_descent import BATCH_EPOCH
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
@@ -12,6 +13,7 @@ __all__ = ["EXERCISES", "Exercise", "Mistake"]
 EXERCISES: dict[str, Exercise] = {
     "numeric_gradient": NUMERIC_GRADIENT,
     "descent": DESCENT,
+    "batch_epoch": BATCH_EPOCH,
     "averaged_sgd": AVERAGED_SGD,
     "decayed_rate": DECAYED_RATE,
     "l2_step": L2_STEP,

@@ -1,5 +1,6 @@
 """The ready-made labs of the course, one function each."""
 
+from optlab.labs.batches import batch_lab, noise_lab, scaling_lab
 from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.differences import difference_lab
@@ -15,6 +16,7 @@ from optlab.labs.training import IRIS_GOALS, training_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "batch_lab",
     "bend_lab",
     "cloud_lab",
     "decay_lab",
@@ -24,10 +26,12 @@ __all__ = [
     "first_lab",
     "layers_lab",
     "momentum_lab",
+    "noise_lab",
     "order_lab",
     "parabola_lab",
     "point_lab",
     "race_lab",
+    "scaling_lab",
     "shrink_lab",
     "sums_lab",
     "surface_lab",
