@@ -45,8 +45,8 @@ def moons(samples: int = 30, *, seed: int = 1, noise: float = 0.3) -> tuple[Data
         noise: how much each point is moved, as a standard deviation.
 
     Returns:
-        The training points twice: with 100 validation points, to choose by, in the place of the test part; and
-        with 2000 test points, to be judged by.
+        The training points twice: with 100 validation points, to choose by, in the place of the test part;
+        and with 2000 test points, to be judged by.
 
     Raises:
         ValueError: if `samples` or `seed` is out of range.
@@ -57,14 +57,16 @@ def moons(samples: int = 30, *, seed: int = 1, noise: float = 0.3) -> tuple[Data
         (40, 100, 2000)
     """
     n, draw = int(whole("samples", samples, 4, 1000)[0]), int(whole("seed", seed, 0, 10**6)[0])
-    train_part = [part[:n] for part in _points(1000, 2 * draw, noise)]
+    x, y = _points(1000, 2 * draw, noise)
     parts = (_points(100, 2 * draw + 1, noise), _points(2000, 2**31, noise))
-    choosing, judging = (Dataset(*train_part, *part, "two moons", ("upper", "lower")) for part in parts)
+    choosing, judging = (
+        Dataset(x[:n], y[:n], *part, name="two moons", classes=("upper", "lower")) for part in parts
+    )
     return choosing, judging
 
 
 def _points(count: int, seed: int, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
-    from sklearn.datasets import make_moons  # here, so that importing optlab stays quick
+    from sklearn.datasets import make_moons  # noqa: PLC0415  (loaded when its data are asked for)
 
     x, y = make_moons(count, noise=noise, random_state=seed)
     return torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(y)

@@ -3,129 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import non_negative, whole
+from optlab.arguments import non_negative
 from optlab.descent import descend
-from optlab.penalties import proximal
+from optlab.diabetes import Regression
+from optlab.penalties import proximal, split
 
-__all__ = ["Regression", "diabetes", "elastic_net", "kept_by_ridge", "kept_by_stopping", "ridge", "walks"]
-
-
-@dataclass(frozen=True)
-class Regression:
-    """Samples to learn from, to choose by and to be judged by, for a linear model without a bias.
-
-    Args:
-        x: features of the training samples, mean 0 and spread 1, `(samples, features)`.
-        y: their targets, mean 0 and spread 1, `(samples,)`.
-        x_validation: the features of the validation samples, on the same scale.
-        y_validation: their targets.
-        x_test: the features of the test samples.
-        y_test: their targets.
-        names: of the features.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    x_validation: np.ndarray
-    y_validation: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    names: tuple[str, ...]
-
-    @cached_property
-    def covariance(self) -> np.ndarray:
-        """XᵀX/n, `(features, features)`."""
-        return self.x.T @ self.x / len(self.x)
-
-    @cached_property
-    def correlation(self) -> np.ndarray:
-        """Xᵀy/n, `(features,)`."""
-        return self.x.T @ self.y / len(self.x)
-
-    @cached_property
-    def directions(self) -> tuple[np.ndarray, np.ndarray]:
-        """The eigenvalues h of XᵀX/n, ascending and never below 0, and the eigenvectors as columns."""
-        values, vectors = np.linalg.eigh(self.covariance)
-        return np.clip(values, 0, None), vectors
-
-    def error(self, w: Any, part: str = "validation") -> np.ndarray:
-        """The mean squared error on a part of the data.
-
-        Args:
-            w: weights, `(..., features)`.
-            part: `"training"`, `"validation"` or `"test"`.
-
-        Returns:
-            The error, `(...,)`; 1 is that of always answering with the training samples' mean.
-
-        Raises:
-            ValueError: if there is no such part.
-        """
-        parts = {
-            "training": (self.x, self.y),
-            "validation": (self.x_validation, self.y_validation),
-            "test": (self.x_test, self.y_test),
-        }
-        if part not in parts:
-            raise ValueError(f"part={part!r}: expected one of {', '.join(parts)}")
-        x, y = parts[part]
-        return np.mean((np.asarray(w) @ x.T - y) ** 2, axis=-1)
-
-
-def diabetes(*, products: bool = False, samples: int = 100, seed: int = 0) -> Regression:
-    """How far diabetes had gone after a year, by ten measurements of 442 patients.
-
-    Args:
-        products: also take the products of any two measurements, which makes 64 features and overfits.
-        samples: patients to learn from, 20 to 300; 142 at most of the others are for validation, the rest for
-            the test.
-        seed: of the split.
-
-    Returns:
-        The data; every feature and the target have mean 0 and spread 1 over the training patients.
-
-    Raises:
-        ValueError: if `samples` or `seed` is out of range.
-
-    Example:
-        >>> data = diabetes(products=True)
-        >>> data.x.shape, data.x_validation.shape, data.x_test.shape, data.names[:3]
-        ((100, 64), (142, 64), (200, 64), ('age', 'sex', 'bmi'))
-
-    Source:
-        B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, "Least angle regression", 2004.
-    """
-    from sklearn.datasets import load_diabetes  # here, so that importing optlab stays quick
-
-    n = int(whole("samples", samples, 20, 300)[0])
-    bunch = load_diabetes()
-    x, y, names = bunch.data, bunch.target, tuple(bunch.feature_names)
-    if products:
-        x, names = _with_products(x / x.std(axis=0), names)
-    order = np.random.default_rng(int(whole("seed", seed, 0)[0])).permutation(len(x))
-    train, validation, test = np.split(order, [n, n + 142])
-    x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
-    y = (y - y[train].mean()) / y[train].std()
-    return Regression(x[train], y[train], x[validation], y[validation], x[test], y[test], names)
-
-
-def _with_products(x: np.ndarray, names: tuple[str, ...]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The features and their products; the square of one with two values says nothing new."""
-    pairs = [
-        (i, j)
-        for i in range(len(names))
-        for j in range(i, len(names))
-        if i != j or len(np.unique(x[:, i])) > 2
-    ]
-    made = np.stack([x[:, i] * x[:, j] for i, j in pairs], axis=1)
-    return np.hstack([x, made]), (*names, *(f"{names[i]}·{names[j]}" for i, j in pairs))
+__all__ = [
+    "Shrunk",
+    "elastic_net",
+    "kept_by_ridge",
+    "kept_by_stopping",
+    "ridge",
+    "shrink",
+    "walks",
+]
 
 
 # ---------------------------------------------------------------- where it ends
@@ -145,6 +42,7 @@ def ridge(data: Regression, l2: Any) -> np.ndarray:
         ValueError: if λ is below 0.
 
     Example:
+        >>> from optlab.diabetes import diabetes
         >>> ridge(diabetes(), [0.01, 1.0])[:, 2].round(2)
         array([0.43, 0.18])
 
@@ -209,6 +107,7 @@ def walks(data: Regression, *, l2: Any, l1: Any, lr: Any, steps: int, exact: boo
         ValueError: if a strength is below 0 or `lr` is not above 0.
 
     Example:
+        >>> from optlab.diabetes import diabetes
         >>> walks(diabetes(), l2=[0.1], l1=[0.0], lr=0.1, steps=300)[0, -1, 2].round(3)
         np.float64(0.384)
         >>> ridge(diabetes(), 0.1)[0, 2].round(3)
@@ -266,3 +165,68 @@ def kept_by_stopping(h: Any, lr: Any, steps: Any) -> np.ndarray:
         L. Prechelt, 1998; I. Goodfellow, Y. Bengio and A. Courville, "Deep learning", section 7.8.
     """
     return 1 - (1 - 2 * np.asarray(lr) * np.asarray(h, dtype=float)) ** np.asarray(steps)
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """What descent made of many settings: row *i* belongs to setting *i*.
+
+    Args:
+        settings: the hyper-parameters, each `(settings,)`.
+        weights: after the last step, `(settings, features)`.
+        low: the least of each weight over the last 50 steps, `(settings, features)`.
+        high: the largest.
+        theory: the weights that minimise J, `(settings, features)`.
+        errors: on the training, validation and test samples, `(settings, 3)`.
+    """
+
+    settings: dict[str, np.ndarray]
+    weights: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    theory: np.ndarray
+    errors: np.ndarray
+
+    def __len__(self) -> int:
+        """How many settings there are."""
+        return len(self.weights)
+
+    def select(self, rows: Any) -> Shrunk:
+        """Some of the settings, in the order asked for; a row, or a sequence of rows."""
+        rows = np.atleast_1d(rows)
+        arrays = (self.weights, self.low, self.high, self.theory, self.errors)
+        return Shrunk({k: c[rows] for k, c in self.settings.items()}, *(part[rows] for part in arrays))
+
+
+def shrink(
+    data: Regression, settings: dict[str, np.ndarray], *, lr: float = 0.1, steps: int = 1000
+) -> Shrunk:
+    """Descend for many settings, and set what is reached beside theory.
+
+    Args:
+        data: the samples.
+        settings: `strength` and `kind` as in `penalties.split`, and `step`: `"gradient"`, or
+            `"soft threshold"` for exact zeros; each `(settings,)`.
+        lr: α.
+        steps: how many.
+
+    Returns:
+        The record.
+
+    Example:
+        >>> from optlab.diabetes import diabetes
+        >>> columns = {"strength": [0.32, 0.32], "kind": ["L1", "L1"], "step": ["gradient", "soft threshold"]}
+        >>> found = shrink(diabetes(), {name: np.array(column) for name, column in columns.items()})
+        >>> (found.weights == 0).sum(axis=1), (found.theory == 0).sum(axis=1)
+        (array([0, 7]), array([7, 7]))
+    """
+    l2, l1 = split(settings["kind"], settings["strength"])
+    exact = np.asarray(settings["step"]) == "soft threshold"
+    last = np.empty((len(l2), 51, len(data.names)))
+    for way in np.unique(exact):
+        rows = exact == way
+        path = walks(data, l2=l2[rows], l1=l1[rows], lr=lr, steps=steps, exact=bool(way))
+        last[rows] = path[:, -51:]
+    w = last[:, -1]
+    errors = np.stack([data.error(w, part) for part in ("training", "validation", "test")], axis=1)
+    return Shrunk(settings, w, last.min(axis=1), last.max(axis=1), elastic_net(data, l2, l1), errors)

@@ -22,7 +22,7 @@ CERTAINTY = LinearSegmentedColormap.from_list(
 
 
 class Boundary(Panel):
-    """What the network answers everywhere; the points that it learnt from, large, and those that it did not, small.
+    """What the network answers everywhere; large the points it learnt from, small those it did not.
 
     Args:
         box: left, right, bottom and top of the picture.
@@ -52,8 +52,9 @@ class Boundary(Panel):
         blank = np.full(most, np.nan)
         others = next(iter(data.values()))
         self.others = [
-            ax.scatter(*others.x_test[others.y_test == k].T, s=7, marker=m, c=color, alpha=0.6, zorder=2)
+            ax.scatter(x, y, s=7, marker=m, c=color, alpha=0.6, zorder=2)
             for k, m, color in ((0, "o", BLUE), (1, "^", ORANGE))
+            for x, y in [others.x_test[others.y_test == k].T]
         ]
         self.points = [
             ax.scatter(blank, blank, s=34, marker=m, c=color, edgecolors="white", linewidths=0.7, zorder=3)
@@ -71,7 +72,9 @@ class Boundary(Panel):
             scatter.set_offsets(data.x_train[data.y_train == label].numpy())
         seen, unseen = result.accuracy[row]
         self.text.set_text(f"right: {seen:.0%} of the large points, {unseen:.0%} of the small")
-        return f"{seen:.0%} of the training points are on the right side, {unseen:.0%} of the validation points."
+        return (
+            f"{seen:.0%} of the training points are on the right side, {unseen:.0%} of the validation points."
+        )
 
 
 class MoonLosses(Panel):

@@ -21,7 +21,7 @@ TEST = Param("test", "", "test points", ("sealed", "opened"), default="sealed")
 
 
 def moons_lab() -> Lab:
-    """Regularisation on two moons: boundary, losses, validation curve and weights of one network, for every λ.
+    """Regularisation on two moons: boundary, losses, validation curve and weights of a network, for every λ.
 
     Returns:
         The lab, its controls named `strength`, `kind`, `samples` and `test`; its results are `Fits`.
