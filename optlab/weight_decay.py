@@ -171,8 +171,8 @@ def decay(settings: dict[str, np.ndarray], *, lr: float = 0.1, steps: int = 300)
 
     Example:
         >>> columns = {"rule": ["Adam + L2", "AdamW"], "l2": [0.5, 0.5], "beta2": [0.9, 0.9]}
-        >>> decay({k: np.array(v) for k, v in columns.items()}).path[:, -1].round(2).tolist()
-        [[1.5, 1.82], [1.0, 1.0]]
+        >>> decay({k: np.array(v) for k, v in columns.items()}).path[:, -1].round(1).tolist()
+        [[1.5, 1.8], [1.0, 1.0]]
     """
     rules, l2, beta2 = (np.asarray(settings[name]) for name in ("rule", "l2", "beta2"))
     path, end = np.empty((len(rules), steps + 1, 2)), np.empty((len(rules), 2))

@@ -20,8 +20,8 @@ SOFT_THRESHOLD = Exercise(
     mistakes=(
         Mistake(
             lambda w, amount: w - amount * torch.sign(w),
-            "Look at the small ones: a weight nearer to 0 than `amount` has been carried past it. That is what "
-            "the plain gradient of |w| does, and why it never rests.",
+            "Look at the small ones: a weight nearer to 0 than `amount` has been carried past it. So does the "
+            "plain gradient of |w|, which is why it never rests.",
         ),
         Mistake(
             lambda w, amount: torch.where(torch.abs(w) > amount, w, 0.0 * w),
@@ -51,7 +51,7 @@ SOFT_THRESHOLD = Exercise(
     hint="Take the size and the sign apart: shrink the size, not below 0, and give it its sign back.",
     praise="A gradient step on J₁ and then this, with amount αλ, is the whole algorithm (ISTA).",
     solution=(
-        "def soft_threshold(w, amount):\n    size = torch.clamp(w.abs() - amount, min=0)\n"
-        "    return torch.sign(w) * size"
+        "def soft_threshold(w, amount):\n    size = (w.abs() - amount).clamp(min=0)\n"
+        "    return w.sign() * size"
     ),
 )

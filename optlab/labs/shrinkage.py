@@ -18,7 +18,7 @@ from optlab.shrinkage import Shrunk, elastic_net, shrink
 
 __all__ = ["all_zero_from", "shrinkage_lab"]
 
-STRENGTHS = (0.0, *log_values(1e-3, 1.8, 4))
+STRENGTHS = (0.0, *log_values(1e-3, 1, 4), 1.8)
 STEP = Param("step", "", "step taken", ("gradient", "soft threshold"), default="gradient")
 KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
 
