@@ -20,8 +20,8 @@ SOFT_THRESHOLD = Exercise(
     mistakes=(
         Mistake(
             lambda w, amount: w - amount * torch.sign(w),
-            "Look at the small ones: a weight nearer to 0 than `amount` has been carried past it. So does the "
-            "plain gradient of |w|, which is why it never rests.",
+            "Look at the small ones: a weight nearer to 0 than `amount` has been carried past it. The plain "
+            "gradient of |w| does that too, which is why it never rests.",
         ),
         Mistake(
             lambda w, amount: torch.where(torch.abs(w) > amount, w, 0.0 * w),

@@ -96,7 +96,13 @@ class NamedWeights(Panel):
         blank = np.full(n, np.nan)
         (self.stems,) = ax.plot(np.tile(blank, 3), np.tile(blank, 3), color=BLUE, linewidth=2.4, label="_w")
         (self.swing,) = ax.plot(
-            np.tile(blank, 3), np.tile(blank, 3), color=ORANGE, linewidth=7, alpha=0.55, label="last 50 steps"
+            np.tile(blank, 3),
+            np.tile(blank, 3),
+            color=ORANGE,
+            linewidth=7,
+            alpha=0.55,
+            label="last 50 steps",
+            solid_capstyle="butt",
         )
         (self.dots,) = ax.plot(blank, self.rows, "o", color=BLUE, markersize=6, label="descent")
         (self.zeros,) = ax.plot(

@@ -17,10 +17,10 @@ from optlab.stopping import Held, hold, steps_like, strength_like
 
 __all__ = ["RATE", "stopping_lab"]
 
-RATE = 0.025
+RATE = 0.03
 """α; descent on these data diverges from 0.068 on."""
 
-LONGEST = 2000
+LONGEST = 926
 
 
 def marked_strength(steps: int) -> dict[str, Any]:
@@ -33,9 +33,10 @@ def marked_steps(l2: float) -> dict[str, Any]:
     return {"like λ": steps_like(RATE, l2)}
 
 
-L2 = Param("l2", "λ", "ridge, strength", log_values(0.01, 10, 4), default=0.01, marks=marked_strength)
-STOPS = (2, 4, 6, 11, 20, 36, 63, 110, 200, 360, 630, 1100, LONGEST)
-STEPS = Param("steps", "t", "stop after", STOPS, default=63, unit="steps", marks=marked_steps)
+L2 = Param("l2", "λ", "ridge, strength", log_values(0.01, 10, 4)[1:], default=0.018, marks=marked_strength)
+STOPS = (2, 3, 5, 9, 17, 30, 52, 93, 167, 298, 520, LONGEST)
+"""Where descent may stop; to every λ on its slider the number of steps that is like it."""
+STEPS = Param("steps", "t", "stop after", STOPS, default=52, unit="steps", marks=marked_steps)
 
 
 def stopping_lab() -> Lab:
@@ -54,13 +55,13 @@ def stopping_lab() -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Held:
         return hold(data, path, settings, RATE)
 
-    strengths, steps = np.geomspace(0.005, 12, 120), np.unique(np.geomspace(1, LONGEST, 120).astype(int))
+    strengths, steps = np.geomspace(0.008, 12, 120), np.unique(np.geomspace(1, LONGEST, 120).astype(int))
     panels = [
         TwoRoads(
             (strengths, data.error(ridge(data, strengths))),
             (steps, data.error(path[steps])),
             RATE,
-            limits=(0.08, 160),
+            limits=(0.08, 100),
             top=1.2,
         ),
         KeptShare(data.directions[0], RATE, limits=(3e-4, 20)),
