@@ -7,12 +7,16 @@ from optlab.labs.differences import difference_lab
 from optlab.labs.first import first_lab
 from optlab.labs.line import bend_lab, falling_rate_lab, point_lab, two_ways_lab
 from optlab.labs.momentum import momentum_lab
+from optlab.labs.moons import moons_lab
 from optlab.labs.orders import order_lab
 from optlab.labs.parabola import parabola_lab
 from optlab.labs.race import race_lab
+from optlab.labs.shrinkage import shrinkage_lab
 from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
+from optlab.labs.stopping import stopping_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
+from optlab.labs.weight_decay import weight_decay_lab
 
 __all__ = [
     "IRIS_GOALS",
@@ -26,6 +30,7 @@ __all__ = [
     "first_lab",
     "layers_lab",
     "momentum_lab",
+    "moons_lab",
     "noise_lab",
     "order_lab",
     "parabola_lab",
@@ -33,8 +38,11 @@ __all__ = [
     "race_lab",
     "scaling_lab",
     "shrink_lab",
+    "shrinkage_lab",
+    "stopping_lab",
     "sums_lab",
     "surface_lab",
     "training_lab",
     "two_ways_lab",
+    "weight_decay_lab",
 ]

@@ -1,0 +1,44 @@
+"""The lab of L2 against decoupled weight decay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from optlab.callbacks import Callback
+from optlab.figures.weight_decay import BowlWalk, TwoWeights
+from optlab.lab import Lab
+from optlab.params import Param, log_values
+from optlab.weight_decay import MINIMUM, RULES, Decay, decay
+
+__all__ = ["weight_decay_lab"]
+
+STEPS = 300
+
+
+def marked_strength(rule: str) -> dict[str, Any]:
+    """The λ from which on AdamW's box shuts out the least of J₁; the other rules are shifted by any λ."""
+    return {"the box bites from": 1 / (2 * max(MINIMUM))} if rule == "AdamW" else {}
+
+
+L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=marked_strength)
+RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
+BETA2 = Param("beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9)
+
+
+def weight_decay_lab() -> Lab:
+    """λ in the loss, or as decay beside the rule, under SGD and under Adam: four walks, two different ends.
+
+    Returns:
+        The lab, its controls named `rule`, `l2` and `beta2`; its results are `Decay`s.
+
+    Source:
+        I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019; S. Xie and Z. Li,
+        "Implicit bias of AdamW: ℓ∞ norm constrained optimization", 2024.
+    """
+
+    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Decay:
+        return decay(settings, steps=STEPS)
+
+    panels = [BowlWalk(STEPS, (-0.3, 4.3, -0.3, 3.2)), TwoWeights(STEPS, (-0.6, 3.4))]
+    return Lab((RULE, L2, BETA2), run, panels)
