@@ -1,12 +1,12 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
-from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.batch_gradient_descent import BATCH_EPOCH
+from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
-from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
 from optlab.exercises.regularization import SOFT_THRESHOLD
+from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]

@@ -9,34 +9,27 @@ from optlab.programs.core_concepts import (
     point_program,
     two_ways_program,
 )
+from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
+from optlab.programs.race import race_program
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
 
 __all__ = [
     "bend_program",
     "cloud_program",
+    "decay_program",
     "difference_program",
     "falling_rate_program",
     "layers_program",
     "order_program",
     "parabola_program",
     "point_program",
-    "ravine_program",
-    "shrink_program",
-    "surface_program",
-    "training_program",
-    "two_ways_program",
-from optlab.programs.decay import decay_program, sums_program
-from optlab.programs.descent import ravine_program, surface_program
-from optlab.programs.race import race_program
-from optlab.programs.training import training_program
-
-__all__ = [
-    "decay_program",
     "race_program",
     "ravine_program",
+    "shrink_program",
     "sums_program",
     "surface_program",
     "training_program",
+    "two_ways_program",
 ]
