@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
+from optlab.batch_runs import Runs, Scaled
 from optlab.batches import AXES, EPOCHS, FACTORS, SIZES
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.figures.paths import TOP
-from optlab.batch_runs import Runs, Scaled
 
 __all__ = ["AxisCurves", "ScalingCurves", "ScalingDistance", "Winners"]
 
@@ -186,7 +186,7 @@ class ScalingCurves(Panel):
 
 
 class ScalingDistance(Panel):
-    """How far the curve is from that of a batch of one, for every factor of the rate: least where, by the rule?"""
+    """How far the curve is from that of a batch of one, for every factor of the rate."""
 
     def __init__(self) -> None:
         self.figure, ax = clean_axes()

@@ -63,7 +63,7 @@ def batch_lab(**options: Any) -> Lab:
         return runs_of(settings)
 
     panels = [AxisCurves(BATCH_GOAL), Winners(BATCH_GOAL)]
-    given = {"goals": BATCH_GOALS, "program": batch_program, "most": 512}
+    given: dict[str, Any] = {"goals": BATCH_GOALS, "program": batch_program, "most": 512}
     return Lab((AXIS, SIZE, ALPHA, COST), run, panels, **(given | options))
 
 
@@ -132,7 +132,7 @@ def noise_lab(**options: Any) -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Noise:
         return Noise(settings)
 
-    given = {"goals": NOISE_GOALS, "program": noise_program}
+    given: dict[str, Any] = {"goals": NOISE_GOALS, "program": noise_program}
     return Lab((NOISE_SIZE, EPOCH, DRAW), run, [GradientCloud(), NoiseLaw()], **(given | options))
 
 
@@ -185,5 +185,5 @@ def scaling_lab(**options: Any) -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Scaled:
         return scaled_of(settings)
 
-    given = {"goals": SCALING_GOALS, "program": scaling_program}
+    given: dict[str, Any] = {"goals": SCALING_GOALS, "program": scaling_program}
     return Lab((BASE, SCALING_SIZE, FACTOR), run, [ScalingCurves(), ScalingDistance()], **(given | options))
