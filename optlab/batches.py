@@ -68,7 +68,7 @@ def trained() -> Table:
     """
     scaled = np.outer(ONE_RATES, FACTORS).ravel()
     rates = np.unique(np.round([*RATES, *scaled], 6))
-    settings = grid(batch_size=SIZES, lr=rates)
+    settings: dict[str, Any] = grid(batch_size=SIZES, lr=rates)
     history = train(iris_pair(), epochs=EPOCHS, **settings)
     return Table(rates, history.train_loss.reshape(len(SIZES), len(rates), -1))
 
