@@ -1,4 +1,4 @@
-"""Batch sizes compared: the document's network with each, and an epoch's cost on four axes."""
+"""Batch sizes compared: the document's network trained with each, and what an epoch costs on four axes."""
 
 from __future__ import annotations
 

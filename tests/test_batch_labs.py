@@ -181,14 +181,14 @@ def test_the_program_prints_the_labs_curve_for_random_settings(made, name):
     for row, slot in enumerate(slots):
         numbers, shown = printed(program(lab.box.setting(slot))), curve(result, row)
         assert numbers.shape == shown.shape
-        calm = _calm(lab.box.setting(slot))
-        np.testing.assert_allclose(numbers[:calm], shown[:calm], rtol=2e-3)
+        calm = _calm(shown)
+        np.testing.assert_allclose(numbers[calm], shown[calm], rtol=5e-4)
 
 
-def _calm(setting):
-    """How many points to hold against each other: at large rates rounding alone parts two runs soon."""
-    lr = setting.get("lr", setting.get("base", 0) * setting.get("factor", 0))
-    return None if lr <= 2.5 / setting["batch_size"] ** 0 else 2
+def _calm(losses):
+    """The points before a run blows up: from there on rounding alone parts two runs."""
+    wild = np.flatnonzero(~(losses < 2 * losses[0]))
+    return slice(int(wild[0]) if wild.size else None)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -63,7 +63,7 @@ BATCH_EPOCH = Exercise(
     mistakes=(
         Mistake(
             _sums,
-            "Your steps grow with the batch: the gradients are added up. Is a batch's loss a sum or a mean?",
+            "Your steps grow with the batch: you add gradients up. Is the loss of a batch a sum or a mean?",
         ),
         Mistake(
             _drops_the_rest,
@@ -75,11 +75,11 @@ BATCH_EPOCH = Exercise(
         ),
         Mistake(
             _divides_by_all,
-            "Your steps are too short: a batch's mean is over the samples in it, not over all there are.",
+            "Your steps are too short: a batch's mean is over its own samples, not over all there are.",
         ),
         Mistake(
             _all_from_the_start,
-            "All your gradients are taken at the same θ. Each batch begins where the one before it ended.",
+            "All your gradients are taken at one θ. Each batch has to begin where the one before it ended.",
         ),
         Mistake(
             lambda x, y, theta, lr, batch_size: _epoch(x, y, theta, lr, len(y)),  # noqa: ARG005
@@ -90,7 +90,7 @@ BATCH_EPOCH = Exercise(
             "Look at the sign: this climbs. The gradient points uphill.",
         ),
     ),
-    hint="For each batch: the errors are x·θ − y, the gradient is the mean of error · x; step by −α of it.",
+    hint="For each batch: the errors are x·θ − y, the gradient the mean of error · x; step by −α times that.",
     praise="With one batch it is gradient descent, with batches of one it is SGD: three names for one loop.",
     solution=(
         "def batch_epoch(x, y, theta, lr, batch_size):\n"
