@@ -171,6 +171,13 @@ def _training(loop: ast.AST) -> Iterator[str]:
             yield f".{node.attr}"
 
 
+def folds_its_guesses(notebook: NotebookNode) -> list[str]:
+    """The code of a prediction is folded away: it knows the answer."""
+    guesses = [cell for cell in code_cells(notebook) if "checks.predict(" in cell.source]
+    open_ones = [cell for cell in guesses if not cell.metadata.get("jupyter", {}).get("source_hidden")]
+    return [f"{where(cell)}: a guess beside its answer" for cell in open_ones]
+
+
 def stores_no_widgets(notebook: NotebookNode) -> list[str]:
     """Neither widget state nor widget views: they are nothing without their kernel."""
     state = ["widget state in the metadata"] if "widgets" in notebook.metadata else []
@@ -216,6 +223,7 @@ ONE_NOTEBOOK: tuple[Rule, ...] = (
     has_short_cells,
     plots_nothing,
     trains_nothing,
+    folds_its_guesses,
     stores_no_widgets,
     stores_no_errors,
     was_run_from_top,

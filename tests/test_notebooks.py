@@ -142,6 +142,7 @@ PLANTED = [
     (rules.trains_nothing, under("Lab", "while True:\n    optimizer.step()")),
     (rules.trains_nothing, under("Why", "[torch.autograd.grad(f(t), t) for t in starts]")),
     (rules.trains_nothing, notebook(code("for p in parameters:\n    p -= 0.1 * p.grad"))),
+    (rules.folds_its_guesses, notebook(code("checks.predict(1)"))),
     (rules.stores_no_widgets, notebook(code("lab", shown(view="{}", png="AAAA")))),
     (rules.stores_no_widgets, with_state()),
     (rules.stores_no_errors, notebook(code("1 / 0", new_output("error", ename="ZeroDivisionError")))),
