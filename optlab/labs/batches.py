@@ -144,9 +144,9 @@ STEEP = 3
 
 
 def marked_factors(base: float, batch_size: int) -> dict[str, Any]:
-    """What two rules say of the factor, k = B or √B; and from where on the full gradient would overshoot."""
+    """The factor by the linear rule, and from where on the full gradient would overshoot."""
     steep = 2 / curvature_after(STEEP) / base
-    return {"√B": batch_size**0.5, "linear": float(batch_size), "2/L": (steep, np.inf)}
+    return {"linear": float(batch_size), "2/L": (steep, np.inf)}
 
 
 BASE = Param("base", "α₁", "rate of B = 1", ONE_RATES, default=0.03)
