@@ -1,0 +1,66 @@
+"""The programs in plain PyTorch print the curves that the labs of regularisation show, to four digits."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+
+from optlab.diabetes import diabetes
+from optlab.labs import shrinkage_lab, stopping_lab, weight_decay_lab
+from optlab.labs.moons import KIND, SAMPLES, STRENGTH
+from optlab.moons import fits_of
+from optlab.programs.regularization import decay_program, moons_program, shrinkage_program, stopping_program
+from optlab.shrinkage import walks
+
+WIDE = diabetes(products=True)
+
+
+def printed(program):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(program, {"__name__": "__main__"})
+    return np.array([float(line) for line in said.getvalue().splitlines()])
+
+
+def drawn(params, seed, count=20):
+    """Settings drawn at random from the sliders."""
+    random = np.random.default_rng(seed)
+    return [{p.name: p.values[random.integers(len(p.values))] for p in params} for _ in range(count)]
+
+
+def validation_errors(held):
+    steps = int(held.settings["steps"][0])
+    path = walks(WIDE, l2=0.0, l1=0.0, lr=0.03, steps=steps)[0, 1:]
+    assert held.stopped_errors[0, 1] == pytest.approx(WIDE.error(path[-1]))
+    return np.append(WIDE.error(path), held.ridge_errors[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("make", "program", "curve"),
+    [
+        (weight_decay_lab, decay_program, lambda walk: walk.path[0].ravel()),
+        (shrinkage_lab, shrinkage_program, lambda run: run.weights[0]),
+        (stopping_lab, stopping_program, validation_errors),
+    ],
+)
+def test_a_program_prints_what_its_lab_shows(make, program, curve):
+    lab = make()
+    for settings in drawn([control.param for control in lab.controls], seed=5):
+        np.testing.assert_allclose(
+            printed(program(settings)),
+            curve(lab.set(**settings)),
+            rtol=1e-4,
+            atol=1e-5,
+            err_msg=str(settings),
+        )
+    lab.close()
+
+
+def test_the_program_of_the_moons_prints_the_training_loss_for_every_penalty():
+    """Where L1 throws weights about, rounding grows: those settings are held to less."""
+    for settings in drawn([STRENGTH, KIND, SAMPLES], seed=3, count=12):
+        shown = fits_of({name: np.array([value]) for name, value in settings.items()}).train_loss[0]
+        wild = settings["kind"] != "L2" and settings["strength"] > 0.05
+        got = printed(moons_program(settings))
+        np.testing.assert_allclose(got, shown, rtol=0.1 if wild else 1e-3, atol=1e-4, err_msg=str(settings))
