@@ -25,6 +25,15 @@ def half(theta, grad, state, *, lr):
 rules.OPTIMIZERS["sgd"] = half
 """,
     },
+    "03_2_batch_gradient_descent": {
+        "steps that grow with the batch": """
+from optlab import training
+real = training.step
+def grown(task, group, theta, state, x, y, lr):
+    return real(task, group, theta, state, x, y, lr * x.shape[1] / 16)
+training.step = grown
+""",
+    },
     "03_3_stochastic_gradient_descent": {
         "an order of the samples that no seed decides": """
 import torch
@@ -38,6 +47,13 @@ import optlab.schedules as schedules
 def no_root(t, *, lr, delta=0.0, p=1.0):
     return lr * (1 / (1 + delta * t)) ** p
 schedules.power_decay = schedules.SCHEDULES["power_decay"] = no_root
+""",
+    },
+    "03_5_regularization": {
+        "a penalty of half its strength": """
+import torch
+import optlab.losses as losses
+losses.PENALTIES["l2"] = losses.Penalty(value=torch.square, gradient=lambda w: w)
 """,
     },
     "04_worked_example": {

@@ -192,3 +192,30 @@ def test_a_weight_of_exactly_zero_is_a_hollow_dot():
     assert np.isfinite(panel.zeros.get_xdata()).tolist() == (shown.weights[0] == 0).tolist()
     assert np.isfinite(panel.dots.get_xdata()).tolist() == (shown.weights[0] != 0).tolist()
     lab.close()
+
+
+# ---------------------------------------------------------------- goals
+
+
+@pytest.mark.parametrize(
+    ("make", "settings", "goal"),
+    [
+        (moons_lab, {"strength": 0.0032, "test": "opened"}, 0),
+        (moons_lab, {"kind": "L1", "strength": 0.032}, 1),
+        (shrinkage_lab, {"kind": "L1", "strength": 0.056, "step": "soft threshold"}, 0),
+        (stopping_lab, {"steps": 17}, 0),
+        (weight_decay_lab, {"rule": "AdamW", "l2": 0.24}, 0),
+    ],
+)
+def test_every_goal_is_out_of_reach_at_first_and_can_be_reached(make, settings, goal):
+    lab = make()
+    assert not any(goal.reached(lab.history) for goal in lab.goals)
+    assert lab.goals[goal].reached(lab.set(**settings))
+    lab.close()
+
+
+def test_goals_ask_for_every_condition_they_name(lab):
+    sealed, opened = lab.set(strength=0.0032), lab.set(test="opened")
+    assert not lab.goals[0].reached(sealed)
+    assert lab.goals[0].reached(opened)
+    assert not lab.goals[0].reached(lab.set(samples=120))

@@ -7,10 +7,12 @@ from typing import Any
 
 from optlab.callbacks import Callback
 from optlab.figures.moons import Boundary, MoonLosses, ValidationCurve, WeightSizes
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.moons import BOX, EPOCHS, PIXELS, STRENGTHS, Fits, fits_of, moons
 from optlab.params import Param
 from optlab.penalties import KINDS
+from optlab.programs.regularization import moons_program
 
 __all__ = ["moons_lab"]
 
@@ -19,9 +21,28 @@ KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
 SAMPLES = Param("samples", "n", "training points", (30, 60, 120), default=30)
 TEST = Param("test", "", "test points", ("sealed", "opened"), default="sealed")
 
+GOALS = (
+    Goal(
+        "L2, 30 points: a test loss under 0.35, once the test points are opened",
+        lambda fits: at(fits, kind="L2", samples=30, test="opened") and fits.test_loss[0] < 0.35,
+    ),
+    Goal(
+        "30 points: 248 of the 256 weights as good as 0, and a validation loss under 0.40",
+        lambda fits: at(fits, samples=30) and fits.zeros[0] >= 248 and fits.validation_loss[0, -1] < 0.40,
+    ),
+)
 
-def moons_lab() -> Lab:
+
+def at(fits: Fits, **where: Any) -> bool:
+    """Whether one row of fits has these settings."""
+    return all(fits.settings[name][0] == value for name, value in where.items())
+
+
+def moons_lab(**options: Any) -> Lab:
     """Regularisation on two moons: boundary, losses, validation curve and weights of a network, for every λ.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `strength`, `kind`, `samples` and `test`; its results are `Fits`.
@@ -39,4 +60,5 @@ def moons_lab() -> Lab:
         MoonLosses(EPOCHS, top=1.2),
         WeightSizes(256, (1e-4, 10.0)),
     ]
-    return Lab((STRENGTH, KIND, SAMPLES, TEST), run, panels)
+    options = {"goals": GOALS} | options
+    return Lab((STRENGTH, KIND, SAMPLES, TEST), run, panels, program=moons_program, **options)

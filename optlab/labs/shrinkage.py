@@ -11,9 +11,11 @@ import numpy as np
 from optlab.callbacks import Callback
 from optlab.diabetes import Regression, diabetes
 from optlab.figures.shrinkage import NamedWeights, WeightPaths
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
 from optlab.penalties import KINDS, split
+from optlab.programs.regularization import shrinkage_program
 from optlab.shrinkage import Shrunk, elastic_net, shrink
 
 __all__ = ["all_zero_from", "shrinkage_lab"]
@@ -21,6 +23,13 @@ __all__ = ["all_zero_from", "shrinkage_lab"]
 STRENGTHS = (0.0, *log_values(1e-3, 1, 4), 1.8)
 STEP = Param("step", "", "step taken", ("gradient", "soft threshold"), default="gradient")
 KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
+
+GOALS = (
+    Goal(
+        "three weights exactly 0, and a validation error under 0.545",
+        lambda run: (run.weights[0] == 0).sum() >= 3 and run.errors[0, 1] < 0.545,
+    ),
+)
 
 
 def all_zero_from(data: Regression, kind: str) -> dict[str, float]:
@@ -44,8 +53,11 @@ def all_zero_from(data: Regression, kind: str) -> dict[str, float]:
     return {"all 0 from": float(2 * np.abs(data.correlation).max() / share)} if share else {}
 
 
-def shrinkage_lab() -> Lab:
+def shrinkage_lab(**options: Any) -> Lab:
     """Least squares on the diabetes data with a penalty: descent's weights on theory's lines, for every λ.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `strength`, `kind` and `step`; its results are `Shrunk`.
@@ -65,4 +77,5 @@ def shrinkage_lab() -> Lab:
         WeightPaths(STRENGTHS, tuple(KINDS), paths, data.names),
         NamedWeights(data.names, reach=0.55),
     ]
-    return Lab((strength, KIND, STEP), run, panels)
+    options = {"goals": GOALS} | options
+    return Lab((strength, KIND, STEP), run, panels, program=shrinkage_program, **options)

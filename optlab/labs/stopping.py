@@ -10,8 +10,10 @@ import numpy as np
 from optlab.callbacks import Callback
 from optlab.diabetes import diabetes
 from optlab.figures.stopping import KeptShare, TwoRoads
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
+from optlab.programs.regularization import stopping_program
 from optlab.shrinkage import ridge, walks
 from optlab.stopping import Held, hold, steps_like, strength_like
 
@@ -38,9 +40,19 @@ STOPS = (2, 3, 5, 9, 17, 30, 52, 93, 167, 298, 520, LONGEST)
 """Where descent may stop; to every λ on its slider the number of steps that is like it."""
 STEPS = Param("steps", "t", "stop after", STOPS, default=52, unit="steps", marks=marked_steps)
 
+GOALS = (
+    Goal(
+        "a validation error under 0.62, by either road",
+        lambda held: min(held.stopped_errors[0, 1], held.ridge_errors[0, 1]) < 0.62,
+    ),
+)
 
-def stopping_lab() -> Lab:
+
+def stopping_lab(**options: Any) -> Lab:
     """Ridge at λ beside unpenalised descent stopped after t steps, on 64 features and 100 patients.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its sliders named `l2` and `steps`; its results are `Held`.
@@ -66,4 +78,5 @@ def stopping_lab() -> Lab:
         ),
         KeptShare(data.directions[0], RATE, limits=(3e-4, 20)),
     ]
-    return Lab((L2, STEPS), run, panels)
+    options = {"goals": GOALS} | options
+    return Lab((L2, STEPS), run, panels, program=stopping_program, **options)

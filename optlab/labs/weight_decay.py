@@ -7,8 +7,10 @@ from typing import Any
 
 from optlab.callbacks import Callback
 from optlab.figures.weight_decay import BowlWalk, TwoWeights
+from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
+from optlab.programs.regularization import decay_program
 from optlab.weight_decay import MINIMUM, RULES, Decay, decay
 
 __all__ = ["weight_decay_lab"]
@@ -25,9 +27,23 @@ L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=ma
 RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
 BETA2 = Param("beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9)
 
+GOALS = (
+    Goal(
+        "AdamW: θ₁ below 2.9, θ₂ at 2.00",
+        lambda walk: (
+            walk.settings["rule"][0] == "AdamW"
+            and walk.path[0, -1, 0] < 2.9
+            and abs(walk.path[0, -1, 1] - 2) < 0.02
+        ),
+    ),
+)
 
-def weight_decay_lab() -> Lab:
+
+def weight_decay_lab(**options: Any) -> Lab:
     """λ in the loss, or as decay beside the rule, under SGD and under Adam: four walks, two different ends.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `rule`, `l2` and `beta2`; its results are `Decay`s.
@@ -41,4 +57,5 @@ def weight_decay_lab() -> Lab:
         return decay(settings, steps=STEPS)
 
     panels = [BowlWalk(STEPS, (-0.3, 4.3, -0.3, 3.2)), TwoWeights(STEPS, (-0.6, 3.4))]
-    return Lab((RULE, L2, BETA2), run, panels)
+    options = {"goals": GOALS} | options
+    return Lab((RULE, L2, BETA2), run, panels, program=decay_program, **options)

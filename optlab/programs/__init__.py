@@ -12,6 +12,7 @@ from optlab.programs.core_concepts import (
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
 from optlab.programs.race import race_program
+from optlab.programs.regularization import decay_program, moons_program, shrinkage_program, stopping_program
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
 
@@ -22,12 +23,15 @@ __all__ = [
     "difference_program",
     "falling_rate_program",
     "layers_program",
+    "moons_program",
     "order_program",
     "parabola_program",
     "point_program",
     "race_program",
     "ravine_program",
     "shrink_program",
+    "shrinkage_program",
+    "stopping_program",
     "sums_program",
     "surface_program",
     "training_program",
