@@ -10,7 +10,12 @@ from optlab.diabetes import diabetes
 from optlab.labs import shrinkage_lab, stopping_lab, weight_decay_lab
 from optlab.labs.moons import KIND, SAMPLES, STRENGTH
 from optlab.moons import fits_of
-from optlab.programs.regularization import decay_program, moons_program, shrinkage_program, stopping_program
+from optlab.programs.regularization import (
+    moons_program,
+    shrinkage_program,
+    stopping_program,
+    weight_decay_program,
+)
 from optlab.shrinkage import walks
 
 WIDE = diabetes(products=True)
@@ -39,7 +44,7 @@ def validation_errors(held):
 @pytest.mark.parametrize(
     ("make", "program", "curve"),
     [
-        (weight_decay_lab, decay_program, lambda walk: walk.path[0].ravel()),
+        (weight_decay_lab, weight_decay_program, lambda walk: walk.path[0].ravel()),
         (shrinkage_lab, shrinkage_program, lambda run: run.weights[0]),
         (stopping_lab, stopping_program, validation_errors),
     ],

@@ -10,7 +10,7 @@ from optlab.figures.weight_decay import BowlWalk, TwoWeights
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
-from optlab.programs.regularization import decay_program
+from optlab.programs.regularization import weight_decay_program
 from optlab.weight_decay import MINIMUM, RULES, Decay, decay
 
 __all__ = ["weight_decay_lab"]
@@ -58,4 +58,4 @@ def weight_decay_lab(**options: Any) -> Lab:
 
     panels = [BowlWalk(STEPS, (-0.3, 4.3, -0.3, 3.2)), TwoWeights(STEPS, (-0.6, 3.4))]
     options = {"goals": GOALS} | options
-    return Lab((RULE, L2, BETA2), run, panels, program=decay_program, **options)
+    return Lab((RULE, L2, BETA2), run, panels, program=weight_decay_program, **options)

@@ -12,7 +12,12 @@ from optlab.programs.core_concepts import (
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
 from optlab.programs.race import race_program
-from optlab.programs.regularization import decay_program, moons_program, shrinkage_program, stopping_program
+from optlab.programs.regularization import (
+    moons_program,
+    shrinkage_program,
+    stopping_program,
+    weight_decay_program,
+)
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
 
@@ -36,4 +41,5 @@ __all__ = [
     "surface_program",
     "training_program",
     "two_ways_program",
+    "weight_decay_program",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from optlab.penalties import split
 
-__all__ = ["decay_program", "moons_program", "shrinkage_program", "stopping_program"]
+__all__ = ["moons_program", "shrinkage_program", "stopping_program", "weight_decay_program"]
 
 MOONS = """\
 import torch
@@ -169,7 +169,7 @@ def stopping_program(settings: dict[str, Any]) -> str:
     return STOPPING.format(l2=float(settings["l2"]), steps=int(settings["steps"]))
 
 
-def decay_program(settings: dict[str, Any]) -> str:
+def weight_decay_program(settings: dict[str, Any]) -> str:
     """The program that prints the two weights in the bowl, one after the other, before and after every step.
 
     Args:
@@ -179,7 +179,7 @@ def decay_program(settings: dict[str, Any]) -> str:
         A program without optlab; it prints 602 numbers.
 
     Example:
-        >>> print(decay_program({"rule": "AdamW", "l2": 0.1, "beta2": 0.9}).splitlines()[5])
+        >>> print(weight_decay_program({"rule": "AdamW", "l2": 0.1, "beta2": 0.9}).splitlines()[5])
         optimizer = torch.optim.AdamW([theta], lr=0.1, betas=(0.9, 0.9), weight_decay=2 * l2)
     """
     rule = str(settings["rule"])
