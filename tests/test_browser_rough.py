@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 LONG = "lab = training_lab(data, epochs=1500)\nlab"
 
 
-# anywidget's word for a model that was closed while its module still loaded, as any re-run on a busy machine does
+# what anywidget says of a model that was closed while its module still loaded: a quick re-run on a busy machine
 CLOSED_EARLY = "[anywidget] Failed to initialize model."
 
 
