@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 LONG = "lab = training_lab(data, epochs=1500)\nlab"
 
 
-# what anywidget says of a model that was closed while its module still loaded: a quick re-run on a busy machine
+# what anywidget says of a model that was closed while its module still loaded: a quick re-run does that
 CLOSED_EARLY = "[anywidget] Failed to initialize model."
 
 
