@@ -92,8 +92,8 @@ def curves_apart(losses: Any, reference: Any) -> np.ndarray:
         `(...)`; 1 for the same curve, NaN if one of them diverges.
 
     Example:
-        >>> curves_apart([[0.7, 0.2, 0.4], [0.7, 0.4, 0.1]], [0.7, 0.4, 0.2])
-        array([2., 2.])
+        >>> curves_apart([[0.7, 0.2, 0.4], [0.7, 0.4, 0.1]], [0.7, 0.4, 0.2]).round(3)
+        array([2.   , 1.414])
     """
     ratio = np.log(np.asarray(losses, float)[..., 1:]) - np.log(np.asarray(reference, float)[..., 1:])
     return np.exp(np.abs(ratio).mean(-1))

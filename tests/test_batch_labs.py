@@ -87,10 +87,9 @@ def test_the_ring_holds_95_percent_of_a_large_batchs_cloud(made):
     assert 0.9 < inside < 0.99
 
 
-def test_the_slider_of_k_marks_both_rules_and_where_the_full_gradient_overshoots():
+def test_the_slider_of_k_marks_the_linear_rule_and_where_the_full_gradient_overshoots():
     marks = next(p for p in scaling_lab_params() if p.name == "factor").marks
     assert marks(0.1, 16) == {
-        "√B": 4.0,
         "linear": 16.0,
         "2/L": (pytest.approx(20 / curvature_after(3)), np.inf),
     }
