@@ -1,10 +1,8 @@
 """The labs of batch sizes: what they draw, their goals, marks and programs."""
 
-import contextlib
-import io
-
 import numpy as np
 import pytest
+from printed_programs import printed
 
 from optlab.batch_gradients import DRAWS, curvature_after
 from optlab.goals import which_reached
@@ -162,13 +160,6 @@ PROGRAMS = {
         ),
     ),
 }
-
-
-def printed(program):
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(program, {"__name__": "__main__"})
-    return np.array([float(line) for line in said.getvalue().splitlines()])
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from test_programs import DIGITS, printed, random_slots
+from printed_programs import printed
+from test_programs import DIGITS, random_slots
 
 from optlab.goals import which_reached
 from optlab.labs import decay_lab, race_lab, sums_lab

@@ -1,13 +1,12 @@
 """As PyTorch: the program of a setting prints the curve that the lab shows, to four digits."""
 
-import contextlib
-import io
 import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from printed_programs import printed
 
 from optlab import iris_pair
 from optlab.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
@@ -37,14 +36,6 @@ def lab(request):
     made.rounding = LABS[request.param]
     yield made
     made.close()
-
-
-def printed(program):
-    """What a program prints, as numbers."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(program, {"__name__": "__main__"})
-    return np.array([float(line) for line in said.getvalue().splitlines()])
 
 
 def curves_of(result):

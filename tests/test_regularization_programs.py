@@ -1,10 +1,8 @@
 """The programs in plain PyTorch print the curves that the labs of regularisation show, to four digits."""
 
-import contextlib
-import io
-
 import numpy as np
 import pytest
+from printed_programs import printed
 
 from optlab.diabetes import diabetes
 from optlab.labs import shrinkage_lab, stopping_lab, weight_decay_lab
@@ -19,13 +17,6 @@ from optlab.programs.regularization import (
 from optlab.shrinkage import walks
 
 WIDE = diabetes(products=True)
-
-
-def printed(program):
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(program, {"__name__": "__main__"})
-    return np.array([float(line) for line in said.getvalue().splitlines()])
 
 
 def drawn(params, seed, count=20):

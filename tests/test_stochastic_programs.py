@@ -1,10 +1,8 @@
 """As PyTorch: the programs of the labs of 03.3 print the curves that those labs show."""
 
-import contextlib
-import io
-
 import numpy as np
 import pytest
+from printed_programs import printed
 
 from optlab.labs import cloud_lab, order_lab, shrink_lab
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
@@ -14,13 +12,6 @@ LABS = {
     "shrink": (shrink_lab, shrink_program, lambda result, row: result.gap[row, 1]),
     "order": (order_lab, order_program, lambda result, row: result.curves(row)[1]),
 }
-
-
-def printed(program):
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(program, {"__name__": "__main__"})
-    return np.array([float(line) for line in said.getvalue().splitlines()])
 
 
 @pytest.mark.parametrize("name", LABS)
