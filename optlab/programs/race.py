@@ -74,7 +74,7 @@ def race_program(settings: dict[str, Any], *, shapes: dict[str, dict[str, float]
 
     Example:
         >>> program = race_program({"schedule": "cosine", "lr": 0.1}, shapes={"cosine": {}}, epochs=25)
-        >>> print(program.splitlines()[20].strip())
+        >>> print(*(line.strip() for line in program.splitlines() if "scheduler =" in line))
         scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=25)
 
     Source:
