@@ -82,7 +82,13 @@ BAD: list = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "kind", "words"), BAD, ids=[str(b[0])[:50] for b in BAD])
+def in_words(arguments):
+    """A test's name: the arguments, a function by its own name (its address changes from run to run)."""
+    shown = (f"{name}={getattr(value, '__name__', value)}" for name, value in arguments.items())
+    return ", ".join(shown)[:50]
+
+
+@pytest.mark.parametrize(("arguments", "kind", "words"), BAD, ids=[in_words(b[0]) for b in BAD])
 def test_bad_input_names_argument_value_and_what_is_allowed(arguments, kind, words):
     with pytest.raises(kind) as caught:
         train(iris_pair(), **arguments)
@@ -100,9 +106,7 @@ class Trap(Callback):
         pytest.fail("training began before the arguments were checked")
 
 
-@pytest.mark.parametrize(
-    "arguments", [b[0] for b in BAD if "callbacks" not in b[0]], ids=lambda a: str(a)[:50]
-)
+@pytest.mark.parametrize("arguments", [b[0] for b in BAD if "callbacks" not in b[0]], ids=in_words)
 def test_bad_input_raises_before_anything_is_trained(arguments):
     with pytest.raises((TypeError, ValueError)):
         train(iris_pair(), callbacks=[Trap()], **arguments)
