@@ -6,8 +6,8 @@ import torch
 from plain_loop import document_mlp
 from torch.nn import functional
 
-from optlab.batch_gradients import DRAWS, curvature_after, gradients_after, random_orders
 from optlab.data import iris_pair
+from optlab.experiments.batch_gradients import DRAWS, curvature_after, gradients_after, random_orders
 
 
 def gradient(model, batch):

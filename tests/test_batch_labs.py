@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from printed_programs import printed
 
-from optlab.batch_gradients import DRAWS, curvature_after
+from optlab.experiments.batch_gradients import DRAWS, curvature_after
 from optlab.goals import which_reached
 from optlab.labs import batch_lab, noise_lab, scaling_lab
 from optlab.live import DRAW_LOCK

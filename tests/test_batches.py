@@ -8,9 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_loop import TORCH, decay, document_mlp, plain_loop
 
-from optlab.batch_runs import curves_apart, runs_of, scaled_of
-from optlab.batches import AXES, EPOCHS, FACTORS, ONE_RATES, RATES, SIZES, first_below, price, trained
 from optlab.data import iris_pair
+from optlab.experiments.batch_runs import curves_apart, runs_of, scaled_of
+from optlab.experiments.batches import (
+    AXES,
+    EPOCHS,
+    FACTORS,
+    ONE_RATES,
+    RATES,
+    SIZES,
+    first_below,
+    price,
+    trained,
+)
 
 
 def plain(lr, batch_size):

@@ -10,12 +10,12 @@ from sklearn.linear_model import Ridge
 from optlab import labs
 from optlab.checks import judge
 from optlab.descent import descend
-from optlab.differences import best_step
 from optlab.exercises import EXERCISES
+from optlab.experiments.differences import best_step
+from optlab.experiments.line import excess, least_squares, petals
 from optlab.figures.line import arrow
 from optlab.initialization import he
 from optlab.labs.line import START
-from optlab.line import excess, least_squares, petals
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import marks_table
 

@@ -7,8 +7,8 @@ import pytest
 from printed_programs import printed
 
 from optlab import labs
+from optlab.experiments.line import least_squares, line_loss, petals
 from optlab.goals import which_reached
-from optlab.line import least_squares, line_loss, petals
 
 X, Y = petals()
 

@@ -7,12 +7,12 @@ from ipywidgets.widgets.widget import _instances
 from torch.optim import lr_scheduler
 
 from optlab.exercises import EXERCISES
+from optlab.experiments.noisy_parabola import best_constant, expected_loss, noise
 from optlab.figures.decay import SumCurve, WalkLoss
 from optlab.labs import decay_lab, sums_lab
 from optlab.labs.decay import CURVATURE, EPOCH, EXPONENT, STEPS, WALKS, marked_rates
 from optlab.live.marks import marks_table
 from optlab.live.pages import FramePage
-from optlab.noisy_parabola import best_constant, expected_loss, noise
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import torch
 from printed_programs import printed
 from test_programs import DIGITS, random_slots
 
+from optlab.experiments.race import LRS, RUNNERS, race
 from optlab.goals import which_reached
 from optlab.labs import decay_lab, race_lab, sums_lab
-from optlab.race import LRS, RUNNERS, race
 from optlab.state import read_state
 
 EPOCHS = 12

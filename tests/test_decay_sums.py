@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import zeta  # type: ignore[import-untyped]
 
-from optlab.decay_sums import limit, partial_sum, sums, times_until
+from optlab.experiments.decay_sums import limit, partial_sum, sums, times_until
 
 EXPONENTS = st.one_of(st.just(1.0), st.floats(0, 4).filter(lambda q: abs(q - 1) > 1e-3))
 

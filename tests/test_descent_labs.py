@@ -7,11 +7,11 @@ from ipywidgets.widgets.widget import _instances
 
 from optlab.checks import judge
 from optlab.controls import Control
-from optlab.convergence import momentum_roots
 from optlab.exercises import EXERCISES
+from optlab.experiments.convergence import momentum_roots
+from optlab.experiments.follow import follow
 from optlab.figures.paths import SurfacePath, View
 from optlab.figures.phases import phase
-from optlab.follow import follow
 from optlab.labs import descent_lab, momentum_lab, surface_lab
 from optlab.labs.descent import ALPHA, KAPPA, RULE, SURFACE, measured_factor
 from optlab.live import DRAW_LOCK

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optlab.differences import (
+from optlab.experiments.differences import (
     DTYPES,
     METHODS,
     autograd_slope,

@@ -27,6 +27,7 @@ ORDER = (
     ("task", "callbacks"),
     ("training", "descent"),
 )
+DRAWING = {"figures", "live", "controls", "lab", "labs"}
 FOLDER = Path(optlab.__file__).parent
 
 
@@ -44,15 +45,32 @@ def test_importing_all_of_the_training_side_loads_nothing_that_draws():
 
 @pytest.mark.parametrize("level", range(len(ORDER)))
 def test_imports_run_one_way(level):
-    above = {name for names in ORDER[level + 1 :] for name in names} | {"figures", "live", "controls", "lab"}
+    above = {name for names in ORDER[level + 1 :] for name in names} | {"experiments", *DRAWING}
     for name in ORDER[level]:
-        tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
-        used = {
-            node.module.split(".")[1]
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("optlab.")
-        }
-        assert not used & above, name
+        assert not used_by(FOLDER / f"{name}.py") & above, name
+
+
+def used_by(file):
+    """The modules and folders of optlab that a file imports."""
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    imported = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[1] for name in imported if name.startswith("optlab.")}
+
+
+@pytest.mark.parametrize(
+    ("folder", "above"),
+    [
+        ("experiments", DRAWING),
+        ("programs", DRAWING),
+        ("figures", {"live", "controls", "lab", "labs"}),
+        ("live", {"lab", "labs"}),
+    ],
+)
+def test_folders_import_one_way(folder, above):
+    files = list((FOLDER / folder).glob("*.py"))
+    assert len(files) > 5
+    for file in files:
+        assert not used_by(file) & above, file.name
 
 
 def test_every_public_name_is_there():

@@ -9,7 +9,7 @@ from sklearn.datasets import load_linnerud
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import StandardScaler
 
-from optlab.least_squares import LeastSquares, fitness_club
+from optlab.experiments.least_squares import LeastSquares, fitness_club
 
 
 def random_problem(seed, samples=7, features=3):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression, Ridge
 
-from optlab.half_life import time_to_share
-from optlab.line import (
+from optlab.experiments.half_life import time_to_share
+from optlab.experiments.line import (
     curvatures,
     degrees_beside,
     excess,
@@ -19,8 +19,8 @@ from optlab.line import (
     line_loss,
     petals,
 )
+from optlab.experiments.walks import expected_excess, picks, walk
 from optlab.schedules import power_decay
-from optlab.walks import expected_excess, picks, walk
 
 X, Y = petals()
 PLACES = st.floats(-5, 5)

@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optlab.least_squares import LeastSquares, fitness_club
-from optlab.moments import moments
-from optlab.noise import best_possible_gap, stationary_covariance
+from optlab.experiments.least_squares import LeastSquares, fitness_club
+from optlab.experiments.moments import moments
+from optlab.experiments.noise import best_possible_gap, stationary_covariance
 
 THREE = LeastSquares([[1.0, 0.5], [-0.5, 2.0], [1.5, 1.0]], [1.0, -1.0, 0.5])
 RATES = (0.3, 0.1, 0.2, 0.05)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from optlab.moons import BOX, EPOCHS, PIXELS, STRENGTHS, fit, fits_of, moons
+from optlab.experiments.moons import BOX, EPOCHS, PIXELS, STRENGTHS, fit, fits_of, moons
 
 
 def plain_loop(data, l2, l1):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optlab.least_squares import LeastSquares, fitness_club
-from optlab.noise import (
+from optlab.experiments.least_squares import LeastSquares, fitness_club
+from optlab.experiments.noise import (
     batch_noise,
     best_possible_gap,
     largest_noisy_rate,

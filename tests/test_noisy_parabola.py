@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from torch.optim import lr_scheduler
 
-from optlab.noisy_parabola import best_constant, expected_loss, floor, noise, walk
+from optlab.experiments.noisy_parabola import best_constant, expected_loss, floor, noise, walk
 
 COINS = np.array(list(itertools.product([-1.0, 1.0], repeat=8))).T
 """Every sequence of 8 coin tosses, (8, 256): noise of mean 0 and variance 1 with nothing left to chance."""

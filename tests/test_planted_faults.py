@@ -37,7 +37,7 @@ training.step = grown
     "03_3_stochastic_gradient_descent": {
         "an order of the samples that no seed decides": """
 import torch
-import optlab.sampling as sampling
+import optlab.experiments.sampling as sampling
 sampling.ORDERS["with replacement"] = lambda n, steps, seeds: torch.randint(n, (steps, len(seeds)))
 """,
     },

@@ -10,9 +10,9 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from optlab import iris_pair
+from optlab.experiments.race import FRESH, L2, LEAST, LRS, RUNNERS, SEEDS, race
 from optlab.figures.race import Finish, SeedCurves, Tuning
 from optlab.labs import race_lab
-from optlab.race import FRESH, L2, LEAST, LRS, RUNNERS, SEEDS, race
 
 EPOCHS = 3
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from optlab.diabetes import diabetes
+from optlab.experiments.diabetes import diabetes
+from optlab.experiments.moons import STRENGTHS
+from optlab.experiments.shrinkage import elastic_net
 from optlab.figures.strengths import place
 from optlab.labs import moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab
 from optlab.labs.shrinkage import all_zero_from
@@ -12,8 +14,6 @@ from optlab.labs.stopping import L2, STEPS, marked_steps, marked_strength
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import marks_table, position
 from optlab.live.pages import FramePage
-from optlab.moons import STRENGTHS
-from optlab.shrinkage import elastic_net
 
 
 @pytest.fixture(scope="module", params=[moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab])

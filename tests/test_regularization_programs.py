@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from printed_programs import printed
 
-from optlab.diabetes import diabetes
+from optlab.experiments.diabetes import diabetes
+from optlab.experiments.moons import fits_of
+from optlab.experiments.shrinkage import walks
 from optlab.labs import shrinkage_lab, stopping_lab, weight_decay_lab
 from optlab.labs.moons import KIND, SAMPLES, STRENGTH
-from optlab.moons import fits_of
 from optlab.programs.regularization import (
     moons_program,
     shrinkage_program,
     stopping_program,
     weight_decay_program,
 )
-from optlab.shrinkage import walks
 
 WIDE = diabetes(products=True)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from optlab.least_squares import LeastSquares, fitness_club
-from optlab.reshuffling import _pair_covariance, reshuffled_gap
+from optlab.experiments.least_squares import LeastSquares, fitness_club
+from optlab.experiments.reshuffling import _pair_covariance, reshuffled_gap
 
 
 def test_the_spread_of_an_epochs_second_order_is_that_of_all_orders_there_are():

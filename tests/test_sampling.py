@@ -9,8 +9,8 @@ from torch.optim.swa_utils import AveragedModel
 
 from optlab.checks import judge
 from optlab.exercises import EXERCISES
-from optlab.least_squares import fitness_club
-from optlab.sampling import ORDERS, sample_order, walk
+from optlab.experiments.least_squares import fitness_club
+from optlab.experiments.sampling import ORDERS, sample_order, walk
 
 CLUB = fitness_club()
 X, Y = torch.from_numpy(CLUB.x), torch.from_numpy(CLUB.y)

@@ -6,9 +6,9 @@ import torch
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import ElasticNet, Ridge
 
-from optlab.diabetes import diabetes
-from optlab.shrinkage import elastic_net, kept_by_ridge, kept_by_stopping, ridge, shrink, walks
-from optlab.stopping import hold, steps_like, strength_like
+from optlab.experiments.diabetes import diabetes
+from optlab.experiments.shrinkage import elastic_net, kept_by_ridge, kept_by_stopping, ridge, shrink, walks
+from optlab.experiments.stopping import hold, steps_like, strength_like
 
 DATA = diabetes()
 WIDE = diabetes(products=True)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from optlab.signals import ACTIVATIONS, expected_sizes, he_std, send, xavier_std
+from optlab.experiments.signals import ACTIVATIONS, expected_sizes, he_std, send, xavier_std
 
 MODULES = {"relu": nn.ReLU, "tanh": nn.Tanh}
 

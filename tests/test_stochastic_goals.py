@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from optlab.experiments.least_squares import fitness_club
+from optlab.experiments.moments import moments
 from optlab.goals import which_reached
 from optlab.labs import cloud_lab, order_lab, shrink_lab
 from optlab.labs.stochastic import RATES, START
-from optlab.least_squares import fitness_club
-from optlab.moments import moments
 
 
 @pytest.fixture(scope="module")

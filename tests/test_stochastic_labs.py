@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from optlab.clouds import RADIUS, ellipse, share_inside
+from optlab.experiments.clouds import RADIUS, ellipse, share_inside
+from optlab.experiments.least_squares import fitness_club
+from optlab.experiments.moments import moments
+from optlab.experiments.noise import largest_noisy_rate
+from optlab.experiments.sampling import sample_order
 from optlab.labs import cloud_lab, order_lab, shrink_lab
 from optlab.labs.stochastic import EPOCHS, GOAL, RATES, START, best_constant
-from optlab.least_squares import fitness_club
 from optlab.live import DRAW_LOCK
-from optlab.moments import moments
-from optlab.noise import largest_noisy_rate
-from optlab.sampling import sample_order
 
 CLUB = fitness_club()
 X, Y = torch.from_numpy(CLUB.x), torch.from_numpy(CLUB.y)

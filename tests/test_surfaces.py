@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optlab.convergence import (
+from optlab.experiments.convergence import (
     best_momentum,
     best_rate,
     factor,
@@ -14,7 +14,7 @@ from optlab.convergence import (
     momentum_roots,
     worst_factor,
 )
-from optlab.follow import follow
+from optlab.experiments.follow import follow
 from optlab.surfaces import SURFACES, beale, parts, ravine, rosenbrock, start_at
 
 KAPPAS = st.floats(1.0, 1e3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from optlab.weight_decay import RULES, bowl, decay, end_of
+from optlab.experiments.weight_decay import RULES, bowl, decay, end_of
 
 TORCH = {
     "SGD + L2": lambda p, l2: torch.optim.SGD(p, lr=0.1, weight_decay=2 * l2),

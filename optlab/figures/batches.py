@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from optlab.batch_runs import Runs, Scaled
-from optlab.batches import AXES, EPOCHS, FACTORS, SIZES
+from optlab.experiments.batch_runs import Runs, Scaled
+from optlab.experiments.batches import AXES, EPOCHS, FACTORS, SIZES
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.figures.paths import TOP
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from torch import Tensor
 
+from optlab.experiments.follow import Descent
+from optlab.experiments.line import least_squares, line_loss
 from optlab.figures.panel import BLUE, GREEN, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP, SurfacePath, View
-from optlab.follow import Descent
-from optlab.line import least_squares, line_loss
 
 __all__ = ["BentPath", "PenaltyCut"]
 

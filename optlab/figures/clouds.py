@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from matplotlib.lines import Line2D
 
-from optlab.clouds import Clouds, ellipse
+from optlab.experiments.clouds import Clouds, ellipse
+from optlab.experiments.least_squares import LeastSquares
 from optlab.figures.panel import GREEN, GREY, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import DEPTH, TOP
-from optlab.least_squares import LeastSquares
 
 __all__ = ["CloudView", "GapCurves", "GapOverRates", "Kind", "Shown"]
 

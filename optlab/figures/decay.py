@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.lines import Line2D
 
-from optlab.decay_sums import Sums, limit, partial_sum, times_until
+from optlab.experiments.decay_sums import Sums, limit, partial_sum, times_until
+from optlab.experiments.noisy_parabola import Walks, best_constant, expected_loss
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP
-from optlab.noisy_parabola import Walks, best_constant, expected_loss
 
 __all__ = ["RateOfSteps", "SumCurve", "WalkLoss"]
 

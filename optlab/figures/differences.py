@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from matplotlib.lines import Line2D
 
-from optlab.differences import DTYPES, Slopes, best_step, derivatives, rounding, sure, truncation
+from optlab.experiments.differences import DTYPES, Slopes, best_step, derivatives, rounding, sure, truncation
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab.batch_gradients import BATCHES, DRAWS, gradients_after
-from optlab.clouds import ellipse
+from optlab.experiments.batch_gradients import BATCHES, DRAWS, gradients_after
+from optlab.experiments.clouds import ellipse
 from optlab.figures.panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
+from optlab.experiments.line import Point, line_at
 from optlab.figures.panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP, View, contours
-from optlab.line import Point, line_at
 
 __all__ = ["FlowerLine", "SurfacePoint", "arrow"]
 

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from optlab.data import Dataset
+from optlab.experiments.moons import NEAR_ZERO, Fits
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.figures.strengths import place, strength_axis
-from optlab.moons import NEAR_ZERO, Fits
 
 __all__ = ["Boundary", "MoonLosses", "ValidationCurve", "WeightSizes"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from optlab.experiments.follow import Descent
 from optlab.figures.panel import BLUE, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP
-from optlab.follow import Descent
 
 __all__ = ["ParabolaSteps"]
 

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
+from optlab.experiments.follow import Descent
 from optlab.figures.panel import GREEN, ORANGE, Panel, clean_axes, number
-from optlab.follow import Descent
 from optlab.history import NEVER
 
 __all__ = ["Curve", "DescentLoss", "SurfacePath", "View", "contours"]

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from optlab.convergence import best_momentum, largest_rate, worst_factor
+from optlab.experiments.convergence import best_momentum, largest_rate, worst_factor
+from optlab.experiments.follow import Descent
 from optlab.figures.panel import GREY, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP
-from optlab.follow import Descent
 
 __all__ = ["PhaseDiagram", "phase"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from optlab.experiments.race import LRS, Entry, Race
 from optlab.figures.panel import BLUE, GREEN, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP
-from optlab.race import LRS, Entry, Race
 
 __all__ = ["Finish", "SeedCurves", "Tuning", "mean_end"]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optlab.experiments.shrinkage import Shrunk
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.figures.strengths import place, strength_axis
-from optlab.shrinkage import Shrunk
 
 __all__ = ["NamedWeights", "WeightPaths"]
 

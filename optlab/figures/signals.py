@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from optlab.experiments.signals import Signals
 from optlab.figures.panel import BLUE, GREEN, ORANGE, Panel, clean_axes
 from optlab.figures.paths import TOP
-from optlab.signals import Signals
 
 __all__ = ["LayerSizes"]
 

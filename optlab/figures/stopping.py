@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optlab.experiments.shrinkage import kept_by_ridge, kept_by_stopping
+from optlab.experiments.stopping import Held, strength_like
 from optlab.figures.panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
-from optlab.shrinkage import kept_by_ridge, kept_by_stopping
-from optlab.stopping import Held, strength_like
 
 __all__ = ["KeptShare", "TwoRoads"]
 

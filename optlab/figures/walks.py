@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optlab.experiments.half_life import time_to_share
+from optlab.experiments.walks import Walks, last_tenth
 from optlab.figures.panel import BLUE, ORANGE, Panel, clean_axes, number
 from optlab.figures.paths import TOP, View, contours
-from optlab.half_life import time_to_share
-from optlab.walks import Walks, last_tenth
 
 __all__ = ["FallingRate", "TwoLosses", "TwoPaths"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from optlab.experiments.weight_decay import MINIMUM, Decay, bowl
 from optlab.figures.panel import BLUE, GREY, ORANGE, Panel, clean_axes
 from optlab.figures.paths import DEPTH
-from optlab.weight_decay import MINIMUM, Decay, bowl
 
 __all__ = ["BowlWalk", "TwoWeights"]
 

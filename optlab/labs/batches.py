@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab.batch_gradients import DRAWS, Gradients, curvature_after, gradients_after
-from optlab.batch_runs import Runs, Scaled, runs_of, scaled_of
-from optlab.batches import AXES, FACTORS, ONE_RATES, RATES, SIZES
 from optlab.callbacks import Callback
+from optlab.experiments.batch_gradients import DRAWS, Gradients, curvature_after, gradients_after
+from optlab.experiments.batch_runs import Runs, Scaled, runs_of, scaled_of
+from optlab.experiments.batches import AXES, FACTORS, ONE_RATES, RATES, SIZES
 from optlab.figures.batches import AxisCurves, ScalingCurves, ScalingDistance, Winners
 from optlab.figures.gradient_noise import GradientCloud, NoiseLaw
 from optlab.goals import Goal

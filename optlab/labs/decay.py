@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from optlab.callbacks import Callback
-from optlab.decay_sums import Sums, limit, sums
+from optlab.experiments.decay_sums import Sums, limit, sums
+from optlab.experiments.noisy_parabola import Walks, best_constant, noise, walk
 from optlab.figures.decay import RateOfSteps, SumCurve, WalkLoss
 from optlab.goals import Goal
 from optlab.lab import Lab
-from optlab.noisy_parabola import Walks, best_constant, noise, walk
 from optlab.params import Param, log_values
 from optlab.programs import decay_program, sums_program
 from optlab.schedules import power_decay

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.convergence import best_rate, largest_rate, worst_factor
+from optlab.experiments.convergence import best_rate, largest_rate, worst_factor
+from optlab.experiments.follow import Descent, follow
 from optlab.figures.panel import BLUE, GREY, ORANGE
 from optlab.figures.paths import Curve, DescentLoss, SurfacePath, View
-from optlab.follow import Descent, follow
 from optlab.goals import Goal
 from optlab.history import NEVER
 from optlab.lab import Lab

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.differences import DTYPES, METHODS, Slopes, autograd_slope, best_step, difference, sure
+from optlab.experiments.differences import (
+    DTYPES,
+    METHODS,
+    Slopes,
+    autograd_slope,
+    best_step,
+    difference,
+    sure,
+)
 from optlab.figures.differences import SlopeErrors, Tangent
 from optlab.goals import Goal
 from optlab.lab import Lab

@@ -11,15 +11,9 @@ import torch
 from torch import Tensor
 
 from optlab.callbacks import Callback
-from optlab.convergence import best_rate, largest_rate
-from optlab.figures.bend import BentPath, PenaltyCut
-from optlab.figures.line import FlowerLine, SurfacePoint
-from optlab.figures.paths import View
-from optlab.figures.walks import FallingRate, TwoLosses, TwoPaths
-from optlab.follow import Descent, follow
-from optlab.goals import Goal
-from optlab.lab import Lab
-from optlab.line import (
+from optlab.experiments.convergence import best_rate, largest_rate
+from optlab.experiments.follow import Descent, follow
+from optlab.experiments.line import (
     Point,
     curvatures,
     degrees_beside,
@@ -29,10 +23,16 @@ from optlab.line import (
     line_loss,
     petals,
 )
+from optlab.experiments.walks import Walks, expected_excess, last_tenth, picks, walk
+from optlab.figures.bend import BentPath, PenaltyCut
+from optlab.figures.line import FlowerLine, SurfacePoint
+from optlab.figures.paths import View
+from optlab.figures.walks import FallingRate, TwoLosses, TwoPaths
+from optlab.goals import Goal
+from optlab.lab import Lab
 from optlab.params import DELTA, Param, log_values
 from optlab.programs import bend_program, falling_rate_program, point_program, two_ways_program
 from optlab.schedules import power_decay
-from optlab.walks import Walks, expected_excess, last_tenth, picks, walk
 
 __all__ = ["BOX", "START", "bend_lab", "falling_rate_lab", "point_lab", "two_ways_lab"]
 

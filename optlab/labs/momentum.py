@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.convergence import best_momentum, largest_rate, worst_factor
+from optlab.experiments.convergence import best_momentum, largest_rate, worst_factor
+from optlab.experiments.follow import Descent, follow
 from optlab.figures.panel import BLUE, GREY
 from optlab.figures.paths import Curve, DescentLoss
 from optlab.figures.phases import PhaseDiagram
-from optlab.follow import Descent, follow
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.labs.descent import GOAL, KAPPA, arrives, decay

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from optlab.callbacks import Callback
+from optlab.experiments.moons import BOX, EPOCHS, PIXELS, STRENGTHS, Fits, fits_of, moons
 from optlab.figures.moons import Boundary, MoonLosses, ValidationCurve, WeightSizes
 from optlab.goals import Goal
 from optlab.lab import Lab
-from optlab.moons import BOX, EPOCHS, PIXELS, STRENGTHS, Fits, fits_of, moons
 from optlab.params import Param
 from optlab.penalties import KINDS
 from optlab.programs.regularization import moons_program

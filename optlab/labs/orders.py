@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
+from optlab.experiments.least_squares import fitness_club
+from optlab.experiments.moments import moments
+from optlab.experiments.noise import largest_noisy_rate
+from optlab.experiments.reshuffling import reshuffled_gap
+from optlab.experiments.sampling import ORDERS, sample_order, walk
 from optlab.figures.clouds import GapCurves, GapOverRates, Kind, Shown
 from optlab.figures.panel import BLUE, GREEN, ORANGE, number
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.labs.stochastic import EPOCH, EPOCH_AXIS, EPOCHS, GOAL, RATES, SEEDS, START, constant
-from optlab.least_squares import fitness_club
-from optlab.moments import moments
-from optlab.noise import largest_noisy_rate
 from optlab.params import Param
 from optlab.programs.stochastic import order_program
-from optlab.reshuffling import reshuffled_gap
-from optlab.sampling import ORDERS, sample_order, walk
 
 __all__ = ["ORDER_GOALS", "Orders", "order_lab"]
 

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 from optlab.callbacks import Callback
-from optlab.convergence import largest_rate
+from optlab.experiments.convergence import largest_rate
+from optlab.experiments.follow import Descent, follow
 from optlab.figures.parabola import ParabolaSteps
 from optlab.figures.paths import Curve, DescentLoss
-from optlab.follow import Descent, follow
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param

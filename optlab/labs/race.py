@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
+from optlab.experiments.race import LRS, RUNNERS, Entry, Race
 from optlab.figures.curves import RateCurve
 from optlab.figures.race import Finish, SeedCurves, Tuning, mean_end
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
 from optlab.programs import race_program
-from optlab.race import LRS, RUNNERS, Entry, Race
 
 __all__ = ["race_lab"]
 
@@ -27,7 +27,7 @@ def race_lab(race: Race, **options: Any) -> Lab:
     """Nine schedules on the network of section 4, each at eight initial rates.
 
     Args:
-        race: what was run, from `optlab.race.race`.
+        race: what was run, from `optlab.experiments.race.race`.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.diabetes import Regression, diabetes
+from optlab.experiments.diabetes import Regression, diabetes
+from optlab.experiments.shrinkage import Shrunk, elastic_net, shrink
 from optlab.figures.shrinkage import NamedWeights, WeightPaths
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
 from optlab.penalties import KINDS, split
 from optlab.programs.regularization import shrinkage_program
-from optlab.shrinkage import Shrunk, elastic_net, shrink
 
 __all__ = ["all_zero_from", "shrinkage_lab"]
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
+from optlab.experiments.signals import ACTIVATIONS, Signals, he_std, send, xavier_std
 from optlab.figures.signals import LayerSizes
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
 from optlab.programs import layers_program
-from optlab.signals import ACTIVATIONS, Signals, he_std, send, xavier_std
 
 __all__ = ["layers_lab"]
 
@@ -77,7 +77,7 @@ def layers_lab(depth: int = 30, **options: Any) -> Lab:
         The lab, its controls named `std`, `activation` and `width`; its results are `Signals`.
 
     Source:
-        Section 2 of the document: weight initialisation. Papers: see `optlab.signals`.
+        Section 2 of the document: weight initialisation. Papers: see `optlab.experiments.signals`.
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Signals:

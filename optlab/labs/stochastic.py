@@ -10,19 +10,19 @@ import numpy as np
 import torch
 
 from optlab.callbacks import Callback
-from optlab.clouds import Clouds, Run, clouds_of, share_inside
-from optlab.convergence import best_rate
 from optlab.descent import descend
+from optlab.experiments.clouds import Clouds, Run, clouds_of, share_inside
+from optlab.experiments.convergence import best_rate
+from optlab.experiments.least_squares import fitness_club
+from optlab.experiments.moments import moments
+from optlab.experiments.noise import best_possible_gap, largest_noisy_rate, parabola_gap
+from optlab.experiments.sampling import ORDERS, sample_order, walk
 from optlab.figures.clouds import CloudView, GapCurves, Kind, Shown
 from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, number
 from optlab.goals import Goal
 from optlab.lab import Lab
-from optlab.least_squares import fitness_club
-from optlab.moments import moments
-from optlab.noise import best_possible_gap, largest_noisy_rate, parabola_gap
 from optlab.params import Param
 from optlab.programs.stochastic import cloud_program, shrink_program
-from optlab.sampling import ORDERS, sample_order, walk
 from optlab.schedules import power_decay
 
 __all__ = [

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.diabetes import diabetes
+from optlab.experiments.diabetes import diabetes
+from optlab.experiments.shrinkage import ridge, walks
+from optlab.experiments.stopping import Held, hold, steps_like, strength_like
 from optlab.figures.stopping import KeptShare, TwoRoads
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
 from optlab.programs.regularization import stopping_program
-from optlab.shrinkage import ridge, walks
-from optlab.stopping import Held, hold, steps_like, strength_like
 
 __all__ = ["RATE", "stopping_lab"]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from optlab.callbacks import Callback
+from optlab.experiments.weight_decay import MINIMUM, RULES, Decay, decay
 from optlab.figures.weight_decay import BowlWalk, TwoWeights
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param, log_values
 from optlab.programs.regularization import weight_decay_program
-from optlab.weight_decay import MINIMUM, RULES, Decay, decay
 
 __all__ = ["weight_decay_lab"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from optlab.experiments.race import L2, LEAST, SEEDS
 from optlab.programs.training import DATA
-from optlab.race import L2, LEAST, SEEDS
 
 __all__ = ["race_program"]
 

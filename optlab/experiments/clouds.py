@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab.least_squares import LeastSquares
-from optlab.moments import Moments
-from optlab.sampling import Walks
+from optlab.experiments.least_squares import LeastSquares
+from optlab.experiments.moments import Moments
+from optlab.experiments.sampling import Walks
 
 __all__ = ["Clouds", "Run", "clouds_of", "ellipse", "share_inside"]
 

@@ -12,7 +12,7 @@ import torch
 
 from optlab.arguments import choice, count, whole
 from optlab.data import shuffles
-from optlab.least_squares import LeastSquares
+from optlab.experiments.least_squares import LeastSquares
 
 __all__ = ["ORDERS", "Walks", "sample_order", "walk"]
 

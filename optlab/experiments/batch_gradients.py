@@ -11,9 +11,9 @@ from torch import Tensor
 
 from optlab.arguments import count
 from optlab.data import iris_pair
+from optlab.experiments.noise import batch_noise
 from optlab.losses import LOSSES
 from optlab.models import MLP
-from optlab.noise import batch_noise
 from optlab.training import train
 
 __all__ = ["BATCHES", "DRAWS", "Gradients", "curvature_after", "gradients_after", "random_orders"]

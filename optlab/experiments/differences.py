@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from optlab.rows import Rows
+from optlab.experiments.rows import Rows
 
 __all__ = [
     "DTYPES",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from optlab.arguments import whole
-from optlab.least_squares import LeastSquares
+from optlab.experiments.least_squares import LeastSquares
 
 __all__ = ["Moments", "moments"]
 

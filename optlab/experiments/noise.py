@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from optlab.arguments import count, positive, whole
-from optlab.least_squares import LeastSquares
+from optlab.experiments.least_squares import LeastSquares
 
 __all__ = [
     "batch_noise",

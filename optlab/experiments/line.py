@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from optlab.arguments import non_negative
-from optlab.rows import Rows
+from optlab.experiments.rows import Rows
 
 __all__ = [
     "Point",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.least_squares import LeastSquares
+from optlab.experiments.least_squares import LeastSquares
 
 __all__ = ["reshuffled_gap"]
 

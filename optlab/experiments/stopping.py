@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab.diabetes import Regression
-from optlab.shrinkage import kept_by_ridge, kept_by_stopping, ridge
+from optlab.experiments.diabetes import Regression
+from optlab.experiments.shrinkage import kept_by_ridge, kept_by_stopping, ridge
 
 __all__ = ["Held", "hold", "steps_like", "strength_like"]
 
@@ -85,8 +85,8 @@ def hold(data: Regression, path: np.ndarray, settings: dict[str, np.ndarray], lr
         The record.
 
     Example:
-        >>> from optlab.diabetes import diabetes
-        >>> from optlab.shrinkage import walks
+        >>> from optlab.experiments.diabetes import diabetes
+        >>> from optlab.experiments.shrinkage import walks
         >>> data = diabetes(products=True)
         >>> path = walks(data, l2=0.0, l1=0.0, lr=0.025, steps=63)[0]
         >>> held = hold(data, path, {"l2": np.array([0.32]), "steps": np.array([63])}, lr=0.025)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.batches import FACTORS, SAMPLES, SIZES, first_below, price, trained
+from optlab.experiments.batches import FACTORS, SAMPLES, SIZES, first_below, price, trained
 
 __all__ = ["Runs", "Scaled", "curves_apart", "runs_of", "scaled_of"]
 

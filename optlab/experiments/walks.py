@@ -11,8 +11,8 @@ from torch import Tensor
 
 from optlab.arguments import whole
 from optlab.data import shuffles
-from optlab.line import least_squares, line_gradient
-from optlab.rows import Rows
+from optlab.experiments.line import least_squares, line_gradient
+from optlab.experiments.rows import Rows
 
 __all__ = ["Walks", "expected_excess", "last_tenth", "picks", "walk"]
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from optlab.arguments import choice, count, positive
-from optlab.rows import Rows
+from optlab.experiments.rows import Rows
 
 __all__ = ["ACTIVATIONS", "Signals", "expected_sizes", "he_std", "send", "xavier_std"]
 

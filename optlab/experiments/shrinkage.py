@@ -11,7 +11,7 @@ from torch import Tensor
 
 from optlab.arguments import non_negative
 from optlab.descent import descend
-from optlab.diabetes import Regression
+from optlab.experiments.diabetes import Regression
 from optlab.penalties import proximal, split
 
 __all__ = [
@@ -42,7 +42,7 @@ def ridge(data: Regression, l2: Any) -> np.ndarray:
         ValueError: if λ is below 0.
 
     Example:
-        >>> from optlab.diabetes import diabetes
+        >>> from optlab.experiments.diabetes import diabetes
         >>> ridge(diabetes(), [0.01, 1.0])[:, 2].round(2)
         array([0.27, 0.18])
 
@@ -107,7 +107,7 @@ def walks(data: Regression, *, l2: Any, l1: Any, lr: Any, steps: int, exact: boo
         ValueError: if a strength is below 0 or `lr` is not above 0.
 
     Example:
-        >>> from optlab.diabetes import diabetes
+        >>> from optlab.experiments.diabetes import diabetes
         >>> walks(diabetes(), l2=[0.1], l1=[0.0], lr=0.1, steps=300)[0, -1, 2].round(3)
         np.float64(0.265)
         >>> ridge(diabetes(), 0.1)[0, 2].round(3)
@@ -214,7 +214,7 @@ def shrink(
         The record.
 
     Example:
-        >>> from optlab.diabetes import diabetes
+        >>> from optlab.experiments.diabetes import diabetes
         >>> columns = {"strength": [0.32, 0.32], "kind": ["L1", "L1"], "step": ["gradient", "soft threshold"]}
         >>> found = shrink(diabetes(), {name: np.array(column) for name, column in columns.items()})
         >>> (found.weights == 0).sum(axis=1), (found.theory == 0).sum(axis=1)
