@@ -5,6 +5,8 @@ import os
 import pytest
 from jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
 
+MEASURED = "measured"
+
 
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory):
@@ -45,11 +47,26 @@ def open_notebook(jupyter, browser):
 
 
 @pytest.fixture
-def report(capsys):
-    """Print a figure that was measured, past pytest's capture."""
+def report(record_property):
+    """Print a figure that was measured, at the end of the whole test run."""
 
     def show(*lines):
-        with capsys.disabled():
-            print("", *lines, sep="\n")  # noqa: T201
+        for line in lines:
+            record_property(MEASURED, str(line))
 
     return show
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was measured: a worker's own output would be lost."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    lines = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, value in report.user_properties
+        if name == MEASURED
+    ]
+    if lines:
+        terminalreporter.section("measured")
+        terminalreporter.write("\n".join([*lines, ""]))
