@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from ipywidgets.widgets.widget import _instances
+from shared_labs import at_the_defaults, shared
 from torch.optim import lr_scheduler
 
 from optlab.exercises import EXERCISES
@@ -12,27 +12,10 @@ from optlab.figures.decay import SumCurve, WalkLoss
 from optlab.labs import decay_lab, sums_lab
 from optlab.labs.decay import CURVATURE, EPOCH, EXPONENT, STEPS, WALKS, marked_rates
 from optlab.live.marks import marks_table
-from optlab.live.pages import FramePage
 
-
-@pytest.fixture(scope="module")
-def lab():
-    made = decay_lab()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def totals():
-    made = sums_lab()
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def back_to_the_defaults(request):
-    for name in {"lab", "totals"} & set(request.fixturenames):
-        request.getfixturevalue(name).reset()
+lab = shared(decay_lab)
+totals = shared(sums_lab)
+back_to_the_defaults = at_the_defaults("lab", "totals")
 
 
 def torch_rates(lr, delta, p, epoch):
@@ -123,31 +106,8 @@ def test_a_goal_beyond_the_limit_is_never_reached(totals):
     assert "after 272 million steps" in totals.panels[0].show(totals.set(p=2.0), 0)
 
 
-@pytest.mark.parametrize("make", [decay_lab, sums_lab])
-def test_every_end_of_every_slider_can_be_shown(make):
-    """Overflow at a rate far above 2/h, sums without a limit: none may raise or warn."""
-    any_lab = make()
-    for control in any_lab.controls:
-        for value in (control.param.values[0], control.param.values[-1]):
-            any_lab.reset()
-            any_lab.set(**{control.param.name: value})
-            assert any_lab.png().startswith(b"\x89PNG")
-    any_lab.set(**{c.param.name: c.param.values[-1] for c in any_lab.controls})
-    assert any_lab.png().startswith(b"\x89PNG")
-    any_lab.close()
-
-
 def test_a_constant_rate_above_two_over_h_is_shown_as_diverged(lab):
     assert "diverged" in lab.panels[1].show(lab.set(lr=3.0, delta=0.0), 0)
-
-
-def test_closing_a_lab_leaves_no_widget():
-    def widgets():  # but for pages: another lab may be filling its own
-        return {key for key, widget in _instances.items() if not isinstance(widget, FramePage)}
-
-    before = widgets()
-    decay_lab().close()
-    assert widgets() == before
 
 
 def test_away_and_back_is_the_same_curve(lab):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from ipywidgets.widgets.widget import _instances
+from shared_labs import at_the_defaults, shared
 
 from optlab.checks import judge
 from optlab.controls import Control
@@ -16,29 +16,12 @@ from optlab.labs import descent_lab, momentum_lab, surface_lab
 from optlab.labs.descent import ALPHA, KAPPA, RULE, SURFACE, measured_factor
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import SliderMarks, marks_table, position
-from optlab.live.pages import FramePage
 from optlab.params import Param
 from optlab.surfaces import SURFACES, ravine, start_at
 
-
-@pytest.fixture(scope="module", params=[descent_lab, momentum_lab, surface_lab])
-def any_lab(request):
-    made = request.param()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def lab():
-    made = descent_lab()
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def back_to_the_defaults(request):
-    for name in {"lab", "any_lab"} & set(request.fixturenames):
-        request.getfixturevalue(name).reset()
+any_lab = shared(descent_lab, momentum_lab, surface_lab)
+lab = shared(descent_lab)
+back_to_the_defaults = at_the_defaults("any_lab", "lab")
 
 
 def walk(fn, start, steps, **sgd):
@@ -93,27 +76,6 @@ def test_rows_of_the_surface_lab_that_share_no_run_come_back_in_their_order():
         np.testing.assert_allclose(mixed.path[row, kept], path[kept], rtol=1e-8, atol=1e-10)
         assert [mixed.settings[name][row] for name in settings] == [surface, rule, lr, start]
     lab.close()
-
-
-def test_every_end_of_every_slider_can_be_shown(any_lab):
-    """Overflow, NaN, a start on the minimum's own axis: none may raise or warn."""
-    for control in any_lab.controls:
-        for value in (control.param.values[0], control.param.values[-1]):
-            any_lab.reset()
-            any_lab.set(**{control.param.name: value})
-            assert any_lab.png().startswith(b"\x89PNG")
-    corners = {c.param.name: c.param.values[-1] for c in any_lab.controls}
-    any_lab.set(**corners)
-    assert any_lab.png().startswith(b"\x89PNG")
-
-
-def test_closing_a_lab_leaves_no_widget():
-    def widgets():  # but for pages: another lab may be filling its own
-        return {key for key, widget in _instances.items() if not isinstance(widget, FramePage)}
-
-    before = widgets()
-    momentum_lab(steps=5).close()
-    assert widgets() == before
 
 
 # ---------------------------------------------------------------- what the figures say

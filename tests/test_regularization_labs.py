@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from ipywidgets.widgets.widget import _instances
+from shared_labs import at_the_defaults, shared
 
 from optlab.experiments.diabetes import diabetes
 from optlab.experiments.moons import STRENGTHS
@@ -13,27 +13,10 @@ from optlab.labs.shrinkage import all_zero_from
 from optlab.labs.stopping import L2, STEPS, marked_steps, marked_strength
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import marks_table, position
-from optlab.live.pages import FramePage
 
-
-@pytest.fixture(scope="module", params=[moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab])
-def any_lab(request):
-    made = request.param()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def lab():
-    made = moons_lab()
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def back_to_the_defaults(request):
-    for name in {"lab", "any_lab"} & set(request.fixturenames):
-        request.getfixturevalue(name).reset()
+any_lab = shared(moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab)
+lab = shared(moons_lab)
+back_to_the_defaults = at_the_defaults("any_lab", "lab")
 
 
 def drawn(lab, panel, shown):
@@ -44,46 +27,6 @@ def drawn(lab, panel, shown):
 
 
 # ---------------------------------------------------------------- all of them
-
-
-def test_every_end_of_every_slider_can_be_shown(any_lab):
-    for control in any_lab.controls:
-        for value in (control.param.values[0], control.param.values[-1]):
-            any_lab.reset()
-            any_lab.set(**{control.param.name: value})
-            assert any_lab.png().startswith(b"\x89PNG")
-    any_lab.set(**{c.param.name: c.param.values[-1] for c in any_lab.controls})
-    assert any_lab.png().startswith(b"\x89PNG")
-
-
-def test_there_and_back_again_is_the_same_to_the_last_digit(any_lab):
-    name, values = any_lab.controls[0].param.name, any_lab.controls[0].param.values
-    before = vars(any_lab.history)
-    any_lab.set(**{name: values[-1]})
-    any_lab.reset()
-    for key, value in vars(any_lab.history).items():
-        if key != "settings":
-            np.testing.assert_array_equal(value, before[key])
-
-
-def test_what_a_screen_reader_hears_differs_between_settings(any_lab):
-    settings = any_lab.controls[0].param
-    heard = set()
-    for value in (settings.values[0], settings.values[-1]):
-        shown = any_lab.set(**{settings.name: value})
-        heard.add(tuple(drawn(any_lab, k, shown)[0] for k in range(len(any_lab.panels))))
-    assert len(heard) == 2
-    assert all(text for texts in heard for text in texts)
-
-
-@pytest.mark.parametrize("make", [stopping_lab, weight_decay_lab])
-def test_closing_a_lab_leaves_no_widget(make):
-    def widgets():  # but for pages: another lab may be filling its own
-        return {key for key, widget in _instances.items() if not isinstance(widget, FramePage)}
-
-    before = widgets()
-    make().close()
-    assert widgets() == before
 
 
 # ---------------------------------------------------------------- two moons

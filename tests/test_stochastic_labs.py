@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from shared_labs import at_the_defaults, shared
 
 from optlab.experiments.clouds import RADIUS, ellipse, share_inside
 from optlab.experiments.least_squares import fitness_club
@@ -17,31 +18,14 @@ CLUB = fitness_club()
 X, Y = torch.from_numpy(CLUB.x), torch.from_numpy(CLUB.y)
 
 
-@pytest.fixture(scope="module")
-def cloud():
-    made = cloud_lab()
-    yield made
-    made.close()
+def one_shrink_lab():
+    return shrink_lab(most=1)
 
 
-@pytest.fixture(scope="module")
-def shrink():
-    made = shrink_lab(most=1)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def orders():
-    made = order_lab()
-    yield made
-    made.close()
-
-
-@pytest.fixture(autouse=True)
-def back_to_the_defaults(request):
-    for name in {"cloud", "shrink", "orders"} & set(request.fixturenames):
-        request.getfixturevalue(name).reset()
+cloud = shared(cloud_lab)
+shrink = shared(one_shrink_lab)
+orders = shared(order_lab)
+back_to_the_defaults = at_the_defaults("cloud", "shrink", "orders")
 
 
 def torchs_own(order, rates):
@@ -189,19 +173,6 @@ def test_with_replacement_the_measured_gap_lies_on_theory_and_reshuffled_on_its_
 
 
 # ---------------------------------------------------------------- all of them
-
-
-@pytest.mark.parametrize("name", ["cloud", "shrink", "orders"])
-def test_every_end_of_every_slider_can_be_shown(name, request):
-    """Overflow, NaN, step 0: none may raise or warn."""
-    lab = request.getfixturevalue(name)
-    for control in lab.controls:
-        for value in (control.param.values[0], control.param.values[-1]):
-            lab.reset()
-            lab.set(**{control.param.name: value})
-            assert lab.png().startswith(b"\x89PNG")
-    lab.set(**{control.param.name: control.param.values[-1] for control in lab.controls})
-    assert lab.png().startswith(b"\x89PNG")
 
 
 def test_the_curves_name_what_a_film_lets_grow(cloud, shrink, orders):
