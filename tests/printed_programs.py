@@ -5,6 +5,9 @@ import io
 
 import numpy as np
 
+DIGITS = 1e-4
+"""Relative: what equal to four digits means."""
+
 
 def printed(program):
     """What a program prints, as numbers."""
@@ -12,3 +15,9 @@ def printed(program):
     with contextlib.redirect_stdout(said):
         exec(program, {"__name__": "__main__"})
     return np.array([float(line) for line in said.getvalue().splitlines()])
+
+
+def first_departure(curve, other):
+    """The first place where rounding alone has changed a curve: beyond it no program can agree with it."""
+    close = np.isclose(curve, other, rtol=DIGITS / 10, atol=0, equal_nan=True)
+    return len(curve) if close.all() else int(np.argmin(close))

@@ -6,13 +6,10 @@ import sys
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import DIGITS, first_departure, printed
 
 from optlab import iris_pair
 from optlab.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
-
-DIGITS = 1e-4
-"""Relative: what equal to four digits means."""
 
 
 def whole_training():
@@ -48,12 +45,6 @@ def nudged(settings, by):
         name: np.where(column == 0, by, column * (1 + by)) if column.dtype.kind == "f" else column
         for name, column in settings.items()
     }
-
-
-def first_departure(curve, other):
-    """The first place where rounding alone has changed a curve: beyond it no program can agree with it."""
-    close = np.isclose(curve, other, rtol=DIGITS / 10, atol=0, equal_nan=True)
-    return len(curve) if close.all() else int(np.argmin(close))
 
 
 def random_slots(lab, n=20):

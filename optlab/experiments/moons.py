@@ -69,7 +69,7 @@ def _points(count: int, seed: int, noise: float) -> tuple[torch.Tensor, torch.Te
     from sklearn.datasets import make_moons  # noqa: PLC0415  (loaded when its data are asked for)
 
     x, y = make_moons(count, noise=noise, random_state=seed)
-    return torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(y)
+    return torch.as_tensor(x), torch.as_tensor(y)
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def _field(theta: torch.Tensor) -> np.ndarray:
     across = left + (torch.arange(columns) + 0.5) * (right - left) / columns
     up = bottom + (torch.arange(rows) + 0.5) * (top - bottom) / rows
     y, x = torch.meshgrid(up, across, indexing="ij")
-    points = torch.stack([x, y], -1).reshape(1, -1, 2)
+    points = torch.stack([x, y], -1).reshape(1, -1, 2).to(theta.dtype)
     return MODEL(theta, points).softmax(-1)[..., 1].reshape(-1, rows, columns).numpy()
 
 

@@ -16,9 +16,9 @@ from torch import nn
 l2, l1, samples = {l2!r}, {l1!r}, {samples!r}  # the strengths of Σw² and of Σ|w|
 
 x, y = make_moons(1000, noise=0.3, random_state=2)
-x, y = torch.tensor(x[:samples], dtype=torch.float32), torch.tensor(y[:samples])
+x, y = torch.tensor(x[:samples]), torch.tensor(y[:samples])
 torch.manual_seed(0)
-model = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2))
+model = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2)).double()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
 scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=300)
 
