@@ -14,8 +14,7 @@ from optlab.figures.paths import TOP
 
 __all__ = ["BowlFromAbove", "DigitSheet", "MatrixPicture"]
 
-FILLED = LinearSegmentedColormap.from_list("filled", ["#f2f2f2", "#0072B2"])
-FILLED.set_bad("white")
+FILLED = LinearSegmentedColormap.from_list("filled", ["#eeeeee", BLUE]).with_extremes(bad="white")
 
 
 class MatrixPicture(Panel):

@@ -114,7 +114,7 @@ def _time_of_shape(run: Shapes, row: int) -> Drawn:
 # ---------------------------------------------------------------- pruning
 
 WAY = Param("way", "", "remove the", WAYS, WAYS[0])
-AMOUNT = Param("amount", "", "share removed", AMOUNTS, default=0.5)
+AMOUNT = Param("amount", "", "share removed", AMOUNTS, default=0.8)
 PRUNING_GOALS = (
     Goal(
         "remove half of the weights, lose less than 1 % of the answers",
