@@ -47,7 +47,7 @@ def local_loss(cluster: Cluster) -> Sheet:
         "yscale": "log",
         "xlim": (0, EPOCHS),
     }
-    return Sheet(range(EPOCHS + 1), strokes, read, film=True, ylim=(0.02, 1.2), legend="lower left", **axes)
+    return Sheet(range(EPOCHS + 1), strokes, read, film=True, ylim=(0.02, 4), legend="upper right", **axes)
 
 
 def loss_over_bytes(cluster: Cluster) -> Sheet:
@@ -65,8 +65,11 @@ def loss_over_bytes(cluster: Cluster) -> Sheet:
 
     strokes = [Stroke("mixed", BLUE, "-", "o"), Stroke("one species each", ORANGE, "--", "s")]
     axes: dict[str, Any] = {"xlabel": "kB sent by each worker", "ylabel": "training loss in the end"}
-    scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (0.02, 0.5)}
-    return Sheet(sent, strokes, read, legend="upper right", **axes, **scales)
+    scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.6, 300), "ylim": (0.02, 0.5)}
+    sheet = Sheet(sent, strokes, read, legend="upper right", **axes, **scales)
+    sheet.figure.axes[0].set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
+    sheet.figure.axes[0].set_yticks([], minor=True)
+    return sheet
 
 
 def step_bars(limits: tuple[float, float]) -> Bars:
@@ -107,10 +110,10 @@ def speedup_curves(cluster: Cluster) -> Sheet:
         "xscale": "log",
         "yscale": "log",
     }
-    sheet = Sheet(SIZES, strokes, read, legend="upper left", ylim=(0.1, 4), **axes)
+    sheet = Sheet(SIZES, strokes, read, legend="upper left", xlim=(12, 1400), ylim=(0.1, 4), **axes)
     ax = sheet.figure.axes[0]
     ax.set_xticks(SIZES, [str(size) for size in SIZES])
     ax.set_xticks([], minor=True)
-    ax.set_yticks([0.1, 0.2, 0.5, 1, 2, 4], ["0.1", "0.2", "0.5", "1: even", "2", "4"])
+    ax.set_yticks([0.1, 0.2, 0.5, 1, 2, 4], ["0.1", "0.2", "0.5", "1", "2", "4"])
     ax.set_yticks([], minor=True)
     return sheet

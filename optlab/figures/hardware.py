@@ -32,8 +32,8 @@ def roof_sheet(measured: Roofline) -> Sheet:
     axes: dict[str, Any] = {"xlabel": "operations for each byte moved", "ylabel": "GFLOP/s"}
     scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.05, 500)}
     low = measured.tasks.speed.min() / 1e9
-    strokes = [Stroke("_roof", "black", "-", width=2.6)]
-    sheet = Sheet(INTENSITIES, strokes, read, ylim=(low / 2, top.max() * 3), **axes, **scales)
+    strokes = [Stroke("roof", "black", "-", width=2.6)]
+    sheet = Sheet(INTENSITIES, strokes, read, ylim=(low / 1000, top.max() * 3), **axes, **scales)
     ax = sheet.figure.axes[0]
     looks = zip(TASKS, (BLUE, ORANGE, GREEN), "^os", strict=True)
     for task, color, marker in looks:
@@ -89,7 +89,8 @@ def total_curves(measured: Compiled) -> Sheet:
         Stroke("compiled, compiling included", ORANGE, "--", "s"),
     ]
     axes: dict[str, Any] = {"xlabel": "calls", "ylabel": "seconds in all", "xscale": "log", "yscale": "log"}
-    return Sheet(CALLS, strokes, read, legend="upper left", **axes)
+    limits: dict[str, Any] = {"xlim": (0.6, 2e7), "ylim": (table.eager[0] / 3, table.eager[-1] * 3)}
+    return Sheet(CALLS, strokes, read, legend="upper left", **axes, **limits)
 
 
 def _duration(seconds: float) -> str:
@@ -154,6 +155,7 @@ def format_rates(table: InFormats) -> Sheet:
     colors, styles = (BLUE, GREEN, ORANGE, PURPLE), ("--", ":", "-", "-.")
     strokes = [Stroke(*look) for look in zip(KINDS, colors, styles, "os^D", strict=True)]
     axes: dict[str, Any] = {
+        "xlim": (7e-4, 1.4),
         "xlabel": "learning rate α",
         "ylabel": "updates that change nothing, %",
         "xscale": "log",

@@ -76,7 +76,7 @@ class Sheet(Panel):
     ) -> None:
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP, left=0.16)
-        blank, self._read = np.full(len(x), np.nan), read
+        x, blank, self._read = np.asarray(x), np.full(len(x), np.nan), read
         self.lines = [
             ax.plot(x, blank, marker=s.marker, linestyle=s.style, color=s.color, linewidth=s.width)[0]
             for s in strokes
