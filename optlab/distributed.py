@@ -7,12 +7,13 @@ with one worker, in this one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from optlab.arguments import count
+from optlab.arguments import count, positive, whole
 
 __all__ = ["Traffic", "bytes_sent", "data_parallel", "local_sgd"]
 
@@ -70,36 +71,49 @@ def data_parallel(gradient: Gradient, theta: Tensor, steps: int, *, lr: float, m
     return torch.stack(path)
 
 
-def local_sgd(gradient: Gradient, theta: Tensor, steps: int, *, lr: float, every: int, mean: Mean) -> Tensor:
+def local_sgd(
+    gradient: Gradient, theta: Tensor, steps: int, *, lr: Any, every: Any, mean: Mean
+) -> tuple[Tensor, Tensor]:
     """Each worker goes its own way, and every H steps all go on from the mean of their parameters.
 
+    Many settings run at once: row *i* of θ has its own α and its own H.
+
     Args:
-        gradient: of the loss of this worker's batch, `gradient(theta, step) -> (parameters,)`.
-        theta: initial parameters, `(parameters,)`, the same on every worker.
+        gradient: of the loss of this worker's batch, for each row: `gradient(theta, step)`.
+        theta: initial parameters, `(settings, parameters)`, the same on every worker.
         steps: how many steps, 1 or more.
-        lr: the learning rate α.
-        every: H, how many steps lie between two means, 1 or more.
+        lr: the learning rate α, a number or one for each setting.
+        every: H, how many steps lie between two means, 1 or more, a number or one for each setting.
         mean: of a tensor over all workers.
 
     Returns:
-        This worker's parameters before the first step and after each, `(steps + 1, parameters)`.
+        This worker's parameters before the first step and after each, `(settings, steps + 1, parameters)`,
+        and how many means were taken of each setting, `(settings,)`.
 
     Raises:
-        TypeError: if `steps` or `every` is no number.
-        ValueError: if one of them is no whole number of at least 1.
+        TypeError: if `lr`, `steps` or `every` is no number.
+        ValueError: if `lr` is not above 0, or `steps` or `every` is no whole number of at least 1.
 
     Example:
-        >>> local_sgd(lambda t, _: t, torch.ones(1), 2, lr=0.5, every=2, mean=lambda t: t + 1).flatten()
-        tensor([1.0000, 0.5000, 1.2500])
+        >>> one = torch.ones(1, 1)
+        >>> path, means = local_sgd(lambda t, _: t, one, 2, lr=0.5, every=2, mean=lambda t: t + 1)
+        >>> path.flatten(), means
+        (tensor([1.0000, 0.5000, 1.2500]), tensor([1]))
 
     Source:
         S. Stich, "Local SGD converges fast and communicates little", 2019.
     """
-    path, every = [theta], count("every", every)
+    rates = torch.as_tensor(positive("lr", lr), dtype=theta.dtype)[:, None]
+    gaps = torch.as_tensor(whole("every", every)).expand(len(theta))
+    path, means = [theta], torch.zeros_like(gaps)
     for step in range(1, count("steps", steps) + 1):
-        moved = path[-1] - lr * gradient(path[-1], step - 1)
-        path.append(mean(moved) if step % every == 0 else moved)
-    return torch.stack(path)
+        moved = path[-1] - rates * gradient(path[-1], step - 1)
+        due = step % gaps == 0
+        if due.any():
+            moved[due] = mean(moved[due])
+        path.append(moved)
+        means += due
+    return torch.stack(path, 1), means
 
 
 def bytes_sent(parameters: int, means: int, *, workers: int = 2, itemsize: int = 4) -> float:

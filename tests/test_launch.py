@@ -74,6 +74,7 @@ def test_the_bytes_that_were_counted_are_those_of_the_formula(cluster):
     assert cluster.theta_bytes == bytes_sent(114, 200, itemsize=8)
     expected = [bytes_sent(114, 200 // every, itemsize=8) for every in EVERY]
     assert cluster.local.sent.tolist() == expected * len(RATES) * len(SPLITS)
+    assert cluster.counted == cluster.local.sent.sum()
     assert bytes_sent(10, 1, workers=4) == 2 * 3 * 10  # in a ring 2 · 3 pieces of a quarter, 4 bytes a number
 
 
@@ -81,7 +82,9 @@ def test_one_lonely_worker_is_gradient_descent():
     theta, same = torch.ones(2), lambda values: values
     path = data_parallel(lambda t, _: 2 * t, theta, 3, lr=0.1, mean=same)
     assert torch.allclose(path[:, 0], torch.tensor([1, 0.8, 0.64, 0.512]))
-    assert torch.equal(path, local_sgd(lambda t, _: 2 * t, theta, 3, lr=0.1, every=2, mean=same))
+    local, means = local_sgd(lambda t, _: 2 * t, theta[None], 3, lr=0.1, every=2, mean=same)
+    assert torch.equal(path, local[0])
+    assert means.tolist() == [1]
 
 
 # ---------------------------------------------------------------- failures
@@ -178,4 +181,4 @@ def test_bytes_of_nothing_are_refused(name):
 
 def test_local_sgd_refuses_a_mean_every_zero_steps():
     with pytest.raises(ValueError, match="every=0: expected"):
-        local_sgd(lambda t, _: t, torch.ones(1), 2, lr=0.1, every=0, mean=lambda t: t)
+        local_sgd(lambda t, _: t, torch.ones(1, 1), 2, lr=0.1, every=0, mean=lambda t: t)

@@ -50,12 +50,12 @@ WIDTHS, BATCHES = (16, 128, 1024), (16, 64, 256, 1024)
 
 
 def gradient_on(x: Tensor, y: Tensor, batches: Sequence[Tensor]) -> Callable[[Tensor, int], Tensor]:
-    """The gradient of the mean cross-entropy on the batch of a step, as a function of θ and the step."""
+    """The gradient of the mean cross-entropy on the batch of a step, for each row of θ."""
 
     def gradient(theta: Tensor, step: int) -> Tensor:
-        leaf = theta.detach().requires_grad_()
-        rows = batches[step]
-        loss = cross_entropy(MODEL(leaf[None], x[rows][None])[0], y[rows])
+        leaf, rows = theta.detach().requires_grad_(), batches[step]
+        outputs, labels = MODEL(leaf, x[rows][None]).flatten(0, 1), y[rows].repeat(len(theta))
+        loss = cross_entropy(outputs, labels, reduction="sum") / len(rows)
         return torch.autograd.grad(loss, leaf)[0]
 
     return gradient
@@ -92,12 +92,12 @@ def work(rank: int, _: int, *, timed: bool = True, local: bool = True) -> dict[s
         Paths of the parameters, the bytes that were counted, and seconds.
     """
     data = iris_pair(dtype=torch.float64)
-    theta = MODEL.start(0).double()
+    theta = MODEL.start(0).double()[None]
     traffic, half = Traffic(), BATCH // 2
     mine = [batch[rank * half : (rank + 1) * half] for batch in large_batches()]
     gradient = gradient_on(data.x_train, data.y_train, mine)
     together = data_parallel(gradient, theta, STEPS, lr=RATES[0], mean=traffic.mean)
-    known: dict[str, Any] = {"parallel": together[:: STEPS // EPOCHS], "parallel_bytes": traffic.bytes}
+    known: dict[str, Any] = {"parallel": together[-1, 0], "parallel_bytes": traffic.bytes}
     return (
         known
         | (_local(rank, data, theta) if local else {})
@@ -106,16 +106,19 @@ def work(rank: int, _: int, *, timed: bool = True, local: bool = True) -> dict[s
 
 
 def _local(rank: int, data: Dataset, theta: Tensor) -> dict[str, Any]:
-    paths, sent = [], []
+    """Local SGD at every rate with every H at once, on one split after the other."""
+    lr, every = np.repeat(RATES, len(EVERY)), np.tile(EVERY, len(RATES))
+    paths, sent, counted = [], [], 0
     for split in SPLITS:
+        traffic = Traffic()
         gradient = gradient_on(data.x_train, data.y_train, own_batches(split, rank, data.y_train))
-        for lr in RATES:
-            for every in EVERY:
-                traffic = Traffic()
-                path = local_sgd(gradient, theta, STEPS, lr=lr, every=every, mean=traffic.mean)
-                paths.append(path[:: STEPS // EPOCHS])
-                sent.append(traffic.bytes)
-    return {"local": torch.stack(paths), "local_bytes": sent}
+        path, means = local_sgd(
+            gradient, theta.repeat(len(lr), 1), STEPS, lr=lr, every=every, mean=traffic.mean
+        )
+        paths.append(path[:, :: STEPS // EPOCHS])
+        sent.append(means * theta.nbytes)
+        counted += traffic.bytes
+    return {"local": torch.cat(paths), "local_bytes": torch.cat(sent), "counted": counted}
 
 
 def _time_steps(rank: int) -> np.ndarray:
@@ -219,6 +222,7 @@ class Cluster:
         theta: parameters after data-parallel training, `(parameters,)`, float64.
         theta_bytes: what each worker sent for them.
         seconds: of a step, `(widths, batches, 3)`: one worker, two with half a batch each, taking the mean.
+        counted: bytes that a worker handed over in all runs of local SGD together.
         start: seconds that starting the workers and their work took, all in all.
     """
 
@@ -226,6 +230,7 @@ class Cluster:
     theta: np.ndarray
     theta_bytes: int
     seconds: np.ndarray
+    counted: int
     start: float
 
     @cached_property
@@ -255,7 +260,9 @@ def run_cluster(*, timed: bool = True) -> Cluster:
         seconds = np.maximum(first["seconds"], second["seconds"])
         seconds[..., 0] = first["seconds"][..., 0]  # the second worker only waited
     local = _local_runs(both, first["local_bytes"])
-    return Cluster(local, first["parallel"][-1], int(first["parallel_bytes"]), seconds, took)
+    return Cluster(
+        local, first["parallel"], int(first["parallel_bytes"]), seconds, int(first["counted"]), took
+    )
 
 
 def _local_runs(both: Tensor, sent: np.ndarray) -> LocalRuns:

@@ -185,4 +185,4 @@ def pair() -> Pair:
     first, second = launch("optlab.experiments.speeds:share")
     took = time.perf_counter() - began
     alone, together = (max(float(w[name]) for w in (first, second)) for name in ("alone", "together"))
-    return Pair(alone, together, took, first["parallel"][-1], int(first["parallel_bytes"]))
+    return Pair(alone, together, took, first["parallel"], int(first["parallel_bytes"]))
