@@ -121,7 +121,7 @@ def make_task(
     rules = functions("optimizer", optimizer, OPTIMIZERS)
     schedules = functions("schedule", schedule, SCHEDULES)
     _check_functions(columns, rules, schedules, schedule_per)
-    numbers = {"optimizer": np.arange(len(rules)), "schedule": np.arange(len(schedules))}
+    numbers = {"optimizer": _numbered(rules), "schedule": _numbered(schedules)}
     table = broadcast(_checked(columns, len(data)) | numbers)
     model = as_model(model, data.features, data.outputs)
     loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
@@ -199,6 +199,11 @@ def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset) -> None
             f"loss={names_of([loss])} gives {shape} for outputs (1, 2, {data.outputs}): "
             "expected one loss a sample, (settings, samples) = (1, 2)"
         )
+
+
+def _numbered(functions: Sequence[Callable[..., Any]]) -> np.ndarray:
+    """A number for each function, the same for the same one: settings that share it can share a run."""
+    return np.array([functions.index(function) for function in functions])
 
 
 def _names(choices: Functions, numbers: np.ndarray) -> np.ndarray:

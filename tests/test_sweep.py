@@ -56,6 +56,18 @@ def test_optimizers_and_schedules_may_differ_from_row_to_row():
     assert_rows_are_single_runs(history, sweep, epochs=25, l2=0.01)
 
 
+def test_settings_that_share_rule_and_schedule_share_a_run():
+    """Names in an array: to train each setting alone would take as many times as long."""
+    runs = []
+
+    def counted(theta, grad, state, *, lr):
+        runs.append(len(theta))
+        return theta - lr * grad, state
+
+    train(iris_pair(), optimizer=["sgd", counted] * 8, lr=np.linspace(0.01, 0.1, 16), epochs=1, batch_size=80)
+    assert runs == [8]
+
+
 def test_own_hyper_parameters_vary_along_the_settings():
     sweep = {"momentum": [0.0, 0.5, 0.9], "lr": [0.1, 0.05, 0.02]}
     history = train(iris_pair(), optimizer="momentum", epochs=15, **sweep)
