@@ -17,11 +17,14 @@ from optlab.labs.shrinkage import shrinkage_lab
 from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.stopping import stopping_lab
+from optlab.labs.theory import edge_lab, edge_runs, promises_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
+from optlab.labs.trends import adaptive_lab, rivals_lab, units_lab
 from optlab.labs.weight_decay import weight_decay_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "adaptive_lab",
     "batch_lab",
     "bend_lab",
     "cloud_lab",
@@ -30,6 +33,8 @@ __all__ = [
     "decay_lab",
     "descent_lab",
     "difference_lab",
+    "edge_lab",
+    "edge_runs",
     "falling_rate_lab",
     "first_lab",
     "layers_lab",
@@ -41,7 +46,9 @@ __all__ = [
     "parabola_lab",
     "point_lab",
     "precision_lab",
+    "promises_lab",
     "race_lab",
+    "rivals_lab",
     "roofline_lab",
     "scaling_lab",
     "shrink_lab",
@@ -51,5 +58,6 @@ __all__ = [
     "surface_lab",
     "training_lab",
     "two_ways_lab",
+    "units_lab",
     "weight_decay_lab",
 ]
