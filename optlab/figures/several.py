@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,12 @@ import torch
 from matplotlib.lines import Line2D
 
 from optlab.experiments.adaptive import RULES, Paths
-from optlab.experiments.rivals import NAMES, Rivals, ahead
+from optlab.experiments.rivals import JUDGES, NAMES, Rivals, ahead
 from optlab.figures.clouds import Kind
 from optlab.figures.panel import Panel, clean_axes, number
 from optlab.figures.paths import DEPTH, TOP
 
-__all__ = ["Curves", "Finishers", "RulePaths", "Several"]
+__all__ = ["Curves", "Finishers", "RulePaths", "Several", "judge_of", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Several(Panel):
         axes: what matplotlib sets on the axes, such as `xlabel`, `ylabel`, `yscale`, `ylim`.
         film: whether a film draws the curves point by point.
         still: how many of the last curves a film leaves as they are.
-        legend: where the legend stands, and in how many columns.
+        legend: where the legend stands, and in how many columns; None leaves it out.
+        ranges: the vertical ranges that there are, a background each; none: as `axes` says.
+        range_of: which of them a row has.
     """
 
     def __init__(
@@ -56,7 +59,9 @@ class Several(Panel):
         axes: dict[str, Any],
         film: bool = True,
         still: int = 0,
-        legend: tuple[Any, int] = ("upper right", 1),
+        legend: tuple[Any, int] | None = ("upper right", 1),
+        ranges: Sequence[tuple[float, float]] = (),
+        range_of: Callable[[Any, int], int] = lambda result, row: 0,  # noqa: ARG005
     ) -> None:
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
@@ -69,12 +74,18 @@ class Several(Panel):
         self.mark.set(linewidth=1, linestyle=(0, (1, 2)), label="_mark")
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlim=(columns.min(), columns.max()), **axes)
-        ax.legend(loc=legend[0], ncols=legend[1], frameon=False, fontsize=8.5, columnspacing=1.2)
+        if legend:
+            ax.legend(loc=legend[0], ncols=legend[1], frameon=False, fontsize=8.5, columnspacing=1.2)
+        self.scenes, self._range_of = [partial(ax.set_ylim, *limits) for limits in ranges], range_of
         self.names = [kind.label for kind in kinds]
         self.fixed_x = tuple(self.lines)
         self.artists = (*self.lines, self.text) if film else (*self.lines, self.mark, self.text)
         moving = self.lines[: len(self.lines) - still] if film else []
         self.grows = dict.fromkeys(moving, 0)
+
+    def scene(self, result: Any, row: int) -> int:
+        """Which vertical range this row has."""
+        return self._range_of(result, row)
 
     def show(self, result: Any, row: int) -> str:
         """Draw one row."""
@@ -156,11 +167,11 @@ class Finishers(Panel):
 
     Args:
         kinds: how each rule is drawn, in the order of `NAMES`.
-        limits: the smallest and the largest loss on the axis.
+        limits: the smallest and the largest loss on the axis, for each of `JUDGES`.
         seeds: how many seeds there are.
     """
 
-    def __init__(self, kinds: Sequence[Kind], limits: tuple[float, float], seeds: int) -> None:
+    def __init__(self, kinds: Sequence[Kind], limits: Sequence[tuple[float, float]], seeds: int) -> None:
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(left=0.31, top=TOP)
         self.limits, rows = limits, range(len(kinds))
@@ -175,17 +186,24 @@ class Finishers(Panel):
         ]
         (self.medians,) = ax.plot(np.full(len(kinds), np.nan), rows, "|", color="black", markersize=17)
         self.medians.set_markeredgewidth(2.5)
-        (self.here,) = ax.plot([limits[0]], [np.nan], ">", color="black", markersize=8, clip_on=False)
+        (self.here,) = ax.plot([0], [np.nan], ">", color="black", markersize=8, clip_on=False)
+        self.here.set_transform(ax.get_yaxis_transform())
         for line in (*self.dots, *self.bars, self.medians, self.here):
             line.set_label("_end")
         self.text = ax.text(-0.35, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
-        ax.set(xlabel="loss at the end", xscale="log", xlim=limits, ylim=(len(kinds) - 0.5, -0.5))
+        ax.set(xlabel="loss at the end", xscale="log", ylim=(len(kinds) - 0.5, -0.5))
         ax.set_yticks(rows, [kind.label for kind in kinds])
         self.artists = (*self.bars, *self.dots, self.medians, self.here, self.text)
+        self.scenes = [partial(ax.set_xlim, *pair) for pair in limits]
+
+    def scene(self, result: Rivals, row: int) -> int:
+        """The judge decides how far the axis reaches."""
+        return judge_of(result, row)
 
     def show(self, result: Rivals, row: int) -> str:
         """Draw the ends of one row, and say who is clearly ahead."""
-        ends = np.clip(result.ends[row], self.limits[0] * 1.05, self.limits[1] / 1.1)
+        low, high = self.limits[self.scene(result, row)]
+        ends = np.clip(result.ends[row], low * 1.05, high / 1.1)
         for dots, bar, own in zip(self.dots, self.bars, ends, strict=True):
             dots.set_xdata(np.sort(own))
             bar.set_xdata([own.min(), own.max()])
@@ -193,10 +211,16 @@ class Finishers(Panel):
         self.here.set_ydata([list(NAMES).index(result.settings["rule"][row])])
         words = verdict(result.ends[row])
         self.text.set_text(f"{result.settings['judge'][row]}, {result.ends.shape[2]} seeds\n{words}")
-        return f"{words}. " + ", ".join(
-            f"{name} {number(low)} to {number(high)}"
-            for name, low, high in zip(NAMES, ends.min(1), ends.max(1), strict=True)
-        )
+        spreads = [
+            f"{name} {number(own.min())} to {number(own.max())}"
+            for name, own in zip(NAMES, ends, strict=True)
+        ]
+        return f"{words}. {', '.join(spreads)}"
+
+
+def judge_of(result: Rivals, row: int) -> int:
+    """Which of `JUDGES` a row of the race has."""
+    return JUDGES.index(result.settings["judge"][row])
 
 
 def verdict(ends: Any) -> str:

@@ -21,7 +21,7 @@ from optlab.programs.trends import edge_program, promises_program
 __all__ = ["edge_lab", "edge_runs", "promises_lab"]
 
 EDGE_ALPHA = Param("lr", "α", "learning rate", (0.07, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18), 0.1)
-SEED = Param("seed", "", "seed of the start", (0, 1, 2, 3), 0)
+SEED = Param("seed", "", "seed", (0, 1, 2, 3), 0)
 
 EDGE_GOALS = (
     Goal("come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < 12),
@@ -104,14 +104,15 @@ def marked_rates() -> dict[str, Any]:
 
 
 SHARE = Param(
-    "lr", "α", "rate, in 1/L", (0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 1.9, 1.99, 2.0, 2.05), 1.0, marks=marked_rates
+    "lr", "α", "rate in 1/L", (0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 1.9, 1.99, 2.0, 2.05), 1.0, marks=marked_rates
 )
-CONDITION = Param("kappa", "κ", "condition number", (1.0, 10.0, 100.0, 1000.0, 10_000.0), 1000.0)
+CONDITION = Param("kappa", "κ", "condition", (1.0, 10.0, 100.0, 1000.0, 10_000.0), 10.0)
 PROMISED_STEPS = 1000
 
 PROMISE_GOALS = (
     Goal(
-        "κ = 100: the loss under 10⁻⁶", lambda run: run.settings["kappa"][0] == 100 and run.loss[0, -1] < 1e-6
+        "κ = 1000: the loss under 0.00002",
+        lambda run: run.settings["kappa"][0] == 1000 and run.loss[0, -1] < 2e-5,
     ),
     Goal(
         "the bound like 1/t is the better one to the end",

@@ -12,7 +12,7 @@ from optlab.experiments.adaptive import LRS, UNITS, Flowers, Paths, paths, turne
 from optlab.experiments.rivals import FRESH, JUDGES, NAMES, RATES, Rivals
 from optlab.figures.clouds import Kind
 from optlab.figures.panel import BLUE, GREEN, ORANGE, PURPLE, number
-from optlab.figures.several import Curves, Finishers, RulePaths, Several, verdict
+from optlab.figures.several import Curves, Finishers, RulePaths, Several, judge_of, verdict
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
@@ -29,10 +29,10 @@ RULE_KINDS = (
     Kind("AdamW", PURPLE, ":", width=2.6),
 )
 
-ALPHA = Param("lr", "α", "rate of the adaptive", (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0), 0.3)
-BETA2 = Param("beta2", "β₂", "memory of squares", (0.9, 0.99, 0.999), 0.99)
-KAPPA = Param("kappa", "κ", "steepness across", (10.0, 100.0, 1000.0), 100.0)
-TURN = Param("turn", "φ", "turn of the valley", (0.0, 15.0, 45.0), 0.0, "°")
+ALPHA = Param("lr", "α", "adaptive rate", (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0), 0.3)
+BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
+KAPPA = Param("kappa", "κ", "steepness", (10.0, 100.0, 1000.0), 100.0)
+TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")
 
 
 def _arrives(run: Paths, rules: Sequence[str], within: int, **where: float) -> bool:
@@ -95,8 +95,8 @@ def _losses(run: Paths, row: int) -> Curves:
 
 # ---------------------------------------------------------------- on the network
 
-NETWORK_LR = Param("lr", "α", "learning rate of all", tuple(map(float, LRS)), 0.032)
-UNIT = Param("unit", "×", "petal length in a smaller unit", UNITS, 1.0)
+NETWORK_LR = Param("lr", "α", "learning rate", tuple(map(float, LRS)), 0.032)
+UNIT = Param("unit", "×", "petal length", UNITS, 1.0)
 
 UNITS_GOALS = (
     Goal("SGD ends under 0.02", lambda run: run.loss[0, 0, -1] < 0.02),
@@ -213,21 +213,25 @@ def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
     axes = {"ylabel": "loss", "yscale": "log"}
     chosen = Kind("the one you look at", "#999999", "-", width=6)
     panels = [
-        Finishers(RIVAL_KINDS, (5e-5, 100), len(FRESH)),
+        Finishers(RIVAL_KINDS, ((5e-5, 20), (0.1, 20)), len(FRESH)),
         Several(
             epochs,
             (chosen, *RIVAL_KINDS),
             _medians,
-            axes={"xlabel": "epochs of gradients", **axes, "ylim": (5e-5, 1e4)},
+            axes={"xlabel": "epochs of gradients", **axes},
             legend=("upper right", 2),
+            ranges=((5e-5, 1e4), (0.1, 30)),
+            range_of=judge_of,
         ),
         Several(
             rivals.grid,
             [Kind(k.label, k.color, k.style, "o", k.width) for k in RIVAL_KINDS],
             _tuning,
-            axes={"xlabel": "learning rate", "xscale": "log", **axes, "ylim": (5e-5, 1e4)},
+            axes={"xlabel": "learning rate", "xscale": "log", **axes},
             film=False,
-            legend=("upper left", 2),
+            legend=None,
+            ranges=((5e-5, 30), (0.1, 30)),
+            range_of=judge_of,
         ),
     ]
 
