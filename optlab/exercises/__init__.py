@@ -8,6 +8,7 @@ from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
 from optlab.exercises.regularization import SOFT_THRESHOLD
 from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
+from optlab.exercises.trends import LION_STEP
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
@@ -21,5 +22,6 @@ EXERCISES: dict[str, Exercise] = {
     "decayed_rate": DECAYED_RATE,
     "soft_threshold": SOFT_THRESHOLD,
     "l2_step": L2_STEP,
+    "lion_step": LION_STEP,
 }
 """Every exercise by the name of the function to write, in the order of the course."""

@@ -20,11 +20,14 @@ from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.stopping import stopping_lab
 from optlab.labs.structure import merging_lab, pruning_lab, shape_lab
+from optlab.labs.theory import edge_lab, edge_runs, promises_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
+from optlab.labs.trends import adaptive_lab, rivals_lab, units_lab
 from optlab.labs.weight_decay import weight_decay_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "adaptive_lab",
     "augmentation_lab",
     "batch_lab",
     "bend_lab",
@@ -34,6 +37,8 @@ __all__ = [
     "decay_lab",
     "descent_lab",
     "difference_lab",
+    "edge_lab",
+    "edge_runs",
     "falling_rate_lab",
     "first_lab",
     "imbalance_lab",
@@ -49,8 +54,10 @@ __all__ = [
     "point_lab",
     "precision_lab",
     "preprocessing_lab",
+    "promises_lab",
     "pruning_lab",
     "race_lab",
+    "rivals_lab",
     "roofline_lab",
     "scaling_lab",
     "shape_lab",
@@ -61,5 +68,6 @@ __all__ = [
     "surface_lab",
     "training_lab",
     "two_ways_lab",
+    "units_lab",
     "weight_decay_lab",
 ]

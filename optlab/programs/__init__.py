@@ -20,20 +20,31 @@ from optlab.programs.regularization import (
 )
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
+from optlab.programs.trends import (
+    adaptive_program,
+    edge_program,
+    promises_program,
+    rivals_program,
+    units_program,
+)
 
 __all__ = [
+    "adaptive_program",
     "bend_program",
     "cloud_program",
     "decay_program",
     "difference_program",
+    "edge_program",
     "falling_rate_program",
     "layers_program",
     "moons_program",
     "order_program",
     "parabola_program",
     "point_program",
+    "promises_program",
     "race_program",
     "ravine_program",
+    "rivals_program",
     "shrink_program",
     "shrinkage_program",
     "stopping_program",
@@ -41,5 +52,6 @@ __all__ = [
     "surface_program",
     "training_program",
     "two_ways_program",
+    "units_program",
     "weight_decay_program",
 ]
