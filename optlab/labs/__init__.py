@@ -10,6 +10,7 @@ from optlab.labs.momentum import momentum_lab
 from optlab.labs.moons import moons_lab
 from optlab.labs.orders import order_lab
 from optlab.labs.parabola import parabola_lab
+from optlab.labs.questions import cost_lab, deploy_lab, promise_lab
 from optlab.labs.race import race_lab
 from optlab.labs.shrinkage import shrinkage_lab
 from optlab.labs.signals import layers_lab
@@ -23,7 +24,9 @@ __all__ = [
     "batch_lab",
     "bend_lab",
     "cloud_lab",
+    "cost_lab",
     "decay_lab",
+    "deploy_lab",
     "descent_lab",
     "difference_lab",
     "falling_rate_lab",
@@ -35,6 +38,7 @@ __all__ = [
     "order_lab",
     "parabola_lab",
     "point_lab",
+    "promise_lab",
     "race_lab",
     "scaling_lab",
     "shrink_lab",

@@ -11,6 +11,7 @@ from optlab.programs.core_concepts import (
 )
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
+from optlab.programs.questions import cost_program, deploy_program, promise_program
 from optlab.programs.race import race_program
 from optlab.programs.regularization import (
     moons_program,
@@ -24,7 +25,9 @@ from optlab.programs.training import training_program
 __all__ = [
     "bend_program",
     "cloud_program",
+    "cost_program",
     "decay_program",
+    "deploy_program",
     "difference_program",
     "falling_rate_program",
     "layers_program",
@@ -32,6 +35,7 @@ __all__ = [
     "order_program",
     "parabola_program",
     "point_program",
+    "promise_program",
     "race_program",
     "ravine_program",
     "shrink_program",
