@@ -63,6 +63,16 @@ import optlab.losses as losses
 losses.PENALTIES["l2"] = losses.Penalty(value=lambda w: w**2 / 2, gradient=lambda w: w)
 """,
     },
+    "06_faq": {
+        "one scale for all rows": """
+import optlab.quantization as quantization
+real = quantization.quantize
+def one_scale(weight, bits=8):
+    whole, scale = real(weight.reshape(1, -1), bits)
+    return whole.view(weight.shape), scale.expand(len(weight), 1)
+quantization.quantize = one_scale
+""",
+    },
 }
 PLANTED = [(name, what) for name, faults in FAULTS.items() for what in faults]
 

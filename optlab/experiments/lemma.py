@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class SmoothLoss:
         value: J, `(..., parameters)` to `(...)`.
         gradient: ∇J, `(..., parameters)` to the same shape.
         smoothness: L.
-        least: the smallest value of J.
+        least: the smallest value of J, or what it comes ever nearer to.
         start: where descents begin, `(parameters,)`.
     """
 
@@ -65,9 +65,11 @@ def men() -> SmoothLoss:
 def flowers() -> SmoothLoss:
     """Logistic regression on two species of iris; L is a bound: a quarter of XᵀX/N's largest eigenvalue.
 
+    A plane separates the 80 training flowers, so the loss has no lowest point: it comes ever nearer to 0.
+
     Example:
-        >>> round(flowers().smoothness, 3), round(flowers().least, 3)
-        (0.737, 0.019)
+        >>> round(flowers().smoothness, 3), flowers().least
+        (0.737, 0.0)
 
     Source:
         The curvature of log(1 + e^(−m)) is at most 1/4, at m = 0.
@@ -84,21 +86,11 @@ def flowers() -> SmoothLoss:
 
     start = np.zeros(x.shape[1])
     largest = float(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
-    best = _newton(x, start, gradient)
-    return SmoothLoss(value, gradient, largest / 4, float(value(best)), start)
+    return SmoothLoss(value, gradient, largest / 4, 0.0, start)
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(z / 2))
-
-
-def _newton(x: np.ndarray, theta: np.ndarray, gradient: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """The lowest point of the logistic loss: Newton's steps, halved while they are long."""
-    for _ in range(60):
-        p = _sigmoid(x @ theta)
-        step = np.linalg.solve((x.T * (p * (1 - p))) @ x / len(x), gradient(theta))
-        theta = theta - step / max(1.0, float(np.linalg.norm(step)) / 2)
-    return theta
 
 
 LOSSES: dict[str, Callable[[], SmoothLoss]] = {"least squares": men, "logistic regression": flowers}
@@ -159,11 +151,16 @@ def descents(settings: dict[str, np.ndarray]) -> Descents:
     return Descents(settings, *(np.stack(part) for part in zip(*rows, strict=True)))
 
 
-def _one(loss: SmoothLoss, lr: float, now: int) -> tuple[np.ndarray, ...]:
+@lru_cache(256)
+def _path(loss: SmoothLoss, lr: float) -> np.ndarray:
     path = [loss.start]
     for _ in range(STEPS):
         path.append(path[-1] - lr / loss.smoothness * loss.gradient(path[-1]))
-    points = np.stack(path)
+    return np.stack(path)
+
+
+def _one(loss: SmoothLoss, lr: float, now: int) -> tuple[np.ndarray, ...]:
+    points = _path(loss, lr)
     gap, square = loss.value(points) - loss.least, (loss.gradient(points) ** 2).sum(1)
     promised = gap - lr * (1 - lr / 2) * square / loss.smoothness
     bound = np.concatenate([[np.nan], promised[:-1]])

@@ -40,7 +40,7 @@ class AccuracyCurve(Panel):
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="epoch", ylabel="share of training flowers told right", xscale="log")
         ax.set(xlim=(1, x[-1]), ylim=(0.4, 1.02))
-        ax.set_xticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
+        ax.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
         ax.legend(loc="lower right", frameon=False, fontsize=8.5)
         self.stars[1].set_label("_reached")
         self.artists, self.fixed_x = (self.curve, self.stars[1], self.text), (self.curve,)

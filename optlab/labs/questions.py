@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from optlab.callbacks import Callback
-from optlab.experiments.cost import BATCHES, NAIVE, RATES, RULES, Costs, costs
+from optlab.experiments.cost import BATCHES, NAIVE, RATES, RULES, Costs, cost_table
 from optlab.experiments.deployment import BITS, KINDS, SHARES, Deployments, deployments
 from optlab.experiments.lemma import LOSSES, STEPS, Descents, descents
 from optlab.figures.questions import AccuracyCurve, Bar, Bars, OneStep, OverShares, PromisedLoss
@@ -22,6 +21,14 @@ __all__ = ["cost_lab", "deploy_lab", "naive_costs", "promise_lab"]
 
 # ---------------------------------------------------------------- why optimise
 
+
+def naive_costs() -> Costs:
+    """The run that nobody has optimised, one row."""
+    table = cost_table()
+    same = [table.settings[name] == value for name, value in NAIVE.items()]
+    return table.select(np.flatnonzero(np.all(same, axis=0)))
+
+
 RULE = Param("optimizer", "", "update rule", tuple(RULES), NAIVE["optimizer"])
 LR = Param("lr", "α", "learning rate", RATES, NAIVE["lr"])
 BATCH = Param("batch_size", "B", "batch size", BATCHES, NAIVE["batch_size"], unit="flowers")
@@ -32,12 +39,6 @@ COST_GOALS = (
     Goal("… for a fiftieth", lambda run: run.epochs[0] <= naive_costs().epochs[0] / 50),
     Goal("… in at most 10 updates", lambda run: run.updates[0] <= 10),
 )
-
-
-@cache
-def naive_costs() -> Costs:
-    """The run that nobody has optimised, one row."""
-    return costs({name: np.array([value]) for name, value in NAIVE.items()})
 
 
 def cost_lab(**options: Any) -> Lab:
@@ -52,10 +53,15 @@ def cost_lab(**options: Any) -> Lab:
     Source:
         Question 1 of section 6 of the document.
     """
-    naive = naive_costs()
+    naive, table = naive_costs(), cost_table()
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Costs:
-        return costs(settings)
+        box: tuple[list[Any], ...] = (list(RULES), list(RATES), list(BATCHES))
+        stops = [
+            [values.index(v) for v in settings[name].tolist()]
+            for name, values in zip(table.settings, box, strict=True)
+        ]
+        return table.select(np.ravel_multi_index(stops, [len(values) for values in box]))
 
     def read(result: Costs, row: int) -> tuple[list[Bar], str]:
         return _cost_bars(naive, result, row)
