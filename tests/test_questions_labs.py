@@ -9,17 +9,17 @@ from test_programs import DIGITS
 
 from optlab.experiments.deployment import deployments
 from optlab.goals import which_reached
-from optlab.labs import cost_lab, deploy_lab, promise_lab
+from optlab.labs import cost_lab, deploy_lab, lemma_lab
 from optlab.state import read_state
 
 CURVES = {
     cost_lab: lambda costs, row: costs.accuracy[row],
-    promise_lab: lambda run, row: run.gap[row],
+    lemma_lab: lambda run, row: run.gap[row],
     deploy_lab: lambda table, row: table.accuracy[table.at(row)][None],
 }
 SETTINGS = {
     cost_lab: [("sgd", 0.3, 16), ("sgd", 0.01, 80), ("momentum", 0.03, 40), ("adam", 0.003, 16)],
-    promise_lab: [
+    lemma_lab: [
         ("least squares", 0.5, 0),
         ("least squares", 1.7, 3),
         ("least squares", 2.6, 0),
@@ -58,7 +58,7 @@ def test_the_program_prints_what_the_lab_shows(lab):
         setting, shown = lab.box.setting(slot), CURVES[lab.make](result, row)
         numbers = printed(lab.toolbar._program(setting))
         assert numbers.shape == shown.shape
-        if lab.make is promise_lab:
+        if lab.make is lemma_lab:
             np.testing.assert_allclose(numbers, shown, rtol=DIGITS, atol=1e-13, err_msg=str(setting))
         else:  # shares: rounding may tell a flower, or an image of 450, the other way
             np.testing.assert_allclose(numbers, shown, atol=0.0126, err_msg=str(setting))
@@ -109,7 +109,7 @@ def test_a_lab_begins_where_another_stood(lab):
 
 
 def test_the_films():
-    for make, end in ((cost_lab, (150, "epoch")), (promise_lab, (30, "step"))):
+    for make, end in ((cost_lab, (150, "epoch")), (lemma_lab, (30, "step"))):
         made = make(goals=())
         assert (made.toolbar.last, made.toolbar.unit) == end
         assert made.goals == ()

@@ -1,5 +1,6 @@
 """The course's exercises, one file for each notebook; `optlab.checks.checkpoint` judges answers to them."""
 
+from optlab.exercises.background import BALANCED_WEIGHTS
 from optlab.exercises.batch_gradient_descent import BATCH_EPOCH
 from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.exercise import Exercise, Mistake
@@ -13,6 +14,7 @@ from optlab.exercises.worked_example import L2_STEP
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
 EXERCISES: dict[str, Exercise] = {
+    "balanced_weights": BALANCED_WEIGHTS,
     "numeric_gradient": NUMERIC_GRADIENT,
     "descent": DESCENT,
     "batch_epoch": BATCH_EPOCH,

@@ -47,3 +47,20 @@ class Rows:
         rows = np.atleast_1d(rows)
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "settings"}
         return replace(self, settings={name: v[rows] for name, v in self.settings.items()}, **arrays)
+
+    def find(self, settings: dict[str, np.ndarray]) -> Self:
+        """The rows that have these settings, in the order asked for.
+
+        Args:
+            settings: a value for each of this record's settings, each `(settings,)`; others are ignored.
+
+        Returns:
+            A record of those settings alone.
+
+        Raises:
+            KeyError: if a setting is not in the record.
+        """
+        known = list(zip(*(column.tolist() for column in self.settings.values()), strict=True))
+        places = {key: row for row, key in enumerate(known)}
+        asked = zip(*(np.asarray(settings[name]).tolist() for name in self.settings), strict=True)
+        return self.select([places[key] for key in asked])

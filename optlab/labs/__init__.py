@@ -1,6 +1,8 @@
 """The ready-made labs of the course, one function each."""
 
+from optlab.labs.algorithms import optimizer_lab
 from optlab.labs.batches import batch_lab, noise_lab, scaling_lab
+from optlab.labs.data import augmentation_lab, imbalance_lab, preprocessing_lab
 from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.differences import difference_lab
@@ -10,17 +12,19 @@ from optlab.labs.momentum import momentum_lab
 from optlab.labs.moons import moons_lab
 from optlab.labs.orders import order_lab
 from optlab.labs.parabola import parabola_lab
-from optlab.labs.questions import cost_lab, deploy_lab, promise_lab
+from optlab.labs.questions import cost_lab, deploy_lab, lemma_lab
 from optlab.labs.race import race_lab
 from optlab.labs.shrinkage import shrinkage_lab
 from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.stopping import stopping_lab
+from optlab.labs.structure import merging_lab, pruning_lab, shape_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
 from optlab.labs.weight_decay import weight_decay_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "augmentation_lab",
     "batch_lab",
     "bend_lab",
     "cloud_lab",
@@ -31,16 +35,22 @@ __all__ = [
     "difference_lab",
     "falling_rate_lab",
     "first_lab",
+    "imbalance_lab",
     "layers_lab",
+    "lemma_lab",
+    "merging_lab",
     "momentum_lab",
     "moons_lab",
     "noise_lab",
+    "optimizer_lab",
     "order_lab",
     "parabola_lab",
     "point_lab",
-    "promise_lab",
+    "preprocessing_lab",
+    "pruning_lab",
     "race_lab",
     "scaling_lab",
+    "shape_lab",
     "shrink_lab",
     "shrinkage_lab",
     "stopping_lab",

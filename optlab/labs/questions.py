@@ -15,9 +15,9 @@ from optlab.figures.questions import AccuracyCurve, Bar, Bars, OneStep, OverShar
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
-from optlab.programs.questions import cost_program, deploy_program, promise_program
+from optlab.programs.questions import cost_program, deploy_program, lemma_program
 
-__all__ = ["cost_lab", "deploy_lab", "naive_costs", "promise_lab"]
+__all__ = ["cost_lab", "deploy_lab", "lemma_lab", "naive_costs"]
 
 # ---------------------------------------------------------------- why optimise
 
@@ -128,7 +128,7 @@ PROMISE_GOALS = (
 )
 
 
-def promise_lab(**options: Any) -> Lab:
+def lemma_lab(**options: Any) -> Lab:
     """The descent lemma: what a step of size α promises, drawn beside what it does.
 
     Args:
@@ -146,7 +146,7 @@ def promise_lab(**options: Any) -> Lab:
         return descents(settings)
 
     options = {"goals": PROMISE_GOALS} | options
-    return Lab((LOSS, ALPHA, NOW), run, [OneStep(), PromisedLoss()], program=promise_program, **options)
+    return Lab((LOSS, ALPHA, NOW), run, [OneStep(), PromisedLoss()], program=lemma_program, **options)
 
 
 # ---------------------------------------------------------------- where it applies

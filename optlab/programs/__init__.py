@@ -11,7 +11,7 @@ from optlab.programs.core_concepts import (
 )
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
-from optlab.programs.questions import cost_program, deploy_program, promise_program
+from optlab.programs.questions import cost_program, deploy_program, lemma_program
 from optlab.programs.race import race_program
 from optlab.programs.regularization import (
     moons_program,
@@ -31,11 +31,11 @@ __all__ = [
     "difference_program",
     "falling_rate_program",
     "layers_program",
+    "lemma_program",
     "moons_program",
     "order_program",
     "parabola_program",
     "point_program",
-    "promise_program",
     "race_program",
     "ravine_program",
     "shrink_program",

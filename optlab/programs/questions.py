@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["cost_program", "deploy_program", "promise_program"]
+__all__ = ["cost_program", "deploy_program", "lemma_program"]
 
 COST = """\
 import torch
@@ -169,7 +169,7 @@ def cost_program(settings: dict[str, Any]) -> str:
     return COST.format(**settings | {"optimizer": OPTIMIZERS[settings["optimizer"]].format(**settings)})
 
 
-def promise_program(settings: dict[str, Any]) -> str:
+def lemma_program(settings: dict[str, Any]) -> str:
     """The program that goes down one of two smooth losses, and prints how far above the least it is.
 
     Args:
@@ -179,7 +179,7 @@ def promise_program(settings: dict[str, Any]) -> str:
         A program without optlab; it prints one number at the start and one after each of 30 steps.
 
     Example:
-        >>> print(promise_program({"loss": "least squares", "lr": 1.5}).splitlines()[-2].strip())
+        >>> print(lemma_program({"loss": "least squares", "lr": 1.5}).splitlines()[-2].strip())
         theta = theta - 1.5 / L * gradient(theta)
 
     Source:
