@@ -39,7 +39,7 @@ class AccuracyCurve(Panel):
         self.stars[0].set_data([naive.epochs[0]], [TARGET])
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="epoch", ylabel="share of training flowers told right", xscale="log")
-        ax.set(xlim=(1, x[-1]), ylim=(0.4, 1.02))
+        ax.set(xlim=(1, 200), ylim=(0.4, 1.02))
         ax.set_xticks([1, 2, 5, 10, 20, 50, 100], ["1", "2", "5", "10", "20", "50", "100"])
         ax.legend(loc="lower right", frameon=False, fontsize=8.5)
         self.stars[1].set_label("_reached")

@@ -153,7 +153,7 @@ def lemma_lab(**options: Any) -> Lab:
 
 KIND = Param("kind", "", "remove", tuple(KINDS), next(iter(KINDS)))
 SHARE = Param("share", "", "share removed", SHARES, 0.0)
-BIT = Param("bits", "b", "bits a weight", BITS, 32)
+BIT = Param("bits", "b", "bits a weight", BITS, 8)
 NAMES = {"bytes": "bytes", "450 at once": "time, 450 images", "1 image": "time, 1 image"}
 
 
@@ -206,4 +206,4 @@ def _deploy_bars(result: Deployments, row: int) -> tuple[list[Bar], str]:
     )
     bars = [Bar(share[name], text) for name, text in zip(NAMES.values(), words, strict=True)]
     size, time = share["bytes"], share["time, 450 images"]
-    return bars, f"{size:.2g} times the bytes,\n{time:.2g} times the time for 450 images"
+    return bars, f"{size:.2g} × the bytes,\n{time:.2g} × the time for 450 images"
