@@ -7,6 +7,15 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 FAULTS = {
+    "01_background": {
+        "a pruning that keeps the smallest weights": """
+import torch
+import optlab.compression as compression
+def smallest(weight, amount):
+    return weight.abs() <= weight.abs().quantile(1 - amount)
+compression.magnitude_mask = smallest
+""",
+    },
     "02_core_concepts": {
         "He's weights without their 2": """
 from torch import nn

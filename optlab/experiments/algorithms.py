@@ -15,7 +15,7 @@ from optlab.training import train
 
 __all__ = ["EPOCHS", "EVALUATIONS", "RATES", "RULES", "Trials", "trials"]
 
-RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+RULES = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 EPOCHS = 16
 BATCH = 64

@@ -41,7 +41,7 @@ class Shapes(Rows):
 
 def _trained(width: int, depth: int) -> History:
     model = MLP((64, *[width] * depth, 10), init="he")
-    rule: dict[str, Any] = {"optimizer": "adam", "lr": 0.01, "batch_size": 128, "epochs": 16}
+    rule: dict[str, Any] = {"optimizer": "adam", "lr": 0.01, "batch_size": 64, "epochs": 8}
     return train(digits(), model=model, seed=list(SEEDS), **rule)
 
 

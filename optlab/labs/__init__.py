@@ -2,11 +2,13 @@
 
 from optlab.labs.algorithms import optimizer_lab
 from optlab.labs.batches import batch_lab, noise_lab, scaling_lab
+from optlab.labs.cluster import data_parallel_lab, local_sgd_lab
 from optlab.labs.data import augmentation_lab, imbalance_lab, preprocessing_lab
 from optlab.labs.decay import decay_lab, sums_lab
 from optlab.labs.descent import descent_lab, surface_lab
 from optlab.labs.differences import difference_lab
 from optlab.labs.first import first_lab
+from optlab.labs.hardware import compile_lab, precision_lab, roofline_lab
 from optlab.labs.line import bend_lab, falling_rate_lab, point_lab, two_ways_lab
 from optlab.labs.momentum import momentum_lab
 from optlab.labs.moons import moons_lab
@@ -28,7 +30,9 @@ __all__ = [
     "batch_lab",
     "bend_lab",
     "cloud_lab",
+    "compile_lab",
     "cost_lab",
+    "data_parallel_lab",
     "decay_lab",
     "deploy_lab",
     "descent_lab",
@@ -38,6 +42,7 @@ __all__ = [
     "imbalance_lab",
     "layers_lab",
     "lemma_lab",
+    "local_sgd_lab",
     "merging_lab",
     "momentum_lab",
     "moons_lab",
@@ -46,9 +51,11 @@ __all__ = [
     "order_lab",
     "parabola_lab",
     "point_lab",
+    "precision_lab",
     "preprocessing_lab",
     "pruning_lab",
     "race_lab",
+    "roofline_lab",
     "scaling_lab",
     "shape_lab",
     "shrink_lab",

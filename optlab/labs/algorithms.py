@@ -34,7 +34,6 @@ GOALS = (
 LOOKS = {
     "sgd": Series("sgd", BLUE, "-", 1.6),
     "momentum": Series("momentum", GREEN, "--", 1.6),
-    "nesterov": Series("nesterov", "#56B4E9", "-.", 1.6),
     "adagrad": Series("adagrad", GREY, ":", 1.6),
     "rmsprop": Series("rmsprop", PURPLE, (0, (5, 1, 1, 1)), 1.6),
     "adam": Series("adam", ORANGE, (0, (3, 1)), 1.6),
@@ -42,7 +41,7 @@ LOOKS = {
 
 
 def optimizer_lab(**options: Any) -> Lab:
-    """Six optimisers at eleven rates on one network: the loss curve, and where each ends over all rates.
+    """Five optimisers at eleven rates on one network: the loss curve, and where each ends over all rates.
 
     Args:
         options: `goals`, `state` and `hide`, as in `Lab`.

@@ -51,7 +51,6 @@ for epoch in range(16):
 RULES = {
     "sgd": "SGD(model.parameters(), lr={lr})",
     "momentum": "SGD(model.parameters(), lr={lr}, momentum=0.9)",
-    "nesterov": "SGD(model.parameters(), lr={lr}, momentum=0.9, nesterov=True)",
     "adagrad": "Adagrad(model.parameters(), lr={lr})",
     "rmsprop": "RMSprop(model.parameters(), lr={lr})",
     "adam": "Adam(model.parameters(), lr={lr})",
