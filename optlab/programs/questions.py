@@ -199,7 +199,7 @@ def deploy_program(settings: dict[str, Any]) -> str:
 
     Example:
         >>> here = {"kind": "single weights", "share": 0.5, "bits": 4}
-        >>> print(deploy_program(here).splitlines()[-4].strip())
+        >>> print(deploy_program(here).splitlines()[-3].strip())
         h = h @ rounded(w, 4).T + b
 
     Source:
