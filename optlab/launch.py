@@ -72,7 +72,7 @@ def launch(
             torchrun = subprocess.Popen(  # noqa: S603  (this Python, and paths of ours)
                 _command(folder, processes),
                 env=_environment(folder, interface, threads),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # nothing is written: it ends when this process does
                 stdout=log,
                 stderr=log,
             )
@@ -155,7 +155,7 @@ def _result(folder: Path, rank: int) -> Returned:
 
 
 def _stop(torchrun: subprocess.Popen) -> None:
-    """End torchrun, which ends its workers; a worker whose torchrun is gone ends itself."""
+    """End torchrun, which ends its workers; a worker without torchrun or launcher ends itself."""
     if torchrun.poll() is None:
         torchrun.terminate()
         try:
@@ -164,6 +164,8 @@ def _stop(torchrun: subprocess.Popen) -> None:
             torchrun.kill()
             torchrun.wait()
             time.sleep(2 * SECONDS_TO_NOTICE)
+    if torchrun.stdin is not None:
+        torchrun.stdin.close()
 
 
 # ---------------------------------------------------------------- inside a worker
@@ -173,7 +175,8 @@ def _work(folder: Path) -> None:
     """What each process does: open the process group, do the job, leave the result."""
     rank, processes = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
     (folder / f"pid{rank}").write_text(str(os.getpid()))
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_with_torchrun, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_leave_with_launcher, daemon=True).start()
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
     try:
         module, _, name = order["job"].partition(":")
@@ -193,7 +196,13 @@ def _work(folder: Path) -> None:
         raise
 
 
-def _leave_with(parent: int) -> None:
+def _leave_with_launcher() -> None:
+    """End this process when the one that called `launch` is gone: the pipe between them ends then."""
+    os.read(0, 1)
+    os._exit(1)
+
+
+def _leave_with_torchrun(parent: int) -> None:
     """End this process when the one that started it is gone."""
     while os.getppid() == parent:
         time.sleep(SECONDS_TO_NOTICE)

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -12,9 +14,16 @@ from torch import nn
 from optlab import iris_pair
 from optlab.distributed import bytes_sent, data_parallel, local_sgd
 from optlab.experiments.cluster import EVERY, RATES, SPLITS, lost_worker, own_batches, run_cluster
+from optlab.hardware import threads
 from optlab.launch import WorkersFailedError, launch
 
 TESTS = "test_launch"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    with threads(1):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +139,31 @@ def test_a_worker_that_fails_is_named_and_no_process_is_left(tmp_path, then, tim
     pids = [int(file.read_text()) for file in tmp_path.iterdir()]
     assert len(pids) == 3
     assert not any(map(is_alive, pids))
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")  # noqa: PTH112
+def test_no_process_outlives_the_one_that_launched_it(tmp_path):
+    """As when a kernel is killed while its workers are at work."""
+    code = (
+        f"from optlab.launch import launch; launch('{TESTS}:noted', folder={str(tmp_path)!r}, then='sleep')"
+    )
+    paths = os.pathsep.join([os.path.dirname(__file__), *filter(None, sys.path)])  # noqa: PTH120
+    launcher = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths})
+    wait_until(
+        lambda: len(list(tmp_path.iterdir())) == 3 and all(f.stat().st_size for f in tmp_path.iterdir())
+    )
+    pids = [int(file.read_text()) for file in tmp_path.iterdir()]
+    assert all(map(is_alive, pids))
+    launcher.kill()
+    launcher.wait()
+    wait_until(lambda: not any(map(is_alive, pids)), seconds=10)
+
+
+def wait_until(holds, seconds=120):
+    give_up = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
 
 
 def test_workers_that_take_too_long_are_stopped(tmp_path):

@@ -19,6 +19,7 @@ from torch.nn.functional import cross_entropy
 from optlab.data import Dataset, iris_pair, shuffles
 from optlab.distributed import Traffic, data_parallel, local_sgd
 from optlab.experiments.rows import Rows
+from optlab.hardware import threads
 from optlab.launch import WorkersFailedError, launch
 from optlab.models import MLP
 
@@ -259,7 +260,8 @@ def run_cluster(*, timed: bool = True) -> Cluster:
     if timed:
         seconds = np.maximum(first["seconds"], second["seconds"])
         seconds[..., 0] = first["seconds"][..., 0]  # the second worker only waited
-    local = _local_runs(both, first["local_bytes"])
+    with threads(1):
+        local = _local_runs(both, first["local_bytes"])
     return Cluster(
         local, first["parallel"], int(first["parallel_bytes"]), seconds, int(first["counted"]), took
     )
