@@ -23,7 +23,7 @@ from optlab.experiments.deployment import (
     trained,
 )
 from optlab.experiments.lemma import FRACTIONS, LOSSES, STEPS, descents, flowers
-from optlab.experiments.techniques import Measured, Technique, technique_table
+from optlab.experiments.techniques import Measured, Technique, Techniques, technique_table
 from optlab.quantization import stored_bytes
 
 
@@ -245,11 +245,15 @@ def test_every_family_of_the_document_has_a_technique():
     at_once = rows[-1]
     assert at_once.off.train_loss == pytest.approx(at_once.on.train_loss, rel=1e-4)  # the same trainings
     assert at_once.on.cost < at_once.off.cost / 1.5
-    assert max(len(str(row)) for row in rows) < 125
+    lines = repr(rows).splitlines()
+    assert len(lines) == 1 + len(rows)
+    assert max(map(len, lines)) < 125
+    assert rows._repr_html_().count("<tr>") == 1 + len(rows)
 
 
 def test_a_technique_prints_as_one_line():
     off, on = Measured(0.5, 0.25, 0.9, np.inf), Measured(0.25, 0.5, 0.95, 160.0)
-    line = str(Technique("data", "raw → scaled", "gradients", off, on))
-    wanted = "data raw → scaled 0.500 → 0.250 0.250 → 0.500 90% → 95% never → 160 gradients"
-    assert " ".join(line.split()) == wanted
+    table = Techniques([Technique("data", "raw < scaled", "gradients", off, on)])
+    wanted = "data raw < scaled 0.500 → 0.250 0.250 → 0.500 90% → 95% never → 160 gradients"
+    assert " ".join(repr(table).splitlines()[1].split()) == wanted
+    assert "<td style='text-align: left'>raw &lt; scaled</td>" in table._repr_html_()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +21,11 @@ from optlab.models import MLP
 from optlab.quantization import with_int8
 from optlab.training import train
 
-__all__ = ["SEEDS", "Measured", "Technique", "technique_table"]
+__all__ = ["SEEDS", "Measured", "Technique", "Techniques", "technique_table"]
 
 SEEDS = range(8)
+COLUMNS = ("family", "technique", "training loss", "test loss", "test data right", "cost")
+LEFT = "style='text-align: left'"
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,34 @@ class Technique:
     off: Measured
     on: Measured
 
-    def __str__(self) -> str:
-        """The technique in one line of a table."""
+    def cells(self) -> tuple[str, ...]:
+        """The technique in words, a cell for each of `COLUMNS`."""
         train = f"{self.off.train_loss:.3f} → {self.on.train_loss:.3f}"
         test = f"{self.off.test_loss:.3f} → {self.on.test_loss:.3f}"
         right = f"{self.off.test_accuracy:.0%} → {self.on.test_accuracy:.0%}"
         cost = f"{_short(self.off.cost)} → {_short(self.on.cost)} {self.unit}"
-        return f"{self.family:10s}{self.change:35s}{train:16s}{test:16s}{right:12s}{cost}"
+        return self.family, self.change, train, test, right, cost
+
+
+class Techniques(tuple[Technique, ...]):
+    """All of them; shown as a table."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The table in plain text."""
+        rows = [COLUMNS, *(row.cells() for row in self)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+    def _repr_html_(self) -> str:
+        """The table as HTML, which wraps on a narrow page."""
+        head = "".join(f"<th {LEFT}>{html.escape(name)}</th>" for name in COLUMNS)
+        body = "".join(
+            f"<tr>{''.join(f'<td {LEFT}>{html.escape(cell)}</td>' for cell in row.cells())}</tr>"
+            for row in self
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _short(value: float) -> str:
@@ -87,7 +111,7 @@ TRAININGS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
 """Trainings of the document's network: family, words, and what differs from `BASE` without and with it."""
 
 
-def technique_table() -> list[Technique]:
+def technique_table() -> Techniques:
     """Measure every technique off and on: trainings on two species of iris, and a network that reads digits.
 
     Returns:
@@ -106,7 +130,7 @@ def technique_table() -> list[Technique]:
     smaller = Technique("structure", "a quarter of the neurons removed", many, _ran(net), _ran(pruned))
     eight = Technique("hardware", "arithmetic of 32 bits → 8", many, _ran(net), _ran(with_int8(net)))
     at_once = Technique("software", "8 trainings: in turn → at once", "ms each", *_both_ways())
-    return [*rows[:-1], smaller, rows[-1], eight, at_once]
+    return Techniques([*rows[:-1], smaller, rows[-1], eight, at_once])
 
 
 @cache

@@ -87,9 +87,17 @@ class Bars(Panel):
         self.figure.subplots_adjust(left=0.25, top=TOP)
         ax.axvline(1, color=BLUE, linestyle="--", linewidth=1.6)
         self.bars = [
-            ax.plot([1, 1], [k, k], "-", color=ORANGE, linewidth=13, solid_capstyle="butt", label=f"_{name}")[
-                0
-            ]
+            ax.plot(
+                [1, 1],
+                [k, k],
+                "-o",
+                color=ORANGE,
+                markeredgecolor="black",
+                markersize=7,
+                linewidth=13,
+                solid_capstyle="butt",
+                label=f"_{name}",
+            )[0]
             for k, name in enumerate(names)
         ]
         self.words = [

@@ -103,7 +103,7 @@ ALPHA = Param(
     unit="/L",
     marks=marked_promises,
 )
-NOW = Param("now", "t", "step", (*range(11), 15, 20, 25, STEPS), 0)
+NOW = Param("now", "t", "step", (*range(11), 15, 20, 25, STEPS), 5)
 
 
 def _tight(run: Descents) -> bool:
