@@ -128,7 +128,7 @@ def test_right_is_the_accuracy_at_the_move_on_the_slider():
 @pytest.mark.parametrize("preparation", PREPARATIONS)
 def test_the_closed_form_is_gradient_descent(preparation):
     x, y = design("cm", preparation)
-    row = bowls().find({"unit": np.array(["cm"]), "preparation": np.array([preparation])})
+    row = bowls().of("cm", preparation)
     least = ((x @ np.linalg.lstsq(x, y, rcond=None)[0] - y) ** 2).mean() / 2
     theta, excess = np.zeros(5), []
     for _ in range(10_001):
@@ -147,7 +147,7 @@ def test_the_best_rate_is_the_best():
     x, y = design("mm", "centred")
     u, size, _ = np.linalg.svd(x, full_matrices=False)
     curvatures, share = size**2 / 100, (u.T @ y) ** 2 / 200
-    row = bowls().find({"unit": np.array(["mm"]), "preparation": np.array(["centred"])})
+    row = bowls().of("mm", "centred")
     ends = [steps_to(1e-12, curvatures, share, k * row.rate[0]) for k in (0.9, 1.0, 1.0004)]
     assert min(ends) == ends[1]
 

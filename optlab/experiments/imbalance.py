@@ -51,6 +51,10 @@ class Screened(Rows):
     spared: np.ndarray
     accuracy: np.ndarray
 
+    def of(self, count: int, remedy: str) -> Screened:
+        """One number of eights, and one remedy."""
+        return self.find({"count": np.array([count]), "remedy": np.array([remedy])})
+
 
 def is_eight(labels: Tensor) -> Tensor:
     """1 for an eight and 0 for any other digit."""

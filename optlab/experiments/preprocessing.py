@@ -67,6 +67,10 @@ class Bowls(Rows):
     steps: np.ndarray
     least: np.ndarray
 
+    def of(self, unit: str, preparation: str) -> Bowls:
+        """One unit, and one preparation."""
+        return self.find({"unit": np.array([unit]), "preparation": np.array([preparation])})
+
     @property
     def condition(self) -> np.ndarray:
         """The condition number κ = L/μ, `(settings,)`."""

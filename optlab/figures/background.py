@@ -104,7 +104,7 @@ class BowlFromAbove(Panel):
             [0], [0], "+", color=ORANGE, markersize=11, markeredgewidth=2.5, label="the least"
         )
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
-        ax.set(xlabel="flattest direction", ylabel="steepest direction", xlim=(-1.6, 1.6), ylim=(-1.1, 1.1))
+        ax.set(xlabel="flattest direction", ylabel="steepest direction", xlim=(-1.2, 2.4), ylim=(-1.1, 1.1))
         ax.legend(loc="upper right", frameon=False, fontsize=8.5)
         self.artists = (self.ring, self.text)
 

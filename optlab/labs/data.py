@@ -26,8 +26,8 @@ __all__ = ["augmentation_lab", "imbalance_lab", "preprocessing_lab"]
 # ---------------------------------------------------------------- augmentation
 
 SAMPLES = Param("samples", "n", "training digits", SIZES, default=200)
-MOVE = Param("move", "", "training digits moved by", MOVES, default=0.0, unit="pixels at most")
-TEST_MOVE = Param("test_move", "", "test digits moved by", TEST_MOVES, default=1.0, unit="pixels at most")
+MOVE = Param("move", "", "training moves", MOVES, default=0.0, unit="pixels")
+TEST_MOVE = Param("test_move", "", "test moves", TEST_MOVES, default=1.0, unit="pixels")
 
 
 AUGMENTATION_GOALS = (
@@ -75,7 +75,7 @@ def augmentation_lab(**options: Any) -> Lab:
         ylim=(0, 1.02),
     )
     given: dict[str, Any] = {"goals": AUGMENTATION_GOALS, "program": augmentation_program}
-    return Lab((SAMPLES, MOVE, TEST_MOVE), run, [sheets[0], sheets[1], curve], **(given | options))
+    return Lab((SAMPLES, MOVE, TEST_MOVE), run, [curve, *sheets], **(given | options))
 
 
 def _sheet(name: str, where: str) -> tuple[Any, Any]:
@@ -168,7 +168,7 @@ def _descents(run: Bowls, row: int) -> Drawn:
 
 # ---------------------------------------------------------------- few eights
 
-EIGHTS = Param("count", "", "eights among the others", COUNTS, default=16)
+EIGHTS = Param("count", "", "eights", COUNTS, default=16)
 REMEDY = Param("remedy", "", "remedy", REMEDIES, "none")
 IMBALANCE_GOALS = (
     Goal("99 % accuracy, and not one eight found", lambda run: run.accuracy[0] > 0.99 and run.found[0] == 0),

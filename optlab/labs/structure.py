@@ -191,7 +191,7 @@ def _time_of_pruned(run: Pruned, row: int) -> Drawn:
 # ---------------------------------------------------------------- the mean of several networks
 
 TOGETHER_FOR = Param("together", "", "together for", TOGETHER, "1 epoch")
-COUNT = Param("members", "k", "networks averaged", tuple(range(1, MEMBERS + 1)), default=2)
+COUNT = Param("members", "k", "averaged", tuple(range(1, MEMBERS + 1)), default=2, unit="networks")
 MERGING_GOALS = (
     Goal(
         "a mean that beats each of its six members",
