@@ -229,6 +229,7 @@ HYPER: dict[str, Callable[[str, Any], np.ndarray]] = {
     "beta1": share,
     "beta2": share,
     "eps": non_negative,
+    "rho": non_negative,
     "gamma": positive,
     "every": positive,
     "over": positive,

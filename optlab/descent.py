@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from torch import Tensor
 
 from optlab.arguments import HYPER, broadcast, choice, count, finite, plain, positive
 from optlab.optimizers import OPTIMIZERS, State
-from optlab.signatures import check_call, check_names
+from optlab.recent_optimizers import RECENT
+from optlab.signatures import accepted, check_call, check_names
 
 __all__ = ["descend", "stopped_at"]
 
@@ -30,7 +32,7 @@ def descend(
     Args:
         fn: takes points `(settings, dim)` and returns heights `(settings,)`: it reduces the last axis.
         start: where to begin, `(dim,)`, or `(settings, dim)` for a start of each setting's own.
-        optimizer: a name from `optimizers`, or a function of the same form.
+        optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
         lr: α, a number or `(settings,)`, above 0.
         steps: how many updates.
         hyper: the rule's own hyper-parameters, such as `momentum=0.9`; numbers or `(settings,)`.
@@ -50,7 +52,7 @@ def descend(
     Source:
         Section 3.1 of the document.
     """
-    rule = choice("optimizer", optimizer, OPTIMIZERS)
+    rule = choice("optimizer", optimizer, OPTIMIZERS | RECENT)
     if not callable(fn):
         raise TypeError(f"fn={fn!r}: expected a function of points (settings, dim)")
     check_call("optimizer", rule, 3, hyper)
@@ -62,10 +64,13 @@ def descend(
     tensors = {
         name: torch.as_tensor(column, dtype=theta.dtype).unsqueeze(1) for name, column in columns.items()
     }
+    gradient = partial(_gradient, fn)
+    supplied = {"gradient": gradient, "shapes": {"theta": theta.shape[1:]}}
+    asked = {name: part for name, part in supplied.items() if name in accepted(rule)}
     path, state = [theta], State()
     for _ in range(steps):
-        theta, state = rule(theta, _gradient(fn, theta), state, **tensors)
-        path.append(theta)
+        theta, state = rule(theta, gradient(theta), state, **tensors, **asked)
+        path.append(state.get("answer", theta))
     return torch.stack(path, dim=1)
 
 

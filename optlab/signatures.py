@@ -12,7 +12,7 @@ __all__ = ["accepted", "check_call", "check_names", "keywords", "listens"]
 
 Functions = Sequence[Callable[..., Any]]
 
-_FROM_TRAINING = ("lr", "total", "loss", "state")
+_FROM_TRAINING = ("lr", "total", "loss", "state", "gradient", "shapes")
 
 
 def accepted(function: Callable[..., Any]) -> list[str]:

@@ -16,6 +16,7 @@ from optlab.data import Dataset, as_dataset
 from optlab.losses import LOSSES, PENALTIES, Penalty
 from optlab.models import Model, as_model, weight_mask
 from optlab.optimizers import OPTIMIZERS
+from optlab.recent_optimizers import RECENT
 from optlab.schedules import SCHEDULES
 from optlab.signatures import accepted, check_call, check_names, keywords, listens
 
@@ -37,6 +38,7 @@ class Group:
         batch_size: samples in a mini-batch.
         rule: the update rule.
         rule_hyper: its hyper-parameters beside the rate, each `(group, 1)`.
+        rule_asks: what else it asks for, `"gradient"` or `"shapes"`.
         steps: how many mini-batches an epoch has.
         schedule: the schedule.
         schedule_hyper: its hyper-parameters, α₀ too, each `(group, 1)`; and `total` where it asks for it.
@@ -51,6 +53,7 @@ class Group:
     batch_size: int
     rule: Callable[..., Any]
     rule_hyper: dict[str, Tensor]
+    rule_asks: tuple[str, ...]
     steps: int
     schedule: Callable[..., Any]
     schedule_hyper: dict[str, Any]
@@ -118,7 +121,7 @@ def make_task(
     """Check every argument of `train` and lay out its runs; see there for arguments and errors."""
     data = as_dataset(dataset)
     epochs = count("epochs", epochs)
-    rules = functions("optimizer", optimizer, OPTIMIZERS)
+    rules = functions("optimizer", optimizer, OPTIMIZERS | RECENT)
     schedules = functions("schedule", schedule, SCHEDULES)
     _check_functions(columns, rules, schedules, schedule_per)
     numbers = {"optimizer": np.arange(len(rules)), "schedule": np.arange(len(schedules))}
@@ -240,6 +243,7 @@ def _group(
         batch_size=batch_size,
         rule=rule,
         rule_hyper={name: column[name] for name in keywords(rule, 3) if name in column},
+        rule_asks=tuple(name for name in ("gradient", "shapes") if name in accepted(rule)),
         steps=steps,
         schedule=schedule,
         schedule_hyper={name: supplied[name] for name in accepted(schedule) if name in supplied},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def train(
         delta: δ of the document's decay, per epoch, 0 or above.
         p: exponent of the document's decay, 0 or above.
         schedule: a name from `schedules`, or a function of the same form.
-        optimizer: a name from `optimizers`, or a function of the same form.
+        optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
         epochs: passes over the training data, 1 or more.
         seed: of the initial weights and of the batch order.
         callbacks: told of every epoch.
@@ -141,6 +142,14 @@ def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Te
     Returns:
         The new parameters and the rule's new state.
     """
+    gradient = partial(_gradient, task, group, x, y)
+    supplied = {"gradient": gradient, "shapes": task.model.shapes}
+    asked = {name: supplied[name] for name in group.rule_asks}
+    return group.rule(theta, gradient(theta), state, lr=lr, **group.rule_hyper, **asked)
+
+
+def _gradient(task: Task, group: Group, x: Tensor, y: Tensor, theta: Tensor) -> Tensor:
+    """The gradient of loss and penalty on a mini-batch, at any θ."""
     with torch.enable_grad():
         leaf = theta.detach().requires_grad_()
         losses = task.loss(task.model(leaf, x, group.buffers, training=True), y)
@@ -148,7 +157,7 @@ def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Te
     (grad,) = torch.autograd.grad(total, leaf)
     for penalty, strength in group.penalties:
         grad = grad + strength * penalty.gradient(theta)
-    return group.rule(theta, grad, state, lr=lr, **group.rule_hyper)
+    return grad
 
 
 @torch.no_grad()
@@ -185,8 +194,9 @@ def _epochs(task: Task, group: Group) -> Iterator[_Epoch]:
         rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
         for x, y, lr in zip(*batches, rates, strict=True):
             theta, state = step(task, group, theta, state, x, y, lr)
-        values = measure(task, group, theta)
-        yield _Epoch(values, rates[0].squeeze(1), theta)
+        answer = state.get("answer", theta)
+        values = measure(task, group, answer)
+        yield _Epoch(values, rates[0].squeeze(1), answer)
 
 
 def _batches(task: Task, group: Group, order: Tensor) -> list[list[Tensor]]:

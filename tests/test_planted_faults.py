@@ -72,6 +72,14 @@ import optlab.losses as losses
 losses.PENALTIES["l2"] = losses.Penalty(value=lambda w: w**2 / 2, gradient=lambda w: w)
 """,
     },
+    "05_trends": {
+        "an AdaGrad that forgets": """
+import optlab.optimizers as rules
+def forgets(theta, grad, state, *, lr, eps=1e-10):
+    return theta - lr * grad / (abs(grad) + eps), state
+rules.OPTIMIZERS["adagrad"] = forgets
+""",
+    },
     "06_faq": {
         "one scale for all rows": """
 import optlab.quantization as quantization

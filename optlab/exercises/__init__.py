@@ -9,6 +9,7 @@ from optlab.exercises.learning_rate_decay import DECAYED_RATE
 from optlab.exercises.questions import ROUND_TRIP
 from optlab.exercises.regularization import SOFT_THRESHOLD
 from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
+from optlab.exercises.trends import LION_STEP
 from optlab.exercises.worked_example import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
@@ -22,6 +23,7 @@ EXERCISES: dict[str, Exercise] = {
     "decayed_rate": DECAYED_RATE,
     "soft_threshold": SOFT_THRESHOLD,
     "l2_step": L2_STEP,
+    "lion_step": LION_STEP,
     "round_trip": ROUND_TRIP,
 }
 """Every exercise by the name of the function to write, in the order of the course."""

@@ -21,11 +21,14 @@ from optlab.labs.signals import layers_lab
 from optlab.labs.stochastic import cloud_lab, shrink_lab
 from optlab.labs.stopping import stopping_lab
 from optlab.labs.structure import merging_lab, pruning_lab, shape_lab
+from optlab.labs.theory import edge_lab, edge_runs, promises_lab
 from optlab.labs.training import IRIS_GOALS, training_lab
+from optlab.labs.trends import adaptive_lab, rivals_lab, units_lab
 from optlab.labs.weight_decay import weight_decay_lab
 
 __all__ = [
     "IRIS_GOALS",
+    "adaptive_lab",
     "augmentation_lab",
     "batch_lab",
     "bend_lab",
@@ -37,6 +40,8 @@ __all__ = [
     "deploy_lab",
     "descent_lab",
     "difference_lab",
+    "edge_lab",
+    "edge_runs",
     "falling_rate_lab",
     "first_lab",
     "imbalance_lab",
@@ -53,8 +58,10 @@ __all__ = [
     "point_lab",
     "precision_lab",
     "preprocessing_lab",
+    "promises_lab",
     "pruning_lab",
     "race_lab",
+    "rivals_lab",
     "roofline_lab",
     "scaling_lab",
     "shape_lab",
@@ -65,5 +72,6 @@ __all__ = [
     "surface_lab",
     "training_lab",
     "two_ways_lab",
+    "units_lab",
     "weight_decay_lab",
 ]

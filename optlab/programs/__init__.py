@@ -21,14 +21,23 @@ from optlab.programs.regularization import (
 )
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.training import training_program
+from optlab.programs.trends import (
+    adaptive_program,
+    edge_program,
+    promises_program,
+    rivals_program,
+    units_program,
+)
 
 __all__ = [
+    "adaptive_program",
     "bend_program",
     "cloud_program",
     "cost_program",
     "decay_program",
     "deploy_program",
     "difference_program",
+    "edge_program",
     "falling_rate_program",
     "layers_program",
     "lemma_program",
@@ -36,8 +45,10 @@ __all__ = [
     "order_program",
     "parabola_program",
     "point_program",
+    "promises_program",
     "race_program",
     "ravine_program",
+    "rivals_program",
     "shrink_program",
     "shrinkage_program",
     "stopping_program",
@@ -45,5 +56,6 @@ __all__ = [
     "surface_program",
     "training_program",
     "two_ways_program",
+    "units_program",
     "weight_decay_program",
 ]
