@@ -27,10 +27,7 @@ __all__ = [
 
 LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-ENTRYWISE = (
-    *(nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid, nn.Softplus),
-    *(nn.Identity, nn.Dropout),
-)
+ENTRYWISE = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid, nn.Identity, nn.Dropout)
 """Layers that treat every neuron by itself and have no parameters of one."""
 
 
@@ -55,7 +52,7 @@ def magnitude_mask(weight: Tensor, amount: float) -> Tensor:
         S. Han, J. Pool, J. Tran and W. Dally, "Learning both weights and connections for efficient neural
         networks", 2015; `torch.nn.utils.prune.L1Unstructured`.
     """
-    k = round(_amount(amount) * weight.numel())
+    k = round(float(share("amount", amount)[0]) * weight.numel())
     mask = torch.ones(weight.numel(), dtype=torch.bool)
     mask[torch.topk(weight.detach().abs().flatten(), k, largest=False).indices] = False
     return mask.view(weight.shape)
@@ -162,7 +159,7 @@ def prune_neurons(
         `torch.nn.utils.prune.ln_structured` sets such neurons to 0 and leaves them in.
     """
     _check_chain(module)
-    gone, pruned = _amount(amount), copy.deepcopy(module)
+    gone, pruned = float(share("amount", amount)[0]), copy.deepcopy(module)
     layers: Any = pruned  # an nn.Sequential does not say of what kind its layers are
     places = [k for k, layer in enumerate(pruned) if isinstance(layer, nn.Linear)]
     for at, following in itertools.pairwise(places):
@@ -288,22 +285,15 @@ def average_weights(modules: Sequence[nn.Module]) -> nn.Module:
     if not modules:
         raise ValueError("modules is empty: expected one network or more")
     states = [module.state_dict() for module in modules]
-    for k, state in enumerate(states):
-        if _shapes(state) != _shapes(states[0]):
+    shapes = [{name: tensor.shape for name, tensor in state.items()} for state in states]
+    for k, shape in enumerate(shapes):
+        if shape != shapes[0]:
             raise ValueError(f"modules[{k}] has other parameters than modules[0]: expected the same shapes")
     average = copy.deepcopy(modules[0])
     average.load_state_dict({name: _mean([state[name] for state in states]) for name in states[0]})
     return average
 
 
-def _shapes(state: dict[str, Tensor]) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(tensor.shape) for name, tensor in state.items()}
-
-
 def _mean(tensors: Sequence[Tensor]) -> Tensor:
     """The mean; counters, which are whole numbers, keep the first's value."""
     return torch.stack(list(tensors)).mean(0) if tensors[0].is_floating_point() else tensors[0]
-
-
-def _amount(amount: float) -> float:
-    return float(share("amount", amount)[0])

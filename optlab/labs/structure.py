@@ -61,6 +61,10 @@ def shape_lab(**options: Any) -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Shapes:
         return known.find(settings)
 
+    return Lab((WIDTH, DEPTH), run, _shape_panels(known), **({"goals": SHAPE_GOALS} | options))
+
+
+def _shape_panels(known: Shapes) -> list[Lines]:
     lines = [
         (series, known.select(known.settings["depth"] == depth))
         for series, depth in zip(BY_DEPTH, DEPTHS, strict=True)
@@ -94,7 +98,7 @@ def shape_lab(**options: Any) -> Lab:
         ylim=(least / 2, least * 300),
         **axes,
     )
-    return Lab((WIDTH, DEPTH), run, [accuracy, time], **({"goals": SHAPE_GOALS} | options))
+    return [accuracy, time]
 
 
 def _accuracy_of_shape(run: Shapes, row: int) -> Drawn:
