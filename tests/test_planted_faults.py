@@ -80,6 +80,16 @@ def forgets(theta, grad, state, *, lr, eps=1e-10):
 rules.OPTIMIZERS["adagrad"] = forgets
 """,
     },
+    "06_faq": {
+        "one scale for all rows": """
+import optlab.quantization as quantization
+real = quantization.quantize
+def one_scale(weight, bits=8):
+    whole, scale = real(weight.reshape(1, -1), bits)
+    return whole.view(weight.shape), scale.expand(len(weight), 1)
+quantization.quantize = one_scale
+""",
+    },
 }
 PLANTED = [(name, what) for name, faults in FAULTS.items() for what in faults]
 

@@ -6,6 +6,7 @@ from optlab.exercises.core_concepts import NUMERIC_GRADIENT
 from optlab.exercises.exercise import Exercise, Mistake
 from optlab.exercises.gradient_descent import DESCENT
 from optlab.exercises.learning_rate_decay import DECAYED_RATE
+from optlab.exercises.questions import ROUND_TRIP
 from optlab.exercises.regularization import SOFT_THRESHOLD
 from optlab.exercises.stochastic_gradient_descent import AVERAGED_SGD
 from optlab.exercises.trends import LION_STEP
@@ -23,5 +24,6 @@ EXERCISES: dict[str, Exercise] = {
     "soft_threshold": SOFT_THRESHOLD,
     "l2_step": L2_STEP,
     "lion_step": LION_STEP,
+    "round_trip": ROUND_TRIP,
 }
 """Every exercise by the name of the function to write, in the order of the course."""

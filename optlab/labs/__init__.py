@@ -14,6 +14,7 @@ from optlab.labs.momentum import momentum_lab
 from optlab.labs.moons import moons_lab
 from optlab.labs.orders import order_lab
 from optlab.labs.parabola import parabola_lab
+from optlab.labs.questions import cost_lab, deploy_lab, lemma_lab
 from optlab.labs.race import race_lab
 from optlab.labs.shrinkage import shrinkage_lab
 from optlab.labs.signals import layers_lab
@@ -33,8 +34,10 @@ __all__ = [
     "bend_lab",
     "cloud_lab",
     "compile_lab",
+    "cost_lab",
     "data_parallel_lab",
     "decay_lab",
+    "deploy_lab",
     "descent_lab",
     "difference_lab",
     "edge_lab",
@@ -43,6 +46,7 @@ __all__ = [
     "first_lab",
     "imbalance_lab",
     "layers_lab",
+    "lemma_lab",
     "local_sgd_lab",
     "merging_lab",
     "momentum_lab",

@@ -11,6 +11,7 @@ from optlab.programs.core_concepts import (
 )
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
+from optlab.programs.questions import cost_program, deploy_program, lemma_program
 from optlab.programs.race import race_program
 from optlab.programs.regularization import (
     moons_program,
@@ -32,11 +33,14 @@ __all__ = [
     "adaptive_program",
     "bend_program",
     "cloud_program",
+    "cost_program",
     "decay_program",
+    "deploy_program",
     "difference_program",
     "edge_program",
     "falling_rate_program",
     "layers_program",
+    "lemma_program",
     "moons_program",
     "order_program",
     "parabola_program",
