@@ -142,7 +142,7 @@ def test_training_in_a_format_is_a_plain_loop_in_it(formats, kind, lr):
     exact = iris_pair(dtype=torch.float64)
     loss = nn.functional.cross_entropy(model.double()(exact.x_train), exact.y_train).item()
     row = list(KINDS).index(kind) * len(RATES) + RATES.index(lr)
-    near = {"float64": 1e-6, "float32": 1e-4}.get(kind, 0.05)
+    near = {"float64": 1e-6, "float32": 1e-4}.get(kind, 0.1)
     assert formats.loss[row, -1] == pytest.approx(loss, rel=near)
 
 

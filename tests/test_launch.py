@@ -142,13 +142,16 @@ def test_a_worker_that_fails_is_named_and_no_process_is_left(tmp_path, then, tim
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")  # noqa: PTH112
-def test_no_process_outlives_the_one_that_launched_it(tmp_path):
+def test_no_process_outlives_the_one_that_launched_it(tmp_path, tmp_path_factory):
     """As when a kernel is killed while its workers are at work."""
     code = (
         f"from optlab.launch import launch; launch('{TESTS}:noted', folder={str(tmp_path)!r}, then='sleep')"
     )
     paths = os.pathsep.join([os.path.dirname(__file__), *filter(None, sys.path)])  # noqa: PTH120
-    launcher = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths})
+    scratch = tmp_path_factory.mktemp("scratch")  # a killed launcher cannot clear up
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths, "TMPDIR": str(scratch)}
+    )
     wait_until(
         lambda: len(list(tmp_path.iterdir())) == 3 and all(f.stat().st_size for f in tmp_path.iterdir())
     )

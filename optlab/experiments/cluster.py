@@ -94,8 +94,8 @@ def work(rank: int, _: int, *, timed: bool = True, local: bool = True) -> dict[s
     """
     data = iris_pair(dtype=torch.float64)
     theta = MODEL.start(0).double()[None]
-    traffic, half = Traffic(), BATCH // 2
-    mine = [batch[rank * half : (rank + 1) * half] for batch in large_batches()]
+    traffic = Traffic()
+    mine = [batch.chunk(2)[rank] for batch in large_batches()]
     gradient = gradient_on(data.x_train, data.y_train, mine)
     together = data_parallel(gradient, theta, STEPS, lr=RATES[0], mean=traffic.mean)
     known: dict[str, Any] = {"parallel": together[-1, 0], "parallel_bytes": traffic.bytes}
@@ -269,12 +269,11 @@ def run_cluster(*, timed: bool = True) -> Cluster:
 
 def _local_runs(both: Tensor, sent: np.ndarray) -> LocalRuns:
     data, mean = iris_pair(dtype=torch.float64), both.mean(0)
-    flat = mean.flatten(0, 1)
+    shape, flat = mean.shape[:2], mean.flatten(0, 1)
     outputs = MODEL(flat, data.x_train[None]).transpose(1, 2)
     loss = cross_entropy(outputs, data.y_train.expand(len(flat), -1), reduction="none").mean(1)
     right = MODEL(flat, data.x_test[None]).argmax(-1) == data.y_test
     apart = (both[0] - both[1]).norm(dim=-1) / mean.norm(dim=-1)
-    shape = mean.shape[:2]
     splits, rates, everies = np.meshgrid(SPLITS, RATES, EVERY, indexing="ij")
     settings = {"every": everies.ravel(), "lr": rates.ravel(), "split": splits.ravel()}
     accuracy = right.double().mean(1).reshape(shape).numpy()

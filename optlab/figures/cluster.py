@@ -34,12 +34,12 @@ def local_loss(cluster: Cluster) -> Sheet:
         end = runs.loss[row, -1]
         first = f"H = {every}: loss {number(end)}, test accuracy {runs.accuracy[row, -1]:.0%}"
         second = f"{number(end / least[-1])} times the loss of H = 1; {split}"
-        return Here(np.stack([least, most, runs.loss[row]]), np.nan, np.nan, f"{first}\n{second}")
+        return Here(np.stack([most, runs.loss[row], least]), np.nan, np.nan, f"{first}\n{second}")
 
     strokes = [
-        Stroke("H = 1: one large batch", BLUE, "--", width=2),
         Stroke("H = 200: one mean, at the end", ORANGE, ":", width=2),
-        Stroke("this H", "black", "-", width=2.6),
+        Stroke("this H", "black", "-", width=3),
+        Stroke("H = 1: one large batch", BLUE, "--", width=1.6),
     ]
     axes: dict[str, Any] = {
         "xlabel": "epoch",

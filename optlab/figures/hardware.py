@@ -131,9 +131,9 @@ def format_losses(table: InFormats) -> Sheet:
         exact = table.loss[RATES.index(lr)]
         first = f"{kind}: loss {number(runs.loss[row, -1])}, float64 {number(exact[-1])}"
         second = f"{runs.lost[row]:.0%} of the updates changed nothing"
-        return Here(np.stack([exact, runs.loss[row]]), np.nan, np.nan, f"{first}\n{second}")
+        return Here(np.stack([runs.loss[row], exact]), np.nan, np.nan, f"{first}\n{second}")
 
-    strokes = [Stroke("float64", BLUE, "--", width=2), Stroke("this format", "black", width=2.4)]
+    strokes = [Stroke("this format", "black", width=3), Stroke("float64", BLUE, "--", width=1.6)]
     axes: dict[str, Any] = {
         "xlabel": "epoch",
         "ylabel": "training loss",

@@ -18,9 +18,9 @@ __all__ = ["data_parallel_lab", "local_sgd_lab"]
 
 WIDTH = Param("width", "", "hidden units", WIDTHS, default=WIDTHS[0])
 BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0], unit="samples")
-LOCAL_STEPS = Param("every", "H", "steps between two means", EVERY, default=1, unit="steps")
+LOCAL_STEPS = Param("every", "H", "mean every", EVERY, default=1, unit="steps")
 RATE = Param("lr", "α", "learning rate", RATES, default=RATES[0])
-SPLIT = Param("split", "", "each worker's flowers", SPLITS, default=SPLITS[0])
+SPLIT = Param("split", "", "flowers", SPLITS, default=SPLITS[0])
 
 
 def data_parallel_lab(cluster: Cluster, **options: Any) -> Lab:
