@@ -49,11 +49,11 @@ ITEMS = {  # the article's headings, and what it lists under them
         "Loss function",
         "Gradient",
         "Learning rate",
-        "Regularization",
+        "Regularisation",
         "Batch gradient descent",
         "Stochastic gradient descent",
         "Learning-rate decay",
-        "Weight initialization",
+        "Weight initialisation",
         "How the concepts hang together",
     ),
     "3 Algorithms": (
@@ -61,7 +61,7 @@ ITEMS = {  # the article's headings, and what it lists under them
         "3.2 Batch gradient descent",
         "3.3 Stochastic gradient descent",
         "3.4 Learning-rate decay",
-        "3.5 Regularization",
+        "3.5 Regularisation",
     ),
     "4 Worked example": (
         "4.1 Data preparation",
