@@ -109,17 +109,15 @@ def work(rank: int, _: int, *, timed: bool = True, local: bool = True) -> dict[s
 def _local(rank: int, data: Dataset, theta: Tensor) -> dict[str, Any]:
     """Local SGD at every rate with every H at once, on one split after the other."""
     lr, every = np.repeat(RATES, len(EVERY)), np.tile(EVERY, len(RATES))
-    paths, sent, counted = [], [], 0
+    paths, sent, traffic = [], [], Traffic()
     for split in SPLITS:
-        traffic = Traffic()
         gradient = gradient_on(data.x_train, data.y_train, own_batches(split, rank, data.y_train))
         path, means = local_sgd(
             gradient, theta.repeat(len(lr), 1), STEPS, lr=lr, every=every, mean=traffic.mean
         )
         paths.append(path[:, :: STEPS // EPOCHS])
         sent.append(means * theta.nbytes)
-        counted += traffic.bytes
-    return {"local": torch.cat(paths), "local_bytes": torch.cat(sent), "counted": counted}
+    return {"local": torch.cat(paths), "local_bytes": torch.cat(sent), "counted": traffic.bytes}
 
 
 def _time_steps(rank: int) -> np.ndarray:

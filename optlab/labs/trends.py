@@ -29,7 +29,7 @@ RULE_KINDS = (
     Kind("AdamW", PURPLE, ":", width=2.6),
 )
 
-ALPHA = Param("lr", "α", "adaptive rate", (0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0), 0.3)
+ALPHA = Param("lr", "α", "adaptive rate", (0.03, 0.1, 0.3, 0.5, 1.0), 0.3)
 BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
 KAPPA = Param("kappa", "κ", "steepness", (10.0, 100.0, 1000.0), 100.0)
 TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")
@@ -174,7 +174,7 @@ RIVAL_KINDS = tuple(
 )
 
 JUDGE = Param("judge", "", "judge", JUDGES, JUDGES[0])
-AT = Param("rates", "", "rates", RATES, "0.003")
+AT = Param("rates", "", "rates", RATES, "0.03")
 RULE = Param("rule", "", "look at", tuple(NAMES), "Lion")
 
 
