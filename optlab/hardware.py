@@ -6,8 +6,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import torch
 
 from optlab.arguments import count, positive
 
-__all__ = ["Timing", "bandwidth", "machine", "peak", "roof", "threads", "timed"]
+__all__ = ["Timing", "bandwidth", "machine", "peak", "roof", "timed"]
 
 CACHE_BEATING = 2**23
 """So many float32 numbers, 32 MiB, that three arrays of them fit in few caches."""
@@ -77,32 +76,6 @@ def timed(function: Callable[[], Any], *, tries: int = 5, least: float = 1e-3) -
             function()
         seconds.append((time.perf_counter() - began) / calls)
     return Timing(min(seconds), float(np.median(seconds)), tries)
-
-
-@contextmanager
-def threads(number: int) -> Iterator[None]:
-    """Let torch use so many threads, and give it back what it had.
-
-    Args:
-        number: how many, 1 or more.
-
-    Raises:
-        ValueError: if `number` is below 1.
-
-    Example:
-        >>> before = torch.get_num_threads()
-        >>> with threads(1):
-        ...     torch.get_num_threads()
-        1
-        >>> torch.get_num_threads() == before
-        True
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(count("number", number))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def machine() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from optlab.losses import accuracy
 from optlab.models import unpack
 from optlab.optimizers import State
 from optlab.task import Group, Task, make_task
+from optlab.threads import threads
 
 __all__ = ["measure", "step", "train"]
 
@@ -99,7 +100,7 @@ def train(
         schedule_per=schedule_per,
     )
     _check_callbacks(callbacks)
-    with _one_thread_for(task):
+    with threads(1) if _small(task) else nullcontext():
         return _run(task, callbacks)
 
 
@@ -111,20 +112,13 @@ def _check_callbacks(callbacks: Any) -> None:
             raise TypeError(f"callbacks holds {callback!r}: expected instances of Callback")
 
 
-@contextmanager
-def _one_thread_for(task: Task) -> Iterator[None]:
-    """Keep a small run on the calling thread.
+def _small(task: Task) -> bool:
+    """Whether a run is better kept on the calling thread.
 
     A second thread gains nothing below about half a million multiplications a step, and while another program
     (a browser that draws) keeps a core busy, waiting for it makes the run 2 to 30 times slower.
     """
-    before = torch.get_num_threads()
-    if max(group.theta.numel() * group.batch_size for group in task.groups) < 2**19:
-        torch.set_num_threads(1)  # PyTorch counts threads for each thread: other threads keep their number
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    return max(group.theta.numel() * group.batch_size for group in task.groups) < 2**19
 
 
 def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Tensor, lr: Tensor) -> tuple:

@@ -1,12 +1,13 @@
 """Oracles: the plain PyTorch loop of the document, and the optimizer of torch that each rule stands for."""
 
 import math
-from contextlib import contextmanager
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+
+from optlab.threads import threads
 
 LOSSES_AND_ACCURACIES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
@@ -48,16 +49,7 @@ def squared(outputs, y):
     return functional.mse_loss(outputs[:, 0], y)
 
 
-@contextmanager
-def one_thread():
-    """On a busy machine the threads of tiny operations wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@one_thread()
+@threads(1)
 def plain_loop(
     data,
     module,

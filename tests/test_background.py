@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel
 from optlab import train
 from optlab.exercises import EXERCISES
 from optlab.experiments.augmentation import Augmented, moved
-from optlab.experiments.digits import digits, least_times, network_of, one_thread, theta_of
+from optlab.experiments.digits import digits, least_times, network_of, theta_of
 from optlab.experiments.imbalance import EIGHTS, OTHERS, REMEDIES, class_weights, fit, screened, weights_for
 from optlab.experiments.merging import MEMBERS, PLACES, TOGETHER, family, merged
 from optlab.experiments.preprocessing import GOAL, PREPARATIONS, TIMES, UNITS, bowls, design, steps_to
@@ -22,11 +22,12 @@ from optlab.experiments.pruning import AMOUNTS, PIXELS, WIDTH, accuracy_of, orig
 from optlab.experiments.shapes import DEPTHS, WIDTHS, shapes
 from optlab.models import MLP
 from optlab.params import grid
+from optlab.threads import threads
 
 
 @pytest.fixture(autouse=True)
 def alone():
-    with one_thread():
+    with threads(1):
         yield
 
 

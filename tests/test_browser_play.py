@@ -6,7 +6,8 @@ import signal
 
 import numpy as np
 import pytest
-from lab_page import ASLEEP, AXES_TRAINED, CANVAS, box_of, handle, open_lab, wait_for_slot
+from jupyter_lab import Notebook
+from lab_page import ASLEEP, AXES_TRAINED, CANVAS, IMPORTS, box_of, handle, open_lab, wait_for_slot
 
 from optlab import iris_pair, train
 
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.browser
 
 GOALS = "lab = training_lab(data, goals=optlab.labs.IRIS_GOALS)\nlab"
 DESCENT = "from optlab.labs import descent_lab\nlab = descent_lab()\nlab"
+
+GHOST_GONE = """() => [...document.querySelectorAll('.optlab-ghost')].every((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return getComputedStyle(canvas).opacity === "0" || !data.some(Boolean);
+})"""
 
 # Ink on a layer of every figure: how many pixels are not empty, and how far to the right they go (0 to 1).
 INK = """(layer) => [...document.querySelectorAll(`.optlab-${layer}`)].map((canvas) => {
@@ -44,14 +50,32 @@ def steps_shown(notebook):
     return notebook.page.evaluate(f"[...document.querySelectorAll('{CANVAS}')].map((c) => c.dataset.step)")
 
 
+RESET = "lab.reset()\nlab.toolbar.pins, lab.toolbar.step = (), lab.toolbar.last"
+
+
+@pytest.fixture(scope="module")
+def trained(jupyter, browser):
+    """The lab of section 4 with its axes trained; where its sliders stand by default."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    notebook = Notebook(page, jupyter, [IMPORTS, GOALS, AXES_TRAINED, ASLEEP, RESET], name="trained.ipynb")
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    yield notebook, *box_of(notebook, 2)
+    notebook.close()
+
+
 @pytest.fixture
-def asleep(open_notebook):
-    """The lab of section 4, its axes trained, its kernel asleep; where its sliders stand."""
-    notebook = open_lab(open_notebook, AXES_TRAINED, ASLEEP, "print(lab.state)", lab=GOALS)
-    shape, default = box_of(notebook, 2)
+def asleep(trained):
+    """The same, all as it was at first, its kernel asleep."""
+    notebook, shape, default = trained
+    notebook.run_cell(4)
+    wait_for_slot(notebook, np.ravel_multi_index(default, shape))
+    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
     notebook.start_cell(3)
     yield notebook, shape, default
     assert notebook.is_running(3)
+    notebook.interrupt()
+    notebook.wait_idle()
 
 
 # ---------------------------------------------------------------- the film
@@ -159,15 +183,14 @@ def test_path_and_curves_grow_together_and_markers_wait_for_their_line(open_note
 
 def test_the_run_before_stays_as_a_ghost_for_a_while(asleep):
     notebook, *_ = asleep
-    assert [layer["count"] for layer in ink(notebook, "ghost")] == [0, 0]
+    assert [layer["opacity"] * layer["count"] for layer in ink(notebook, "ghost")] == [0, 0]
     solid = ink(notebook, "front")
     handle(notebook, 0).press("ArrowRight")
     handle(notebook, 0).press("ArrowRight")
     ghost = ink(notebook, "ghost")
     assert all(0 < layer["count"] < whole["count"] for layer, whole in zip(ghost, solid, strict=True))
     assert {layer["opacity"] for layer in ghost} == {0.35}
-    gone = "[...document.querySelectorAll('.optlab-ghost')].every((c) => getComputedStyle(c).opacity === '0')"
-    notebook.page.wait_for_function(gone, timeout=10_000)
+    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
 
 
 def test_a_run_is_pinned_named_and_unpinned_from_the_keyboard(asleep):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from plain_loop import one_thread
 
 from optlab import MLP
 from optlab.curvature import hessian_product, sharpness
 from optlab.experiments.edge import edge, network, threshold, wave_loss
+from optlab.threads import threads
 
 MODEL = MLP((2, 5, 1), activation=torch.tanh)
 X = torch.randn(12, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
@@ -15,7 +15,7 @@ X = torch.randn(12, 2, generator=torch.Generator().manual_seed(1), dtype=torch.f
 
 @pytest.fixture(autouse=True)
 def _quietly():
-    with one_thread():
+    with threads(1):
         yield
 
 

@@ -14,11 +14,12 @@ from optlab.experiments.compiled import CALLS, Compiled, activation, compare, to
 from optlab.experiments.precision import KINDS, RATES, train_in_formats
 from optlab.experiments.roofline import SIZES, TASKS, Roofline, Standing, cost
 from optlab.experiments.speeds import AT_ONCE, FORMATS, at_once, format_times, thread_times
-from optlab.hardware import Timing, bandwidth, machine, peak, roof, threads, timed
+from optlab.hardware import Timing, bandwidth, machine, peak, roof, timed
+from optlab.threads import threads
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_thread():
+def on_one_thread():
     with threads(1):
         yield
 

@@ -22,10 +22,11 @@ HEAVY = (
 )
 ORDER = (
     ("arguments",),
-    ("params", "history", "initialization", "losses", "data"),
-    ("models", "schedules", "optimizers", "signatures"),
+    ("params", "history", "initialization", "losses", "data", "threads"),
+    ("models", "schedules", "optimizers", "recent_optimizers", "signatures"),
     ("task", "callbacks"),
     ("training", "descent"),
+    ("compression", "curvature", "distributed", "hardware", "launch", "quantization"),
 )
 DRAWING = {"figures", "live", "controls", "lab", "labs"}
 FOLDER = Path(optlab.__file__).parent

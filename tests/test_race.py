@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from plain_loop import document_mlp, one_thread
+from plain_loop import document_mlp
 from torch.nn import functional
 from torch.optim import lr_scheduler
 
@@ -13,6 +13,7 @@ from optlab import iris_pair
 from optlab.experiments.race import FRESH, L2, LEAST, LRS, RUNNERS, SEEDS, race
 from optlab.figures.race import Finish, SeedCurves, Tuning
 from optlab.labs import race_lab
+from optlab.threads import threads
 
 EPOCHS = 3
 
@@ -55,7 +56,7 @@ def cycle(lr, rise):
     return lambda t: factors[min(t, EPOCHS - 1)]
 
 
-@one_thread()
+@threads(1)
 def plain_race(name, lr, shape, seed):
     """One flower a step, in plain PyTorch: J above the least, before training and after every epoch."""
     data, module = iris_pair(), document_mlp(seed)

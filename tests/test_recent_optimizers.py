@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
-from plain_loop import document_mlp, one_thread
+from plain_loop import document_mlp
 
 from optlab import MLP, descend, iris_pair, train
 from optlab.experiments.rivals import ahead
 from optlab.optimizers import OPTIMIZERS
 from optlab.recent_optimizers import RECENT, orthogonalized, sam
 from optlab.signatures import accepted
+from optlab.threads import threads
 
 SHAPES = {"0.weight": (5, 3), "0.bias": (5,), "2.weight": (2, 5), "2.bias": (2,)}
 SIZE = 32
@@ -115,7 +116,7 @@ def column(*values):
 
 @pytest.fixture(autouse=True)
 def _quietly():
-    with one_thread():
+    with threads(1):
         yield
 
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from plain_loop import TORCH, one_thread
+from plain_loop import TORCH
 from printed_programs import printed
 
 from optlab.experiments.adaptive import LRS, RULES, flowers, in_units
@@ -16,6 +16,7 @@ from optlab.figures.several import verdict
 from optlab.goals import which_reached
 from optlab.labs import adaptive_lab, edge_lab, promises_lab, rivals_lab, units_lab
 from optlab.programs.trends import edge_program, rivals_program
+from optlab.threads import threads
 
 EPOCHS = 4
 
@@ -35,7 +36,7 @@ def row_of(lab, **values):
 
 @pytest.fixture(scope="module", autouse=True)
 def _quietly():
-    with one_thread():
+    with threads(1):
         yield
 
 

@@ -7,10 +7,11 @@ from functools import cache
 
 import numpy as np
 
-from optlab.experiments.digits import digits, one_thread
+from optlab.experiments.digits import digits
 from optlab.experiments.rows import Rows
 from optlab.models import MLP
 from optlab.params import grid
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = ["EPOCHS", "EVALUATIONS", "RATES", "RULES", "Trials", "trials"]
@@ -52,7 +53,7 @@ class Trials(Rows):
 
 
 @cache
-@one_thread()
+@threads(1)
 def trials(seed: int = 0) -> Trials:
     """Train the network with every optimiser at every rate; asked again, it remembers.
 

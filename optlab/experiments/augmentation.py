@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from optlab.experiments.digits import digits, one_thread
+from optlab.experiments.digits import digits
 from optlab.experiments.rows import Rows
 from optlab.losses import cross_entropy
 from optlab.models import MLP
 from optlab.optimizers import State, adam
+from optlab.threads import threads
 
 __all__ = [
     "MOVES",
@@ -108,7 +109,7 @@ def _step(theta: Tensor, state: State, x: Tensor, y: Tensor) -> tuple[Tensor, St
 
 
 @cache
-@one_thread()
+@threads(1)
 def augmented(samples: int) -> np.ndarray:
     """Train on digits that are moved anew each time they are seen, and test on moved digits.
 

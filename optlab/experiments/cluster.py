@@ -19,9 +19,9 @@ from torch.nn.functional import cross_entropy
 from optlab.data import Dataset, iris_pair, shuffles
 from optlab.distributed import Traffic, data_parallel, local_sgd
 from optlab.experiments.rows import Rows
-from optlab.hardware import threads
 from optlab.launch import WorkersFailedError, launch
 from optlab.models import MLP
+from optlab.threads import threads
 
 __all__ = [
     "BATCH",

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.hardware import Timing, threads, timed
+from optlab.hardware import Timing, timed
+from optlab.threads import threads
 
 __all__ = ["CALLS", "Compiled", "Totals", "activation", "compare", "totals"]
 

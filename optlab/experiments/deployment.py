@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ from optlab.compression import prune_neurons, prune_weights
 from optlab.data import Dataset, from_arrays
 from optlab.experiments.cost import best_time
 from optlab.quantization import quantized, stored_bytes, with_int8
+from optlab.threads import threads
 
 __all__ = [
     "BITS",
@@ -29,7 +29,6 @@ __all__ = [
     "digits",
     "exported",
     "file_bytes",
-    "one_core",
     "run_time",
     "sparse_bytes",
     "stages",
@@ -71,7 +70,7 @@ def trained(width: int = 512, epochs: int = 10) -> nn.Sequential:
         The network, in `eval` mode.
     """
     data = digits()
-    with torch.random.fork_rng(devices=[]), one_core():
+    with torch.random.fork_rng(devices=[]), threads(1):
         torch.manual_seed(0)
         layers = [nn.Linear(64, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 10)]
         net = nn.Sequential(*layers)
@@ -91,17 +90,6 @@ def accuracy(net: nn.Module) -> float:
     return float((net(data.x_test).argmax(1) == data.y_test).float().mean())
 
 
-@contextmanager
-def one_core() -> Iterator[None]:
-    """Let PyTorch use one core only: steadier to measure than several that wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 @torch.inference_mode()
 def run_time(net: nn.Module, images: int = 450) -> float:
     """How long a network takes for so many test images at once, on one core: the best of ten.
@@ -114,7 +102,7 @@ def run_time(net: nn.Module, images: int = 450) -> float:
         Seconds.
     """
     x = digits().x_test[:images].clone()
-    with one_core():
+    with threads(1):
         return best_time(lambda: net(x), tries=10)
 
 
@@ -212,7 +200,7 @@ def deployments(net: nn.Sequential | None = None) -> Deployments:
     net = trained() if net is None else net
     shape = len(KINDS), len(BITS), len(SHARES)
     table = np.empty((4, *shape))
-    with one_core():
+    with threads(1):
         for i, k in np.ndindex(len(KINDS), len(SHARES)):
             pruned = KINDS[list(KINDS)[i]](net, SHARES[k])
             table[0, i, :, k] = [accuracy(_rounded(pruned, bits)) for bits in BITS]

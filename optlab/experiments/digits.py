@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from time import perf_counter
 from typing import Any
@@ -14,8 +12,9 @@ from torch import Tensor, nn
 from optlab.arguments import count
 from optlab.data import Dataset, from_arrays
 from optlab.history import History
+from optlab.threads import threads
 
-__all__ = ["digits", "least_times", "network_of", "one_thread", "theta_of"]
+__all__ = ["digits", "least_times", "network_of", "theta_of"]
 
 
 @cache
@@ -75,17 +74,6 @@ def network_of(history: History, row: int = 0) -> nn.Sequential:
     return network.eval()
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute on the calling thread alone: networks this small gain nothing from a second."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def least_times(modules: dict[Any, nn.Module], x: Tensor, rounds: int = 15) -> dict[Any, float]:
     """How long each network takes for these inputs: the least of several rounds, on one thread.
 
@@ -110,7 +98,7 @@ def least_times(modules: dict[Any, nn.Module], x: Tensor, rounds: int = 15) -> d
         True
     """
     times = dict.fromkeys(modules, float("inf"))
-    with one_thread(), torch.inference_mode():
+    with threads(1), torch.inference_mode():
         for _ in range(count("rounds", rounds)):
             for key, module in modules.items():
                 begun = perf_counter()

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from optlab.curvature import sharpness
-from optlab.experiments.threads import one_thread
 from optlab.models import MLP
+from optlab.threads import threads
 
 __all__ = ["EVERY", "STEPS", "Edge", "edge", "network", "threshold", "wave_loss"]
 
@@ -99,7 +99,7 @@ class Edge:
         return np.median(self.relative[:, -len(self.steps) // 3 :], axis=1)
 
 
-@one_thread()
+@threads(1)
 def edge(settings: dict[str, Any], *, steps: int = STEPS, every: int = EVERY) -> Edge:
     """Descend at many rates, all at once, and watch the sharpness.
 

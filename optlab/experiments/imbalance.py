@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from optlab.experiments.digits import digits, one_thread
+from optlab.experiments.digits import digits
 from optlab.experiments.rows import Rows
 from optlab.params import grid
+from optlab.threads import threads
 
 __all__ = [
     "COUNTS",
@@ -143,7 +144,7 @@ def fit(weights: Tensor) -> Tensor:
 
 
 @cache
-@one_thread()
+@threads(1)
 def screened() -> Screened:
     """Fit a classifier for every number of eights and every remedy; asked again, it remembers.
 

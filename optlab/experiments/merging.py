@@ -10,11 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.experiments.digits import digits, one_thread, theta_of
+from optlab.experiments.digits import digits, theta_of
 from optlab.experiments.rows import Rows
 from optlab.losses import cross_entropy
 from optlab.models import MLP
 from optlab.params import grid
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = ["MEMBERS", "PLACES", "TOGETHER", "Merged", "family", "merged"]
@@ -50,7 +51,7 @@ class Merged(Rows):
 
 
 @cache
-@one_thread()
+@threads(1)
 def family(together: str) -> Tensor:
     """Six trained networks, `(MEMBERS, parameters)`; asked again, the same ones.
 
@@ -104,7 +105,7 @@ def _row(together: str) -> list[np.ndarray]:
 
 
 @cache
-@one_thread()
+@threads(1)
 def merged() -> Merged:
     """The means of all families, of one network to six; asked again, it remembers.
 

@@ -11,8 +11,8 @@ from torch.nn.functional import cross_entropy
 
 from optlab.data import iris_pair, shuffles
 from optlab.experiments.rows import Rows
-from optlab.hardware import threads
 from optlab.models import MLP
+from optlab.threads import threads
 
 __all__ = ["EPOCHS", "KINDS", "RATES", "InFormats", "train_in_formats"]
 

@@ -12,10 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from optlab.compression import parameter_count, prune_neurons, prune_weights
-from optlab.experiments.digits import digits, least_times, network_of, one_thread
+from optlab.experiments.digits import digits, least_times, network_of
 from optlab.experiments.rows import Rows
 from optlab.models import MLP
 from optlab.params import grid
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = ["AMOUNTS", "PIXELS", "WAYS", "WIDTH", "Pruned", "accuracy_of", "original", "pruned"]
@@ -54,7 +55,7 @@ class Pruned(Rows):
 def original() -> nn.Sequential:
     """The trained network 64-256-256-10; asked again, the same one. Copy it before you change it."""
     model = MLP((64, WIDTH, WIDTH, 10), init="he")
-    with one_thread():
+    with threads(1):
         history = train(digits(), model=model, optimizer="adam", lr=0.003, batch_size=64, epochs=8)
     return network_of(history)
 
@@ -88,7 +89,7 @@ def _picture(weight: Tensor) -> np.ndarray:
 
 
 @cache
-@one_thread()
+@threads(1)
 def pruned() -> Pruned:
     """Prune the network in every way by every amount, and time all of them; asked again, it remembers.
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from optlab.data import Dataset, from_arrays
-from optlab.experiments.threads import one_thread
 from optlab.models import MLP
 from optlab.params import log_values
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = ["BUDGET", "FACTORS", "JUDGES", "NAMES", "RATES", "Rivals", "ahead", "few_digits", "rivals"]
@@ -100,7 +100,7 @@ class Rivals:
         return Rivals(settings, self.lr[rows], self.curves[rows], self.grid, self.tried[rows])
 
 
-@one_thread()
+@threads(1)
 def rivals(budget: int = BUDGET) -> Rivals:
     """Tune every rule on three seeds over nine rates, for each judge; then race on twenty others.
 

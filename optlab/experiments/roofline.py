@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from optlab.experiments.rows import Rows
-from optlab.hardware import bandwidth, peak, roof, threads, timed
+from optlab.hardware import bandwidth, peak, roof, timed
 from optlab.models import MLP
+from optlab.threads import threads
 
 __all__ = ["SIZES", "TASKS", "Roofline", "Standing", "cost", "measure_roofline"]
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from optlab.experiments.digits import digits, least_times, network_of, one_thread
+from optlab.experiments.digits import digits, least_times, network_of
 from optlab.experiments.rows import Rows
 from optlab.history import History
 from optlab.models import MLP
 from optlab.params import grid
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = ["DEPTHS", "SEEDS", "WIDTHS", "Shapes", "plain_accuracy", "shapes"]
@@ -46,7 +47,7 @@ def _trained(width: int, depth: int) -> History:
 
 
 @cache
-@one_thread()
+@threads(1)
 def shapes() -> Shapes:
     """Train a network of every shape, and time all of them; asked again, it remembers.
 
@@ -66,7 +67,7 @@ def shapes() -> Shapes:
 
 
 @cache
-@one_thread()
+@threads(1)
 def plain_accuracy() -> float:
     """The test accuracy of a network without a hidden layer, trained alike."""
     return float(_trained(1, 0).test_accuracy[:, -1].mean())

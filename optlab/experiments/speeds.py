@@ -14,8 +14,9 @@ from torch import nn
 
 from optlab.data import Dataset, iris_pair
 from optlab.experiments.cluster import work
-from optlab.hardware import Timing, threads, timed
+from optlab.hardware import Timing, timed
 from optlab.launch import launch
+from optlab.threads import threads
 from optlab.training import train
 
 __all__ = [
