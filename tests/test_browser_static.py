@@ -40,6 +40,7 @@ CANVAS = ".widget-vbox:has(.optlab-control) .optlab-figure canvas[role=img]"  # 
 # All that one slider of the worked example's lab reaches by itself is trained, and sent to the page.
 TRAINED = """
 import time
+own_lab.close()  # it would go on training beside this one
 lab.reset()
 while not set(lab.box.axes_through(lab.box.default)) <= lab.figures[0].slots:
     time.sleep(0.02)

@@ -8,7 +8,6 @@ from ipywidgets.widgets.widget import _instances
 
 from optlab import iris_pair, labs
 from optlab.experiments.race import race
-from optlab.live import DRAW_LOCK
 from optlab.live.pages import FramePage
 
 # those that are told what to show, or are quicker for it; the labs of measurements are tested with their own
@@ -30,38 +29,29 @@ ALL = {name: getattr(labs, name) for name in labs.__all__ if name.endswith("_lab
 LABS = {name: TOLD.get(name, make) for name, make in ALL.items() if name in TOLD or needs_nothing(make)}
 
 
-@pytest.fixture(scope="module", params=LABS)
-def lab(request):
-    made = LABS[request.param]()
-    yield made
-    made.close()
+def ends_of(box):
+    """The slots with one slider at an end, and the one with all at their last."""
+    here, last = box.indices(box.default), [n - 1 for n in box.shape]
+    ends = [[*here[:axis], k, *here[axis + 1 :]] for axis, n in enumerate(box.shape) for k in (0, n - 1)]
+    return [box.slot(indices) for indices in [*ends, last]]
 
 
-def ends_of(lab):
-    """The settings with one slider at an end, and the one with all at their last."""
-    params = [control.param for control in lab.controls]
-    ends = [{param.name: value} for param in params for value in (param.values[0], param.values[-1])]
-    return [*ends, {param.name: param.values[-1] for param in params}]
-
-
-def test_every_end_of_every_slider_can_be_shown_and_heard(lab):
-    """Overflow, NaN, step 0, sums without a limit, a start on the minimum: none may raise or warn."""
-    heard = set()
-    for values in ends_of(lab):
-        lab.reset()
-        shown = lab.set(**values)
-        with DRAW_LOCK:  # the lab's own thread may draw there too
-            heard.add(tuple(panel.show(shown, 0) for panel in lab.panels))
-        assert lab.png().startswith(b"\x89PNG")
-    assert len(heard) > 1
-    assert all(words for texts in heard for words in texts)
+def widgets():
+    """All that are open, but for pages: another lab may be filling its own."""
+    return {key for key, widget in _instances.items() if not isinstance(widget, FramePage)}
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_closed_it_leaves_no_widget(name):
-    def widgets():  # but for pages: another lab may be filling its own
-        return {key for key, widget in _instances.items() if not isinstance(widget, FramePage)}
-
+def test_every_end_of_every_slider_is_shown_and_heard_and_closed_it_leaves_nothing(name):
+    """Overflow, NaN, step 0, sums without a limit, a start on the minimum: none may raise or warn."""
     before = widgets()
-    LABS[name]().close()
+    lab = LABS[name]()
+    lab._trainer.close()  # the settings below are trained in one go
+    slots = ends_of(lab.box)
+    result = lab._run(lab.box.settings(slots), ())
+    heard = {tuple(frame.label for frame in lab._frames(result, row)) for row in range(len(slots))}
+    assert len(heard) > 1
+    assert all(words for labels in heard for words in labels)
+    assert lab.png().startswith(b"\x89PNG")
+    lab.close()
     assert widgets() == before
