@@ -61,6 +61,8 @@ class Lab(ipywidgets.VBox):
         np.float32(1.0)
         >>> lab.state
         'lr=1'
+        >>> lab.at(l2=0.0).lr[0, 0].round(2)
+        np.float32(0.1)
         >>> lab.close()
     """
 
@@ -150,6 +152,11 @@ class Lab(ipywidgets.VBox):
         for control, index in found:
             control.slider.index = index
         return self.history
+
+    def at(self, **values: Any) -> Any:
+        """From all defaults, move some sliders, and wait for the answer; the rest as in `set`."""
+        self.reset()
+        return self.set(**values)
 
     def reset(self) -> None:
         """Move every slider to its default."""
