@@ -12,7 +12,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Panel", "clean_axes", "film_of", "number"]
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "Panel",
+    "clean_axes",
+    "film_of",
+    "here_marker",
+    "number",
+]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 """Okabe and Ito's colours, told apart by colour-blind readers; every line also has a style of its own."""
@@ -83,6 +94,13 @@ def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:
     ax.tick_params(labelsize=9)
     ax.grid(alpha=0.25, linewidth=0.6)
     return figure, ax
+
+
+def here_marker(ax: Axes) -> Line2D:
+    """An orange dot, nowhere yet, that says on a curve of all settings "you are here"."""
+    (dot,) = ax.plot([np.nan], [np.nan], "o", color=ORANGE, markersize=10)
+    dot.set(markeredgecolor="black", label="you are here")
+    return dot
 
 
 def number(value: float) -> str:

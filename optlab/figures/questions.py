@@ -10,7 +10,7 @@ import numpy as np
 from optlab.experiments.cost import TARGET, Costs
 from optlab.experiments.deployment import KINDS, SHARES, Deployments
 from optlab.experiments.lemma import FRACTIONS, STEPS, Descents
-from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes, number
+from optlab.figures.panel import BLUE, GREEN, GREY, ORANGE, Panel, clean_axes, here_marker, number
 from optlab.figures.paths import TOP
 
 __all__ = ["AccuracyCurve", "Bar", "Bars", "OneStep", "OverShares", "PromisedLoss"]
@@ -222,15 +222,7 @@ class OverShares(Panel):
             ax.plot(SHARES, blank, style, color=color, markersize=4.5, linewidth=2, label=kind)[0]
             for kind, (style, color) in zip(KINDS, styles, strict=True)
         ]
-        (self.here,) = ax.plot(
-            [np.nan],
-            [np.nan],
-            "o",
-            color=ORANGE,
-            markersize=10,
-            markeredgecolor="black",
-            label="you are here",
-        )
+        self.here = here_marker(ax)
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="share removed", ylabel="share of test images read right")
         ax.set(xlim=(-0.03, 1), ylim=(0.3, 1.02))

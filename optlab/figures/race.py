@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optlab.experiments.race import LRS, Entry, Race
-from optlab.figures.panel import BLUE, GREEN, ORANGE, Panel, clean_axes, number
+from optlab.figures.panel import BLUE, GREEN, ORANGE, Panel, clean_axes, here_marker, number
 from optlab.figures.paths import TOP
 
 __all__ = ["Finish", "SeedCurves", "Tuning", "mean_end"]
@@ -82,15 +82,7 @@ class Tuning(Panel):
         blank = np.full(len(LRS), np.nan)
         ax.plot(LRS, self._ends("constant"), color=GREEN, linestyle=":", linewidth=2, label="constant")
         (self.ends,) = ax.plot(LRS, blank, "o-", color="black", markersize=4, label="this schedule")
-        (self.here,) = ax.plot(
-            [np.nan],
-            [np.nan],
-            "o",
-            color=ORANGE,
-            markersize=10,
-            markeredgecolor="black",
-            label="you are here",
-        )
+        self.here = here_marker(ax)
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="initial rate α₀", ylabel=AWAY, xscale="log", yscale="log", ylim=LIMITS)
         ax.set_xlim(LRS[0] / 1.2, LRS[-1] * 1.2)
