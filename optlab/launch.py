@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import torch.distributed as dist
+from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+from torch.distributed.run import main as torchrun
 
 from optlab.arguments import count
 
@@ -109,8 +111,8 @@ def _command(folder: Path, processes: int) -> list[str]:
     rendezvous = ["--rdzv-backend=c10d", f"--rdzv-endpoint={folder / 'rendezvous'}"]
     here = ["--rdzv-conf=store_type=file", "--local-addr=127.0.0.1", "--monitor-interval=0.1"]
     shape = ["--nnodes=1", f"--nproc-per-node={processes}", "--max-restarts=0"]
-    torchrun = [sys.executable, "-m", "torch.distributed.run"]
-    return [*torchrun, *rendezvous, *here, *shape, "-m", "optlab.launch", str(folder)]
+    optlab = [sys.executable, "-m", "optlab.launch", str(folder)]
+    return [*optlab, *rendezvous, *here, *shape, "-m", "optlab.launch", str(folder)]
 
 
 def _environment(folder: Path, interface: str, threads: int) -> dict[str, str]:
@@ -137,7 +139,7 @@ def _check(folder: Path, processes: int) -> None:
     if own:
         rank = min(own)
         raise WorkersFailedError(f"worker {rank} of {processes} failed: {own[rank]}")
-    silent = [k for k in missing if k not in errors and (folder / f"pid{k}").exists()]
+    silent = [k for k in _in_order_of_failing(folder) if k not in errors]
     if silent:
         raise WorkersFailedError(
             f"worker {silent[0]} of {processes} was lost: its process ended without a word. "
@@ -147,6 +149,12 @@ def _check(folder: Path, processes: int) -> None:
         raise WorkersFailedError(f"the workers could not reach each other: {errors[min(errors)]}")
     last = (folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
     raise WorkersFailedError("the workers could not be started: " + " / ".join(last))
+
+
+def _in_order_of_failing(folder: Path) -> list[int]:
+    """The ranks of the workers that did not end well: those that torchrun stopped come after the culprit."""
+    note = folder / "failed.json"
+    return json.loads(note.read_text(encoding="utf-8")) if note.exists() else []
 
 
 def _result(folder: Path, rank: int) -> Returned:
@@ -168,13 +176,21 @@ def _stop(torchrun: subprocess.Popen) -> None:
         torchrun.stdin.close()
 
 
-# ---------------------------------------------------------------- inside a worker
+# ---------------------------------------------------------------- inside the other processes
+
+
+def _torchrun(folder: Path, arguments: list[str]) -> None:
+    """What the parent of the workers does: torchrun, and a note of who failed, the first one first."""
+    try:
+        torchrun(arguments)
+    except ChildFailedError as error:
+        (folder / "failed.json").write_text(json.dumps(list(error.failures)), encoding="utf-8")
+        raise
 
 
 def _work(folder: Path) -> None:
-    """What each process does: open the process group, do the job, leave the result."""
+    """What each worker does: open the process group, do the job, leave the result."""
     rank, processes = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-    (folder / f"pid{rank}").write_text(str(os.getpid()))
     threading.Thread(target=_leave_with_torchrun, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_leave_with_launcher, daemon=True).start()
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
@@ -210,4 +226,7 @@ def _leave_with_torchrun(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    _work(Path(sys.argv[1]))
+    if sys.argv[2:]:
+        _torchrun(Path(sys.argv[1]), sys.argv[2:])
+    else:
+        _work(Path(sys.argv[1]))

@@ -1,6 +1,7 @@
 """Real workers: one large batch in halves, bytes, errors in words, and nobody left when one is lost."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -119,6 +120,8 @@ def noted(rank, processes, *, folder, then):
         from optlab.experiments.cluster import get_lost
 
         get_lost(rank, processes)
+    if then == "kill, others asleep" and rank == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(60)
 
 
@@ -127,6 +130,7 @@ def noted(rank, processes, *, folder, then):
     ("then", "timeout", "words"),
     [
         ("kill", 120, "worker 1 of 2 was lost"),
+        ("kill, others asleep", 120, "worker 1 of 2 was lost"),  # worker 0 is stopped before it can speak
         ("raise", 120, "worker 1 of 2 failed: ValueError: a flower is missing"),
     ],
 )
