@@ -14,7 +14,7 @@ from optlab.callbacks import Callback, StopWhen
 from optlab.controls import Control, value_text
 from optlab.figures import Panel, film_of
 from optlab.goals import Goal, which_reached
-from optlab.live import DRAW_LOCK, Frame, LiveFigure, Toolbar, replace_earlier
+from optlab.live import DRAW_LOCK, CellClock, Frame, LiveFigure, Toolbar, replace_earlier
 from optlab.params import Box, Param
 from optlab.pictures import side_by_side
 from optlab.state import State, box_without, read_state, write_state
@@ -22,6 +22,9 @@ from optlab.streaming import Stream
 from optlab.worker import BoxTrainer, Stop
 
 __all__ = ["Lab"]
+
+SECONDS_FOR_A_CELL = 5.0
+"""How long a running cell has the processor to itself, but for the setting on the sliders."""
 
 Run = Callable[[dict[str, np.ndarray], Sequence[Callback]], Any]
 
@@ -103,7 +106,10 @@ class Lab(ipywidgets.VBox):
         )
         self._message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
         self._rows = self._lay_out(hide)
-        self._trainer = BoxTrainer(self.box, self._train, self._publish, most=most, cost=self._cost)
+        self._cell = CellClock()
+        self._trainer = BoxTrainer(
+            self.box, self._train, self._publish, most=most, cost=self._cost, busy=self._cell_comes_first
+        )
         super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
         replace_earlier(self)
         self._begin([begin.slot, *begin.pins])
@@ -180,6 +186,7 @@ class Lab(ipywidgets.VBox):
         if not hasattr(self, "_trainer"):  # it was refused, and Python clears it away
             return
         self._trainer.close()
+        self._cell.close()
         styles = (self._bar.style, self._reset.style, self._message.style)
         for part in (*self.figures, *self.controls, self.toolbar, *styles):
             part.close()
@@ -237,6 +244,9 @@ class Lab(ipywidgets.VBox):
     def _cost(self, slot: int) -> float:
         """Steps an epoch, up to a factor: what a setting's training time goes by."""
         return 1 / self.box.setting(slot).get("batch_size", 1)
+
+    def _cell_comes_first(self) -> bool:
+        return 0 < self._cell.seconds() < SECONDS_FOR_A_CELL
 
     def _train(self, slots: Sequence[int], stop: Stop) -> Any:
         watch = [Stream(lambda part: self._push(slots[0], self._frames(part, 0)))] if len(slots) == 1 else []

@@ -11,6 +11,8 @@ from optlab.params import Box
 
 __all__ = ["BoxTrainer"]
 
+SECONDS_BETWEEN_LOOKS = 0.2
+
 Stop = Callable[[], bool]
 Train = Callable[[Sequence[int], Stop], Any]
 Publish = Callable[[Sequence[int], Any], None]
@@ -20,7 +22,8 @@ class BoxTrainer:
     """One thread, one wish at a time, the latest.
 
     The thread trains the wanted slot alone and at once; then the axes through it; then whatever is nearest,
-    until `most` slots are trained. A new wish that is not trained yet calls off what is under way.
+    until `most` slots are trained. A new wish that is not trained yet calls off what is under way. While
+    `busy()` holds, only wishes are trained.
 
     Args:
         box: the settings.
@@ -30,6 +33,7 @@ class BoxTrainer:
         most: how many slots to train without being asked.
         chunk: how many slots to train together.
         cost: how long a slot takes, next to others: cheap ones come first, and only equals share a chunk.
+        busy: whether somebody else needs the processor more.
 
     Attributes:
         results: for each trained slot its result and the row in it.
@@ -45,11 +49,12 @@ class BoxTrainer:
         most: int = 1024,
         chunk: int = 64,
         cost: Callable[[int], float] = lambda _: 1.0,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self.box, self.most, self.chunk = box, min(most, box.size), chunk
         self.results: dict[int, tuple[Any, int]] = {}
         self.failed: dict[int, Exception] = {}
-        self._train, self._publish, self._cost = train, publish, cost
+        self._train, self._publish, self._cost, self._busy = train, publish, cost, busy
         self._wanted = box.default
         self._closed = False
         self._changed = threading.Condition()
@@ -122,8 +127,13 @@ class BoxTrainer:
     def _await_work(self) -> list[int]:
         """Sleep until there is something to train; empty when closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self.next_slots())
-            return [] if self._closed else self.next_slots()
+            while not self._closed:
+                busy, slots = self._busy(), self.next_slots()
+                if slots and (slots == [self._wanted] or not busy):
+                    return slots
+                # nobody tells when they are no longer busy: look again now and then
+                self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
+            return []
 
     def _train_and_publish(self, slots: Sequence[int]) -> None:
         def stop() -> bool:

@@ -3,10 +3,12 @@
 import threading
 import time
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 from ipywidgets.widgets.widget import _instances
+from nbclient import NotebookClient
 from torch import nn
 
 from optlab import iris_pair, train
@@ -149,3 +151,27 @@ def test_closing_in_the_middle_leaves_no_thread_and_no_comm(lab, data):
     lab.close()
     assert threading.active_count() == threads
     assert set(_instances) <= widgets
+
+
+ONE_CELL = """
+import time, optlab
+from optlab.labs import training_lab
+lab = training_lab(optlab.iris_pair())
+time.sleep(2)
+lab.set(lr=1.0)
+print(len(lab._trainer.results))
+"""
+
+
+def test_a_running_cell_has_the_processor_to_itself_but_for_the_sliders():
+    """Sleeping lets other threads work: without the rule, dozens of settings are trained meanwhile."""
+    later = "print(len(lab._trainer.results))"
+    cells = [nbformat.v4.new_code_cell(source) for source in (ONE_CELL, later)]
+    client = NotebookClient(nbformat.v4.new_notebook(cells=cells), timeout=60, kernel_name="python3")
+    with client.setup_kernel():
+        client.execute_cell(cells[0], 0)
+        time.sleep(4)
+        client.execute_cell(cells[1], 1)
+    during, after = (int(cell.outputs[0].text) for cell in cells)
+    assert during == 2
+    assert after > 10

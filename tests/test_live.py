@@ -2,17 +2,19 @@
 
 import base64
 import io
+import time
 import types
 
 import ipywidgets
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets.widgets.widget import _instances
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from optlab.live import Frame, LiveFigure, cells, replace_earlier
+from optlab.live import CellClock, Frame, LiveFigure, cells, replace_earlier
 from optlab.live.artists import color_table
 
 
@@ -339,3 +341,33 @@ def test_outside_a_notebook_nothing_is_replaced():
     replace_earlier(first)
     replace_earlier(Recorder())
     assert not first.closed
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    made = InteractiveShell()
+    monkeypatch.setattr(cells, "get_ipython", lambda: made)
+    return made
+
+
+@pytest.mark.parametrize("ending", ["", "; 1 / 0"])
+def test_the_clock_runs_while_a_cell_does(shell, ending):
+    shell.user_ns["clock"] = clock = CellClock()
+    shell.run_cell("import time; time.sleep(0.02); inside = clock.seconds()" + ending)
+    assert 0.02 <= shell.user_ns["inside"] < 1
+    assert clock.seconds() == 0
+    clock.close()
+    shell.run_cell("inside = clock.seconds()")
+    assert shell.user_ns["inside"] == 0
+    assert not any(clock is getattr(f, "__self__", None) for f in shell.events.callbacks["pre_run_cell"])
+
+
+def test_the_clock_of_a_notebook_runs_from_the_cell_that_made_it(monkeypatch, shell):
+    request = {"header": {"msg_type": "execute_request"}}
+    monkeypatch.setattr(shell, "get_parent", lambda: request, raising=False)
+    clock = CellClock()
+    time.sleep(0.01)
+    assert 0.01 <= clock.seconds() < 1
+    clock.close()
+    request = {"header": {"msg_type": "comm_msg"}}  # made by a press of a button
+    assert CellClock().seconds() == 0

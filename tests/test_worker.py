@@ -87,6 +87,20 @@ def test_of_many_wishes_the_last_is_trained_and_the_stale_ones_dropped(log):
     trainer.close()
 
 
+def test_while_somebody_else_is_busy_only_wishes_are_trained(log):
+    busy = threading.Event()
+    busy.set()
+    trainer = BoxTrainer(box_of(5, 4), log.train, log.publish, busy=busy.is_set)
+    trainer.start()
+    assert trainer.wait(3, timeout=5)
+    assert trainer.wait(7, timeout=5)
+    time.sleep(0.5)
+    assert {tuple(slots) for slots in log.trained} <= {(trainer.box.default,), (3,), (7,)}
+    busy.clear()
+    wait_until(lambda: len(trainer.results) == trainer.box.size)
+    trainer.close()
+
+
 def test_cheap_slots_come_first_and_share_no_chunk_with_dear_ones(log):
     box = box_of(6, 6)
     trainer = BoxTrainer(box, log.train, log.publish, chunk=4, cost=lambda slot: box.indices(slot)[1])

@@ -1,10 +1,10 @@
 """Live figures: matplotlib figures of which a few artists are redrawn by the browser itself."""
 
-from optlab.live.cells import replace_earlier
+from optlab.live.cells import CellClock, replace_earlier
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frame
 from optlab.live.plot import LivePlot
 from optlab.live.scenes import DRAW_LOCK
 from optlab.live.toolbar import Toolbar
 
-__all__ = ["DRAW_LOCK", "Frame", "LiveFigure", "LivePlot", "Toolbar", "replace_earlier"]
+__all__ = ["DRAW_LOCK", "CellClock", "Frame", "LiveFigure", "LivePlot", "Toolbar", "replace_earlier"]

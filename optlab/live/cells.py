@@ -1,7 +1,8 @@
-"""One widget a cell: what an earlier run of a notebook cell has left is closed when the cell runs again."""
+"""What a widget knows of notebook cells: which one made it, and whether one is running."""
 
 from __future__ import annotations
 
+import time
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -38,7 +39,50 @@ def replace_earlier(widget: Closable) -> None:
 
 def running_cell() -> tuple[str, str] | None:
     """Return the running cell's id and the id of this run of it; None when there is no cell."""
-    shell = get_ipython()
-    request = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    request = _request(get_ipython())
     cell = request.get("metadata", {}).get("cellId")
     return (cell, request["header"]["msg_id"]) if cell else None
+
+
+def _request(shell: Any) -> dict[str, Any]:
+    """What the front end asked for last; empty outside a notebook."""
+    return shell.get_parent() if hasattr(shell, "get_parent") else {}
+
+
+class CellClock:
+    """How long the running cell has been at it.
+
+    Example:
+        >>> clock = CellClock()
+        >>> clock.seconds()  # outside a notebook no cell runs
+        0.0
+        >>> clock.close()
+    """
+
+    def __init__(self) -> None:
+        self._shell = get_ipython()
+        in_a_cell = _request(self._shell).get("header", {}).get("msg_type") == "execute_request"
+        self._began = time.monotonic() if in_a_cell else None
+        self._hear("register")
+
+    def seconds(self) -> float:
+        """Seconds since the running cell began; 0 when none is running."""
+        began = self._began
+        return time.monotonic() - began if began is not None else 0.0
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._shell is not None:
+            self._hear("unregister")
+            self._shell = None
+
+    def _hear(self, verb: str) -> None:
+        if self._shell is not None:
+            getattr(self._shell.events, verb)("pre_run_cell", self._begin)
+            getattr(self._shell.events, verb)("post_run_cell", self._end)
+
+    def _begin(self, _: Any) -> None:
+        self._began = time.monotonic()
+
+    def _end(self, _: Any) -> None:
+        self._began = None
