@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from optlab.data import iris_pair, shuffles
+from optlab.data import Dataset, iris_pair, shuffles
 from optlab.experiments.rows import Rows
 from optlab.models import MLP
 from optlab.threads import threads
@@ -61,7 +61,8 @@ def _train(gradients: torch.dtype, weights: torch.dtype) -> tuple[np.ndarray, np
     data = iris_pair()
     theta = MODEL.start(0).to(weights).repeat(len(RATES), 1)
     lr = torch.tensor(RATES, dtype=torch.float64).to(weights)[:, None]
-    losses, lost, seen = [_loss(theta)], torch.zeros(len(RATES)), torch.zeros(len(RATES))
+    exact = iris_pair(dtype=torch.float64)
+    losses, lost, seen = [_loss(theta, exact)], torch.zeros(len(RATES)), torch.zeros(len(RATES))
     for _, order in zip(range(EPOCHS), shuffles(len(data), np.array([0])), strict=False):
         for batch in order[0].split(BATCH):
             grad = _gradient(theta.to(gradients), data.x_train[batch], data.y_train[batch]).to(weights)
@@ -69,7 +70,7 @@ def _train(gradients: torch.dtype, weights: torch.dtype) -> tuple[np.ndarray, np
             lost += ((moved == theta) & (grad != 0)).sum(1)
             seen += (grad != 0).sum(1)
             theta = moved
-        losses.append(_loss(theta))
+        losses.append(_loss(theta, exact))
     return torch.stack(losses, 1).numpy(), (lost / seen).numpy()
 
 
@@ -81,8 +82,7 @@ def _gradient(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _loss(theta: Tensor) -> Tensor:
+def _loss(theta: Tensor, data: Dataset) -> Tensor:
     """The loss on the training flowers, worked out in float64 whatever the format of θ."""
-    data = iris_pair(dtype=torch.float64)
     outputs = MODEL(theta.double(), data.x_train[None]).transpose(1, 2)
     return cross_entropy(outputs, data.y_train.expand(len(theta), -1), reduction="none").mean(1)
