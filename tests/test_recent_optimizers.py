@@ -1,9 +1,10 @@
-"""The new update rules: against torch, or against their papers' reference code."""
+"""The new update rules: against torch.optim and the library pytorch_optimizer."""
 
 import numpy as np
 import pytest
 import torch
 from plain_loop import document_mlp
+from pytorch_optimizer import SAM, Lion, ScheduleFreeSGD
 
 from optlab import MLP, descend, iris_pair, train
 from optlab.experiments.rivals import ahead
@@ -22,61 +23,36 @@ def slope(theta):
     return CURVE * theta + theta**3
 
 
-class LionReference(torch.optim.Optimizer):
-    """google/automl, lion_pytorch.py, as it stands there but for its comments."""
-
-    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.data.mul_(1 - group["lr"] * group["weight_decay"])
-                grad, state = p.grad, self.state[p]
-                if len(state) == 0:
-                    state["exp_avg"] = torch.zeros_like(p)
-                exp_avg, (beta1, beta2) = state["exp_avg"], group["betas"]
-                update = exp_avg * beta1 + grad * (1 - beta1)
-                p.add_(update.sign_(), alpha=-group["lr"])
-                exp_avg.mul_(beta2).add_(grad, alpha=1 - beta2)
-
-
-def lion_reference(theta, lr, beta1=0.9, beta2=0.99, weight_decay=0.0):
+def library_walk(theta, make, climbs=False):
+    """Where an optimiser of torch's form goes in 50 steps."""
     theta = theta.clone().requires_grad_()
-    optimizer = LionReference([theta], lr, (beta1, beta2), weight_decay)
+    optimizer = make([theta])
     for _ in range(50):
         theta.grad = slope(theta.detach())
-        optimizer.step()
+        if climbs:
+            optimizer.first_step()
+            theta.grad = slope(theta.detach())
+        (optimizer.second_step if climbs else optimizer.step)()
+    if isinstance(optimizer, ScheduleFreeSGD):
+        optimizer.eval()  # from where the gradient is taken to the average
     return theta.detach()
 
 
-def sam_reference(theta, lr, rho=0.05, momentum=0.9):
-    """davda54/sam: climb, take the gradient there, come back, let SGD step."""
-    theta = theta.clone().requires_grad_()
-    optimizer = torch.optim.SGD([theta], lr, momentum=momentum)
-    for _ in range(50):
-        grad = slope(theta.detach())
-        old = theta.detach().clone()
-        theta.data.add_(grad * rho / (grad.norm(p=2) + 1e-12))
-        theta.grad = slope(theta.detach())
-        theta.data.copy_(old)
-        optimizer.step()
-    return theta.detach()
+def lion_reference(theta, lr, **other):
+    if "beta1" in other:
+        other["betas"] = (other.pop("beta1"), other.pop("beta2"))
+    return library_walk(theta, lambda p: Lion(p, lr, **other))
 
 
-def schedule_free_reference(theta, lr, beta1=0.9):
-    """facebookresearch/schedule_free, sgd_schedulefree_reference.py with r = 0 and no warm-up."""
-    y, z, weight_sum = theta.clone(), theta.clone(), 0.0
-    for _ in range(50):
-        grad = slope(y)
-        weight = lr**2
-        weight_sum += weight
-        ckp1 = weight / weight_sum
-        y.lerp_(end=z, weight=ckp1)
-        y.add_(grad, alpha=lr * (beta1 * (1 - ckp1) - 1))
-        z.sub_(grad, alpha=lr)
-    return y.lerp(end=z, weight=1 - 1 / beta1)  # its eval()
+def sam_reference(theta, lr, momentum=0.9, **other):
+    sgd = {"lr": lr, "momentum": momentum}
+    return library_walk(theta, lambda p: SAM(p, torch.optim.SGD, **sgd, **other), climbs=True)
+
+
+def schedule_free_reference(theta, lr, **other):
+    if "beta1" in other:
+        other["momentum"] = other.pop("beta1")
+    return library_walk(theta, lambda p: ScheduleFreeSGD(p, lr, **other))
 
 
 def muon_reference(theta, lr, momentum=0.95, weight_decay=0.0):
