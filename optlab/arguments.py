@@ -19,6 +19,7 @@ __all__ = [
     "finite",
     "names_of",
     "non_negative",
+    "one_of",
     "plain",
     "positive",
     "share",
@@ -176,6 +177,17 @@ def choice(name: str, value: Any, table: Mapping[str, Callable[..., Any]]) -> Ca
     if value not in table:
         raise ValueError(f"{name}={value!r}: expected a function or one of {', '.join(sorted(table))}")
     return table[value]
+
+
+def one_of(name: str, value: Any, allowed: Iterable[str]) -> None:
+    """Raise `ValueError` unless `value` is one of the words that are allowed.
+
+    Example:
+        >>> one_of("axis", "epochs", ("epochs", "updates"))
+    """
+    words = list(allowed)
+    if value not in words:
+        raise ValueError(f"{name}={value!r}: expected one of {', '.join(words)}")
 
 
 def broadcast(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

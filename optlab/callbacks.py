@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.arguments import count, non_negative, whole
+from optlab.arguments import count, non_negative, one_of, whole
 from optlab.history import CURVES, History
 
 __all__ = ["Callback", "EarlyStopping", "PrintLosses", "Progress", "Record", "StopWhen"]
@@ -133,8 +133,7 @@ class EarlyStopping(Callback):
     """
 
     def __init__(self, patience: int = 10, monitor: str = "test_loss") -> None:
-        if monitor not in CURVES:
-            raise ValueError(f"monitor={monitor!r}: expected one of {', '.join(CURVES)}")
+        one_of("monitor", monitor, CURVES)
         self.patience, self.monitor = int(whole("patience", patience, 0)[0]), monitor
         self.sign = -1 if monitor.endswith("accuracy") else 1
 

@@ -15,6 +15,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from optlab.arguments import one_of
 from optlab.exercises import EXERCISES, Exercise
 from optlab.live.cells import replace_earlier
 
@@ -125,8 +126,8 @@ def predict(
     """
     if len(options) < 2 or len(set(options)) != len(options):
         raise ValueError(f"options={options!r}: expected 2 or more, none of them twice")
-    if not callable(answer) and answer not in options:
-        raise ValueError(f"answer={answer!r}: expected one of {', '.join(options)}")
+    if not callable(answer):
+        one_of("answer", answer, options)
     return Prediction(question, options, answer, show)
 
 
@@ -185,8 +186,7 @@ def checkpoint(name: str, function: Any) -> Verdict:
         >>> checkpoint("l2_step", lambda w, grad, lr, l2: w - lr * grad)
         Checkpoint: That is the step without the penalty: λ does nothing yet.
     """
-    if name not in EXERCISES:
-        raise ValueError(f"name={name!r}: expected one of {', '.join(EXERCISES)}")
+    one_of("name", name, EXERCISES)
     state, text = judge(EXERCISES[name], function)
     return Verdict(state, text, EXERCISES[name])
 

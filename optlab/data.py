@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import between, plain, whole
+from optlab.arguments import between, one_of, plain, whole
 
 __all__ = ["SPECIES", "Dataset", "as_dataset", "from_arrays", "iris_pair", "shuffles"]
 
@@ -88,8 +88,7 @@ def iris_pair(
         problems", 1936.
     """
     for argument, species in (("first", first), ("second", second)):
-        if species not in SPECIES:
-            raise ValueError(f"{argument}={species!r}: expected one of {', '.join(SPECIES)}")
+        one_of(argument, species, SPECIES)
     if first == second:
         raise ValueError(f"second={second!r}: expected a species other than first")
     from sklearn.datasets import load_iris  # here, so that importing optlab stays quick

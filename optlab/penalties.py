@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import non_negative
+from optlab.arguments import non_negative, one_of
 from optlab.optimizers import Number, State
 
 __all__ = ["KINDS", "proximal", "soft_threshold", "split"]
@@ -39,8 +39,7 @@ def split(kind: Any, strength: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     kinds = [str(name) for name in np.atleast_1d(kind)]
     for name in kinds:
-        if name not in KINDS:
-            raise ValueError(f"kind={name!r}: expected one of {', '.join(KINDS)}")
+        one_of("kind", name, KINDS)
     l2, l1 = np.array([KINDS[name] for name in kinds]).T * non_negative("strength", strength)
     return l2, l1
 

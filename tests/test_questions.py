@@ -8,7 +8,7 @@ from torch.autograd.functional import hessian
 from torch.nn.utils import prune
 
 from optlab import iris_pair
-from optlab.experiments.cost import EPOCHS, RATES, RULES, best_time, cost_table, costs
+from optlab.experiments.cost import EPOCHS, RATES, RULES, best_time, cost_table, costs, epoch_seconds
 from optlab.experiments.deployment import (
     BITS,
     SHARES,
@@ -18,6 +18,7 @@ from optlab.experiments.deployment import (
     digits,
     exported,
     file_bytes,
+    run_time,
     sparse_bytes,
     stages,
     trained,
@@ -257,3 +258,33 @@ def test_a_technique_prints_as_one_line():
     wanted = "data raw < scaled 0.500 → 0.250 0.250 → 0.500 90% → 95% never → 160 gradients"
     assert " ".join(repr(table).splitlines()[1].split()) == wanted
     assert "<td style='text-align: left'>raw &lt; scaled</td>" in table._repr_html_()
+
+
+LINE = nn.Linear(64, 10)
+ONE = {"optimizer": ["sgd"], "lr": [0.1], "batch_size": [16]}
+STEP = {"loss": ["least squares"], "lr": [1.0], "now": [0]}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: costs(arrays(ONE | {"optimizer": ["sdg"]})), "optimizer='sdg': expected one of sgd"),
+        (lambda: costs(arrays(ONE | {"lr": [0.0]})), "lr=0: expected a finite number above 0"),
+        (lambda: epoch_seconds("sdg", 16), "rule='sdg': expected one of sgd"),
+        (lambda: best_time(list, tries=0), "tries=0: expected a whole number of at least 1"),
+        (lambda: best_time(list, calls=-1), "calls=-1: expected a whole number of at least 1"),
+        (lambda: descents(arrays(STEP | {"loss": ["hinge"]})), "loss='hinge': expected one of least squares"),
+        (lambda: descents(arrays(STEP | {"lr": [-1.0]})), "lr=-1: expected a finite number above 0"),
+        (lambda: descents(arrays(STEP | {"now": [STEPS + 1]})), f"now={STEPS + 1}: expected .* 0 to {STEPS}"),
+        (lambda: trained(width=0), "width=0: expected a whole number of at least 1"),
+        (lambda: run_time(LINE, images=451), "images=451: expected a whole number from 1 to 450"),
+        (lambda: sparse_bytes(LINE, bits=64), "bits=64: expected a whole number from 1 to 32"),
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def arrays(columns):
+    return {name: np.array(values) for name, values in columns.items()}

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.arguments import count
+from optlab.arguments import count, one_of
 from optlab.data import iris_pair
 from optlab.experiments.noise import batch_noise
 from optlab.losses import LOSSES
@@ -139,8 +139,7 @@ def random_orders(draw: str, samples: int, orders: int, seed: int = 0) -> np.nda
         >>> np.sort(random_orders("without replacement", samples=4, orders=2)).tolist()
         [[0, 1, 2, 3], [0, 1, 2, 3]]
     """
-    if draw not in DRAWS:
-        raise ValueError(f"draw={draw!r}: expected one of {', '.join(DRAWS)}")
+    one_of("draw", draw, DRAWS)
     generator = torch.Generator().manual_seed(seed)
     if draw == DRAWS[1]:
         return torch.randint(samples, (orders, samples), generator=generator).numpy()

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from optlab.arguments import count, whole
+from optlab.arguments import count, one_of, whole
 from optlab.data import iris_pair
 from optlab.params import grid
 from optlab.training import train
@@ -106,8 +106,7 @@ def price(axis: str, batch_size: Any, samples: int, sample_cost: float = 0.0) ->
         "updates": updates,
         "time": updates + sample_cost * samples,
     }
-    if axis not in costs:
-        raise ValueError(f"axis={axis!r}: expected one of {', '.join(AXES)}")
+    one_of("axis", axis, AXES)
     return costs[axis]
 
 

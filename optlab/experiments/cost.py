@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from optlab.arguments import count, one_of
 from optlab.data import iris_pair
 from optlab.params import grid
 from optlab.training import train
@@ -98,11 +99,16 @@ def costs(settings: dict[str, np.ndarray], seed: int = 0) -> Costs:
     Returns:
         The record.
 
+    Raises:
+        ValueError: if an optimiser is not of `RULES`; a rate or a batch size as `train` says.
+
     Example:
         >>> here = {"optimizer": ["sgd", "sgd"], "lr": [0.01, 1.0], "batch_size": [16, 16]}
         >>> costs({name: np.array(column) for name, column in here.items()}).epochs
         array([144.,   2.])
     """
+    for rule in settings["optimizer"]:
+        one_of("optimizer", str(rule), RULES)
     accuracy, loss = (np.empty((len(settings["lr"]), EPOCHS + 1)) for _ in "ab")
     adam = settings["optimizer"] == "adam"
     beta = np.array([RULES[str(rule)].get("momentum", 0.0) for rule in settings["optimizer"]])
@@ -132,7 +138,11 @@ def epoch_seconds(rule: str, batch_size: int) -> float:
 
     Returns:
         Seconds; measured once, so that a slider that comes back finds the same number.
+
+    Raises:
+        ValueError: if `rule` is not of `RULES`; a batch size as `train` says.
     """
+    one_of("rule", rule, RULES)
     plain: dict[str, Any] = {"optimizer": rule} | (RULES[rule] if rule == "momentum" else {})
 
     def ten_epochs() -> object:
@@ -152,10 +162,14 @@ def best_time(function: Callable[[], Any], tries: int = 5, calls: int = 1) -> fl
     Returns:
         Seconds for one call.
 
+    Raises:
+        ValueError: if `tries` or `calls` is below 1.
+
     Example:
         >>> 0 < best_time(lambda: sum(range(1000))) < 1
         True
     """
+    count("tries", tries), count("calls", calls)
     function()
     least = math.inf
     for _ in range(tries):

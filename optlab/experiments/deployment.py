@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from optlab.arguments import count, whole
 from optlab.compression import prune_neurons, prune_weights
 from optlab.data import Dataset, from_arrays
 from optlab.experiments.cost import best_time
@@ -68,7 +69,11 @@ def trained(width: int = 512, epochs: int = 10) -> nn.Sequential:
 
     Returns:
         The network, in `eval` mode.
+
+    Raises:
+        ValueError: if `width` or `epochs` is below 1.
     """
+    count("width", width), count("epochs", epochs)
     data = digits()
     with torch.random.fork_rng(devices=[]), threads(1):
         torch.manual_seed(0)
@@ -100,8 +105,12 @@ def run_time(net: nn.Module, images: int = 450) -> float:
 
     Returns:
         Seconds.
+
+    Raises:
+        ValueError: if `images` is not 1 to 450.
     """
-    x = digits().x_test[:images].clone()
+    x = digits().x_test
+    x = x[: int(whole("images", images, most=len(x))[0])].clone()
     with threads(1):
         return best_time(lambda: net(x), tries=10)
 
@@ -129,10 +138,14 @@ def sparse_bytes(net: nn.Module, bits: int = 32) -> float:
     Returns:
         Bytes; a count of what each number needs, without the odds and ends of a file format.
 
+    Raises:
+        ValueError: if `bits` is not 1 to 32.
+
     Example:
         >>> sparse_bytes(nn.Linear(100, 10)), stored_bytes(nn.Linear(100, 10))  # no zeros: nothing gained
         (6060.0, 4040)
     """
+    whole("bits", bits, most=32)
     linears = [layer for layer in net.modules() if isinstance(layer, nn.Linear)]
     kept = sum(int(layer.weight.count_nonzero()) for layer in linears)
     rows = sum(layer.out_features for layer in linears)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.arguments import whole
+from optlab.arguments import one_of, whole
 
 __all__ = ["Regression", "diabetes"]
 
@@ -69,8 +69,7 @@ class Regression:
             "validation": (self.x_validation, self.y_validation),
             "test": (self.x_test, self.y_test),
         }
-        if part not in parts:
-            raise ValueError(f"part={part!r}: expected one of {', '.join(parts)}")
+        one_of("part", part, parts)
         x, y = parts[part]
         return np.mean((np.asarray(w) @ x.T - y) ** 2, axis=-1)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from optlab.arguments import one_of, positive, whole
 from optlab.data import iris_pair
 from optlab.experiments.least_squares import fitness_club
 
@@ -136,6 +137,9 @@ def descents(settings: dict[str, np.ndarray]) -> Descents:
     Returns:
         The record.
 
+    Raises:
+        ValueError: if a loss, a rate or a step is not what is allowed.
+
     Example:
         >>> run = descents({"loss": np.array(["least squares"]), "lr": np.array([1.0]), "now": np.array([0])})
         >>> bool((run.gap[0, 1:] <= run.bound[0, 1:]).all())
@@ -144,6 +148,9 @@ def descents(settings: dict[str, np.ndarray]) -> Descents:
     Source:
         Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorem 2.1.5.
     """
+    for name in settings["loss"]:
+        one_of("loss", str(name), LOSSES)
+    positive("lr", settings["lr"]), whole("now", settings["now"], 0, STEPS)
     rows = [
         _one(LOSSES[str(name)](), float(lr), int(now))
         for name, lr, now in zip(settings["loss"], settings["lr"], settings["now"], strict=True)

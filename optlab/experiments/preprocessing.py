@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 
+from optlab.arguments import one_of
 from optlab.experiments.rows import Rows
 from optlab.params import grid
 
@@ -103,9 +104,8 @@ def design(unit: str, preparation: str) -> tuple[np.ndarray, np.ndarray]:
         >>> design("mm", "as it is")[0][0].tolist()
         [1.0, 7.0, 3.2, 47.0, 1.4]
     """
-    for name, value, table in (("unit", unit, UNITS), ("preparation", preparation, PREPARATIONS)):
-        if value not in table:
-            raise ValueError(f"{name}={value!r}: expected one of {', '.join(table)}")
+    one_of("unit", unit, UNITS)
+    one_of("preparation", preparation, PREPARATIONS)
     x, y = measurements()
     x = PREPARATIONS[preparation](x * [1, 1, UNITS[unit], 1])
     return np.column_stack([np.ones(len(x)), x]), y

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab.arguments import one_of
 from optlab.descent import descend
 from optlab.optimizers import Number, State
 
@@ -119,8 +120,7 @@ def end_of(rule: str, l2: Any) -> np.ndarray:
         I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019; S. Xie and Z. Li,
         "Implicit bias of AdamW: ℓ∞ norm constrained optimization", 2024.
     """
-    if rule not in RULES:
-        raise ValueError(f"rule={rule!r}: expected one of {', '.join(RULES)}")
+    one_of("rule", rule, RULES)
     strength = np.atleast_1d(np.asarray(l2, dtype=float))[:, None]
     minimum, h = np.array(MINIMUM), np.array(CURVATURES)
     if rule == "AdamW":
