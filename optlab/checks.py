@@ -44,10 +44,10 @@ class Prediction(ipywidgets.VBox):
         question: str,
         options: Sequence[str],
         answer: str | Callable[[], str],
-        show: Callable[[], Any] | None = None,
+        show: Callable[[], Any] | None,
     ) -> None:
         self.outcome = NOT_ANSWERED
-        self._options, self._answer, self._show = tuple(options), answer, show
+        self._options, self._answer, self._show = tuple(options), answer, show or (lambda: None)
         self._question = ipywidgets.HTML(
             f"<div style='line-height: 1.5'><b>{html.escape(question)}</b></div>", layout={"width": "auto"}
         )
@@ -85,9 +85,9 @@ class Prediction(ipywidgets.VBox):
         self.choice.disabled = self.lock.disabled = True
         self._say("unanswered", f"you said “{chosen}”; running it …")
         try:
-            if self._show:
-                self._show()
+            self._show()
             true = self._answer() if callable(self._answer) else self._answer
+            self._show()  # finding the answer may have moved the lab on
         except Exception as error:  # noqa: BLE001  (a learner may have closed the lab, or renamed it)
             self._say("unanswered", f"you said “{chosen}”; the run could not be made: {_named(error)}")
             return
@@ -112,7 +112,7 @@ def predict(
         question: what to predict.
         options: what there is to choose from, 2 or more.
         answer: the true option, or a function that finds it from the run.
-        show: called once the choice is final, such as one that moves the lab.
+        show: moves the lab; called once the choice is final, and again when the answer is known.
 
     Returns:
         The widget; make it the last line of a cell.

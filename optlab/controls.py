@@ -22,7 +22,8 @@ def value_text(param: Param, value: Any) -> str:
         >>> value_text(DELTA, 0.1)
         '0.1 /epoch'
     """
-    return f"{plain_text(value)} {param.unit}".strip()
+    unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
+    return f"{plain_text(value)} {unit}".strip()
 
 
 class Control(ipywidgets.HBox):

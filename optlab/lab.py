@@ -111,6 +111,7 @@ class Lab(ipywidgets.VBox):
             self.box, self._train, self._publish, most=most, cost=self._cost, busy=self._cell_comes_first
         )
         super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
+        self.add_class("optlab-lab")
         replace_earlier(self)
         self._begin([begin.slot, *begin.pins])
 

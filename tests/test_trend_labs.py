@@ -104,9 +104,9 @@ def test_the_program_prints_the_labs_curve(labs, lab, values, curve):
 
 
 def test_the_edges_program_prints_its_loss():
-    run = edge({"lr": np.array([0.1]), "seed": np.array([2])}, steps=60)
+    run = edge({"lr": np.array([0.1]), "seed": np.array([2])}, steps=300)
     np.testing.assert_allclose(
-        printed(edge_program({"lr": 0.1, "seed": 2}, steps=60)), run.loss[0], rtol=1e-5
+        printed(edge_program({"lr": 0.1, "seed": 2}, steps=300)), run.loss[0], rtol=1e-4
     )
 
 
@@ -196,7 +196,7 @@ def test_the_edge_lab_says_when_the_edge_is_reached_and_where_it_settles():
     assert "2/α = 20; reaches 2/α at step 500" in words
     assert "last third: 1.00 × 2/α" in words
     assert "rises in 0%" in lab.panels[1].show(run, 0)
-    assert (lab.toolbar.last, lab.toolbar.unit) == (100, "look, one every 20 steps")
+    assert (lab.toolbar.last, lab.toolbar.unit) == (100, "look")
     assert which_reached(lab.goals, row_of(lab, lr=0.18)[0], 0) == (True, True)
     assert which_reached(lab.goals, run, 0) == (False, False)
     lab.close()

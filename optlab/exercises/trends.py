@@ -57,7 +57,7 @@ LION_STEP = Exercise(
         ),
     ),
     hint="Mix m and g with β₁, take the sign, step; then mix m and g with β₂ for the next time.",
-    praise="Two thirds of Adam's memory and no division: that is why it was chosen by a search for programs.",
+    praise="One memory where Adam has two, and no division: found by a search, and short enough to remember.",
     solution=(
         "def lion_step(theta, grad, m, lr, beta1, beta2):\n"
         "    step = (beta1 * m + (1 - beta1) * grad).sign()\n"

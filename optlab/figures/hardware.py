@@ -58,7 +58,12 @@ def task_bars(measured: Roofline) -> Bars:
         values = [1e6 * value for value in values]
         binds = "arithmetic" if values[0] > values[1] else "memory"
         least = max(values[:2])
-        rest = "nearly all of it is neither" if values[2] > 5 * least else f"most of it is {binds}"
+        share = least / values[2]  # above 1 where the numbers fit into the processor's cache
+        rest = (
+            f"{binds} takes {_percent(min(share, 1.0))} of the time"
+            if share > 0.2
+            else "most of it is neither"
+        )
         text = f"{number(work)} operations\n{rest}"
         return values, [f"{number(value)} µs" for value in values], text
 

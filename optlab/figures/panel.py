@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -65,7 +66,8 @@ def film_of(panels: Sequence[Panel]) -> tuple[int, str]:
         panels: the panels.
 
     Returns:
-        Its last step, 0 if nothing grows; and what its steps are, by the name of a growing line's axis.
+        Its last step, 0 if nothing grows; and what its steps are: the name of a growing line's axis, without
+        what stands behind a comma or in brackets.
 
     Example:
         >>> from optlab.figures import LossCurves
@@ -75,7 +77,8 @@ def film_of(panels: Sequence[Panel]) -> tuple[int, str]:
     lines = [(line, first) for panel in panels for line, first in panel.grows.items()]
     last = max((first + np.size(line.get_xdata()) - 1 for line, first in lines), default=0)
     axes = [line.axes for panel in panels for line in panel.grows if line in panel.fixed_x]
-    return last, next((ax.get_xlabel() for ax in axes if isinstance(ax, Axes)), "step")
+    name = next((ax.get_xlabel() for ax in axes if isinstance(ax, Axes)), "step")
+    return last, re.split(r"[,(]", name)[0].strip()
 
 
 def clean_axes(size: tuple[float, float] = SIZE) -> tuple[Figure, Axes]:

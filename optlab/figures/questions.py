@@ -33,8 +33,8 @@ class AccuracyCurve(Panel):
             x, np.full(len(x), np.nan), color="black", linewidth=2.2, label="this setting"
         )
         self.stars = [
-            ax.plot([np.nan], [np.nan], "*", color="gold", markeredgecolor="black", markersize=14)[0]
-            for _ in "ab"
+            ax.plot([np.nan], [np.nan], "*", color=face, markeredgecolor=edge, markersize=14)[0]
+            for face, edge in (("white", BLUE), ("gold", "black"))
         ]
         self.stars[0].set_data([naive.epochs[0]], [TARGET])
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
@@ -52,7 +52,12 @@ class AccuracyCurve(Panel):
         there = float(result.epochs[row])
         self.stars[1].set_data([max(there, 1.0) if np.isfinite(there) else np.nan], [TARGET])
         epochs = result.accuracy.shape[1] - 1
-        first = f"★ 95 % right after {there:g} epochs" if np.isfinite(there) else f"not in {epochs} epochs"
+        epochs_there = "1 epoch" if there == 1 else f"{there:g} epochs"
+        first = (
+            f"★ 95 % right, for the first time, after {epochs_there}"
+            if np.isfinite(there)
+            else f"not in {epochs} epochs"
+        )
         self.text.set_text(f"{first}\nat the end {result.accuracy[row, -1]:.0%}")
         return f"{first}; {result.accuracy[row, -1]:.0%} right in the end."
 

@@ -25,8 +25,8 @@ MS, US = 1e3, 1e6
 
 # ---------------------------------------------------------------- width and depth
 
-WIDTH = Param("width", "", "width", WIDTHS, default=4, unit="neurons a layer")
-DEPTH = Param("depth", "", "depth", DEPTHS, default=3, unit="hidden layers")
+WIDTH = Param("width", "", "width", WIDTHS, default=4, unit="neurons")
+DEPTH = Param("depth", "", "depth", DEPTHS, default=3, unit="layers")
 SHAPE_GOALS = (
     Goal(
         "over 95 % right with fewer than 2000 parameters",

@@ -56,7 +56,7 @@ def edge_lab(runs: Edge, **options: Any) -> Lab:
         stops = [[param.index(v) for v in settings[param.name]] for param in (EDGE_ALPHA, SEED)]
         return runs.select(np.ravel_multi_index(stops, (len(EDGE_ALPHA.values), len(SEED.values))))
 
-    axes = {"xlabel": f"look, one every {EVERY} steps"}
+    axes = {"xlabel": f"look (one every {EVERY} steps)"}
     kinds = (Kind("sharpness λ", "black", "-", width=2), Kind("2/α", ORANGE, "--", width=2.4))
     panels = [
         Several(

@@ -96,7 +96,7 @@ def _losses(run: Paths, row: int) -> Curves:
 # ---------------------------------------------------------------- on the network
 
 NETWORK_LR = Param("lr", "α", "learning rate", tuple(map(float, LRS)), 0.032)
-UNIT = Param("unit", "×", "petal length", UNITS, 1.0)
+UNIT = Param("unit", "", "petal length ×", UNITS, 1.0)
 
 UNITS_GOALS = (
     Goal("SGD ends under 0.02", lambda run: run.loss[0, 0, -1] < 0.02),
@@ -218,7 +218,7 @@ def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
             epochs,
             (chosen, *RIVAL_KINDS),
             _medians,
-            axes={"xlabel": "epochs of gradients", **axes},
+            axes={"xlabel": "epoch of gradients", **axes},
             legend=("upper right", 2),
             ranges=((5e-5, 1e4), (0.1, 30)),
             range_of=judge_of,

@@ -38,7 +38,7 @@ function paintPins({ pins, badges, panel, store }, film) {
     if (!frame || !isComparable(store, frame)) return;
     const styles = traces(panel).map((style) => inPinColor(style, PIN_COLORS[place]));
     for (const style of styles) drawStyle(context, panel, style, frame, film);
-    if (styles.length) drawBadge(above, panel, styles[0], frame, film, place);
+    if (styles.length) drawBadge(above, panel, anchor(styles, frame), frame, film, place);
   });
 }
 
@@ -57,6 +57,13 @@ function traces(panel) {
 function inPinColor(style, color) {
   const ring = pointsOf(style) === 1 && style.marker && { ...style.marker, face: "transparent", edge: color, width: 2 };
   return { ...style, color, width: Math.min(style.width, 1.4), marker: ring || null };
+}
+
+// The line that a pin's number stands on: the one that says "you are here", a lone marker or an upright, if there is one.
+function anchor(styles, { values }) {
+  const isUpright = (style) => pointsOf(style) === 2 && !style.x && values[style.start] === values[style.start + 1];
+  const isHere = (style) => Number.isFinite(values[style.start]) && (pointsOf(style) === 1 || isUpright(style));
+  return styles.findLast((style) => style.grows == null && isHere(style)) ?? styles[0];
 }
 
 // The pin's number, on its line: part of the way along a curve, near the start of a path, where paths still differ.

@@ -46,7 +46,7 @@ function setPin({ model }, place, slot) {
 // One line of the legend: the run's number and colour, its setting, and a button that takes it off.
 function chip(lab, slot, place) {
   const item = document.createElement("li");
-  const text = settingOf(lab, slot).map(([, symbol, value]) => `${symbol} = ${value}`).join(", ") || "defaults";
+  const text = settingOf(lab, slot).map(([, lead, value]) => `${lead} ${value}`).join(", ") || "defaults";
   const badge = append(item, "span", "optlab-badge");
   badge.textContent = place + 1;
   badge.style.background = PIN_COLORS[place];

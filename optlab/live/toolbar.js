@@ -23,11 +23,11 @@ function keepToOurselves(event) {
 // Which position of all sliders this is, the last slider fastest.
 const slotOf = ({ sliders, strides }) => sliders.reduce((slot, slider, k) => slot + slider.get("index") * strides[k], 0);
 
-// The sliders that are not at their defaults, as [name, symbol, value].
+// The sliders that are not at their defaults, as [name, what stands before the value, value].
 function settingOf({ params, strides }, slot) {
   const place = (k) => Math.floor(slot / strides[k]) % params[k].texts.length;
   const moved = params.map((param, k) => ({ ...param, at: place(k) })).filter((param) => param.at !== param.default);
-  return moved.map(({ name, symbol, texts, at }) => [name, symbol, texts[at]]);
+  return moved.map(({ name, lead, texts, at }) => [name, lead, texts[at]]);
 }
 
 // Call a function on every change of a model, and give what stops that.

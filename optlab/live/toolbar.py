@@ -39,7 +39,9 @@ class Toolbar(anywidget.AnyWidget):
     _esm = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     _css = HERE / "toolbar.css"
 
-    params: List[dict] = List().tag(sync=True)  # name, symbol, texts of the values, default: an index
+    params: List[dict] = List().tag(
+        sync=True
+    )  # name, what stands before a value, texts of the values, default: an index
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)
     last = Int().tag(sync=True)
@@ -91,7 +93,7 @@ class Toolbar(anywidget.AnyWidget):
 def _described(param: Any) -> dict[str, Any]:
     return {
         "name": param.name,
-        "symbol": param.symbol or param.label,
+        "lead": f"{param.symbol} =" if param.symbol else param.label,
         "texts": [plain_text(value) for value in param.values],
         "default": param.index(param.default),
     }
