@@ -255,7 +255,7 @@ def test_every_family_of_the_document_has_a_technique():
 def test_a_technique_prints_as_one_line():
     off, on = Measured(0.5, 0.25, 0.9, np.inf), Measured(0.25, 0.5, 0.95, 160.0)
     table = Techniques([Technique("data", "raw < scaled", "gradients", off, on)])
-    wanted = "data raw < scaled 0.500 → 0.250 0.250 → 0.500 90% → 95% not reached → 160 gradients"
+    wanted = "data raw < scaled 0.500 → 0.250 0.250 → 0.500 90% → 95% never → 160 gradients"
     assert " ".join(repr(table).splitlines()[1].split()) == wanted
     assert "<td style='text-align: left'>raw &lt; scaled</td>" in table._repr_html_()
 

@@ -94,7 +94,7 @@ class Techniques(tuple[Technique, ...]):
 
 
 def _short(value: float) -> str:
-    return "not reached" if not np.isfinite(value) else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+    return "never" if not np.isfinite(value) else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
 BASE: dict[str, Any] = {"lr": 0.1, "batch_size": 16}
