@@ -20,6 +20,7 @@ from optlab.programs.regularization import (
     weight_decay_program,
 )
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
+from optlab.programs.structure import pruning_program, shape_program
 from optlab.programs.training import training_program
 from optlab.programs.trends import (
     adaptive_program,
@@ -46,9 +47,11 @@ __all__ = [
     "parabola_program",
     "point_program",
     "promises_program",
+    "pruning_program",
     "race_program",
     "ravine_program",
     "rivals_program",
+    "shape_program",
     "shrink_program",
     "shrinkage_program",
     "stopping_program",
