@@ -1,5 +1,6 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
+from optlab.programs.cluster import local_sgd_program
 from optlab.programs.core_concepts import (
     bend_program,
     difference_program,
@@ -42,6 +43,7 @@ __all__ = [
     "falling_rate_program",
     "layers_program",
     "lemma_program",
+    "local_sgd_program",
     "moons_program",
     "order_program",
     "parabola_program",
