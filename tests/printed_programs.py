@@ -19,6 +19,12 @@ def named(program):
     return {name: float(number) for name, number in (line.split(": ") for line in _lines(program))}
 
 
+def columns(program):
+    """What a program prints under a line of names, by name."""
+    names, *rows = [line.split() for line in _lines(program)]
+    return dict(zip(names, np.array(rows, dtype=float).T, strict=True))
+
+
 def _lines(program):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):

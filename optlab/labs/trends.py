@@ -16,7 +16,8 @@ from optlab.figures.several import Curves, Finishers, RulePaths, Several, judge_
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
-from optlab.programs.trends import adaptive_program, rivals_program, units_program
+from optlab.programs.adaptive import adaptive_program, units_program
+from optlab.programs.trends import rivals_program
 
 __all__ = ["adaptive_lab", "rivals_lab", "units_lab"]
 

@@ -1,5 +1,6 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
+from optlab.programs.adaptive import adaptive_program, units_program
 from optlab.programs.cluster import local_sgd_program
 from optlab.programs.core_concepts import (
     bend_program,
@@ -23,13 +24,7 @@ from optlab.programs.regularization import (
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
 from optlab.programs.structure import pruning_program, shape_program
 from optlab.programs.training import training_program
-from optlab.programs.trends import (
-    adaptive_program,
-    edge_program,
-    promises_program,
-    rivals_program,
-    units_program,
-)
+from optlab.programs.trends import edge_program, promises_program, rivals_program
 
 __all__ = [
     "adaptive_program",
