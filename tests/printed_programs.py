@@ -1,4 +1,4 @@
-"""Run a lab's program in plain PyTorch, and read the curve that it prints."""
+"""Run a lab's program in plain PyTorch, and read the curve or the quantities that it prints."""
 
 import contextlib
 import io
@@ -11,10 +11,25 @@ DIGITS = 1e-4
 
 def printed(program):
     """What a program prints, as numbers."""
+    return np.array([float(line) for line in _lines(program)])
+
+
+def named(program):
+    """What a program prints as `name: number`, by name."""
+    return {name: float(number) for name, number in (line.split(": ") for line in _lines(program))}
+
+
+def columns(program):
+    """What a program prints under a line of names, by name."""
+    names, *rows = [line.split() for line in _lines(program)]
+    return dict(zip(names, np.array(rows, dtype=float).T, strict=True))
+
+
+def _lines(program):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(program, {"__name__": "__main__"})
-    return np.array([float(line) for line in said.getvalue().splitlines()])
+    return said.getvalue().splitlines()
 
 
 def first_departure(curve, other):

@@ -8,7 +8,7 @@ import torch
 from plain_loop import TORCH
 from printed_programs import printed
 
-from optlab.experiments.adaptive import LRS, RULES, flowers, in_units
+from optlab.experiments.adaptive import LRS, RULES, Paths, flowers, in_units
 from optlab.experiments.bounds import curvatures, promises
 from optlab.experiments.edge import Edge, edge
 from optlab.experiments.rivals import COST, FRESH, JUDGES, NAMES, RATES, ahead, few_digits, rivals
@@ -63,7 +63,7 @@ def test_every_rule_goes_down_the_ravine_as_torchs_own(labs, rule):
     run, at = row_of(labs["adaptive"], kappa=10.0, turn=15.0, lr=0.1, beta2=0.9)
     angle = np.deg2rad(at["turn"])
     turn = torch.tensor([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    theta = torch.tensor([-2.5, 1.5], dtype=torch.float64, requires_grad=True)
+    theta = (torch.tensor([-2.5, 1.5], dtype=torch.float64) @ turn).requires_grad_()  # back to the axes
     memory = {"beta2": 0.9} if rule in ("rmsprop", "adam", "adamw") else {}
     optimizer = TORCH[rule]([theta], lr=2 / 11 if rule == "sgd" else 0.1, **memory)
     for step in range(50):
@@ -71,6 +71,30 @@ def test_every_rule_goes_down_the_ravine_as_torchs_own(labs, rule):
         optimizer.zero_grad()
         ((turn @ theta) ** 2 @ torch.tensor([1.0, 10.0]).double() / 2).backward()
         optimizer.step()
+
+
+def test_gradient_descent_does_not_notice_that_the_valley_is_turned(labs):
+    straight, turned = (row_of(labs["adaptive"], turn=turn)[0].loss[0] for turn in (0.0, 45.0))
+    np.testing.assert_allclose(turned[RULES.index("sgd")], straight[RULES.index("sgd")], rtol=1e-9)
+    assert not np.allclose(turned[RULES.index("adam")], straight[RULES.index("adam")], rtol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("low", "arrival"),
+    [
+        (range(100), 0),
+        (range(40, 100), 40),
+        ([30, *range(50, 100)], 50),  # passing through is not arriving
+        (range(80, 100), 80),
+        (range(81, 100), -1),
+        ([], -1),
+    ],
+)
+def test_a_rule_has_arrived_when_it_stays(low, arrival):
+    loss = np.ones((1, len(RULES), 100))
+    loss[0, 3, list(low)] = 0.001
+    run = Paths({}, np.zeros((1, len(RULES), 100, 2)), loss)
+    assert run.arrival("adam").tolist() == [arrival]
 
 
 def test_the_flowers_in_another_unit_are_the_same_flowers():
@@ -86,21 +110,12 @@ def test_the_ends_at_every_rate_belong_to_the_rows(labs):
             np.testing.assert_array_equal(run.ends[0][:, lr == LRS][:, 0], run.loss[0, :, -1])
 
 
-@pytest.mark.parametrize(
-    ("lab", "values", "curve"),
-    [
-        ("adaptive", {"turn": 45.0, "kappa": 10.0, "beta2": 0.9, "lr": 0.1}, lambda r: r.loss[0, 3]),
-        ("adaptive", {}, lambda r: r.loss[0, 3]),
-        ("units", {"unit": 10.0, "lr": 0.01}, lambda r: r.loss[0, 3]),
-        ("promises", {"kappa": 10.0, "lr": 0.5}, lambda r: r.loss[0]),
-        ("promises", {"lr": 2.05, "kappa": 1.0}, lambda r: r.loss[0]),
-    ],
-)
-def test_the_program_prints_the_labs_curve(labs, lab, values, curve):
-    run, at = row_of(labs[lab], **values)
-    shown = curve(run)
-    seen = shown > 1e-12  # below, rounding decides
-    np.testing.assert_allclose(printed(labs[lab].toolbar._program(at))[seen], shown[seen], rtol=1e-3)
+@pytest.mark.parametrize("values", [{"kappa": 10.0, "lr": 0.5}, {"lr": 2.05, "kappa": 1.0}])
+def test_the_program_of_the_promises_prints_its_loss(labs, values):
+    run, at = row_of(labs["promises"], **values)
+    seen = run.loss[0] > 1e-12  # below, rounding decides
+    numbers = printed(labs["promises"].toolbar._program(at))
+    np.testing.assert_allclose(numbers[seen], run.loss[0][seen], rtol=1e-3)
 
 
 def test_the_edges_program_prints_its_loss():
@@ -203,7 +218,11 @@ def test_the_edge_lab_says_when_the_edge_is_reached_and_where_it_settles():
 
 
 REACHED = {
-    "adaptive": ({"kappa": 1000.0}, {"kappa": 10.0}, {"kappa": 1000.0, "turn": 45.0, "beta2": 0.9}),
+    "adaptive": (
+        {"kappa": 1000.0, "lr": 1.0},
+        {"kappa": 10.0},
+        {"kappa": 1000.0, "turn": 45.0, "beta2": 0.9, "lr": 0.03},
+    ),
     "units": ({"lr": 3.2}, {"unit": 100.0, "lr": 0.32}),
     "promises": ({"kappa": 1000.0, "lr": 1.9}, {"kappa": 10000.0}),
 }

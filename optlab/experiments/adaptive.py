@@ -16,10 +16,25 @@ from optlab.params import log_values
 from optlab.signatures import accepted
 from optlab.training import train
 
-__all__ = ["LRS", "RULES", "UNITS", "Flowers", "Paths", "flowers", "in_units", "paths", "turned_ravine"]
+__all__ = [
+    "LRS",
+    "RULES",
+    "UNITS",
+    "Flowers",
+    "Paths",
+    "flowers",
+    "in_units",
+    "paths",
+    "turned_ravine",
+    "turned_start",
+]
 
 RULES = ("sgd", "adagrad", "rmsprop", "adam", "adamw")
 START = (-2.5, 1.5)
+"""Where all rules begin, seen along and across the valley: whoever turns the valley turns the start."""
+
+STAY = 20
+"""Under a goal for so many last steps at least: that is arriving; passing through is not."""
 
 
 # ---------------------------------------------------------------- on a surface
@@ -49,6 +64,24 @@ def turned_ravine(kappa: Any, turn: Any) -> Any:
     return height
 
 
+def turned_start(turn: Any) -> Tensor:
+    """The start on a turned valley, so that a turn changes nothing but the axes.
+
+    Args:
+        turn: degrees, a number or `(settings,)`.
+
+    Returns:
+        The point or points, `(..., 2)`, float64.
+
+    Example:
+        >>> turned_start([0.0, 90.0]).round(decimals=6).tolist()
+        [[-2.5, 1.5], [-1.5, -2.5]]
+    """
+    angle, (x, y) = torch.deg2rad(torch.as_tensor(turn, dtype=torch.float64)), START
+    cos, sin = torch.cos(angle), torch.sin(angle)
+    return torch.stack([cos * x - sin * y, sin * x + cos * y], dim=-1)
+
+
 @dataclass(frozen=True)
 class Paths:
     """All rules down one ravine: row *i* belongs to setting *i*.
@@ -74,12 +107,13 @@ class Paths:
         return Paths(settings, self.path[rows], self.loss[rows])
 
     def arrival(self, rule: str, goal: float = 0.01) -> np.ndarray:
-        """The first step at which a rule's loss is under a goal, -1 if never, `(settings,)`."""
-        under = self.loss[:, RULES.index(rule)] < goal
-        return np.where(under.any(1), under.argmax(1), -1)
+        """The step from which on a rule's loss stays under a goal, -1 if it does not, `(settings,)`."""
+        over = ~(self.loss[:, RULES.index(rule)] < goal)
+        last = np.where(over.any(1), over.shape[1] - over[:, ::-1].argmax(1), 0)
+        return np.where(last <= over.shape[1] - STAY, last, -1)
 
 
-def paths(settings: dict[str, Any], steps: int = 200) -> Paths:
+def paths(settings: dict[str, Any], steps: int = 300) -> Paths:
     """Send every rule down the ravine from one start, for many settings.
 
     Gradient descent is given the best rate that there is for it, 2/(1 + κ); the others take the slider's.
@@ -103,7 +137,7 @@ def paths(settings: dict[str, Any], steps: int = 200) -> Paths:
     lr, beta2, kappa, turn = (
         np.array(settings[name], dtype=float) for name in ("lr", "beta2", "kappa", "turn")
     )
-    fn, start = turned_ravine(kappa, turn), torch.tensor(START, dtype=torch.float64).repeat(len(lr), 1)
+    fn, start = turned_ravine(kappa, turn), turned_start(turn)
     rates = [2 / (1 + kappa) if rule == "sgd" else lr for rule in RULES]
     walked = [
         descend(fn, start, optimizer=rule, lr=rate, steps=steps, **_memory(rule, beta2))

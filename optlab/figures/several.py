@@ -112,13 +112,19 @@ class RulePaths(Panel):
         kinds: how each rule's path is drawn, in the order of `RULES`.
         ravines: the pairs (κ, turn) that there are, a background each.
         height: gives a ravine as a function, `height(kappa, turn)`.
+        start: gives the point where all begin, `start(turn)`.
         steps: how many steps a path has.
     """
 
     BOX = (-3.0, 3.0, -2.0, 2.0)
 
     def __init__(
-        self, kinds: Sequence[Kind], ravines: Sequence[tuple[float, float]], height: Any, steps: int
+        self,
+        kinds: Sequence[Kind],
+        ravines: Sequence[tuple[float, float]],
+        height: Any,
+        start: Any,
+        steps: int,
     ) -> None:
         self.figure, self.ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
@@ -132,7 +138,9 @@ class RulePaths(Panel):
         self._drawn: list[Any] = []
         blank, self.names = np.full(steps + 1, np.nan), [kind.label for kind in kinds]
         self.lines = [_line(self.ax, blank, blank, kind) for kind in kinds]
-        self.ax.plot(-2.5, 1.5, "o", color="white", markeredgecolor="black", markersize=8, zorder=3)
+        for line in self.lines:
+            line.set_label("_path")  # a path's height on the paper says nothing: no numbers in the film
+        self._starts = [start(turn).tolist() for _, turn in self.ravines]
         self.ax.plot(0, 0, "+", color="black", markersize=11, markeredgewidth=2, zorder=3)
         self.text = self.ax.text(0, 1.02, "", transform=self.ax.transAxes, fontsize=9, va="bottom")
         self.ax.set(xlabel="θ₁", ylabel="θ₂", xlim=self.BOX[:2], ylim=self.BOX[2:])
@@ -145,8 +153,8 @@ class RulePaths(Panel):
         alone = result.select(row)
         steps = {rule: int(alone.arrival(rule)[0]) for rule in RULES}
         there = [f"{n} {k if k >= 0 else '—'}" for n, k in zip(self.names, steps.values(), strict=True)]
-        self.text.set_text(f"start ○   minimum +   steps until J < 0.01:\n{'  '.join(there)}")
-        return f"Steps until the loss is under 0.01: {', '.join(there)}; a dash means not reached."
+        self.text.set_text(f"start ○   minimum +   step from which J stays < 0.01:\n{'  '.join(there)}")
+        return f"Step from which the loss stays under 0.01: {', '.join(there)}; a dash means never."
 
     def scene(self, result: Paths, row: int) -> int:
         """Which ravine this row is on."""
@@ -159,7 +167,9 @@ class RulePaths(Panel):
         levels = np.linspace(height.min(), height.max(), 13)
         fill = self.ax.contourf(self._x, self._y, height, levels, cmap=DEPTH, zorder=0)
         lines = self.ax.contour(self._x, self._y, height, levels, colors="white", linewidths=0.6, zorder=0.5)
-        self._drawn = [fill, lines]
+        (ring,) = self.ax.plot(*self._starts[shown], "o", color="white", markeredgecolor="black", zorder=3)
+        ring.set_markersize(8)
+        self._drawn = [fill, lines, ring]
 
 
 class Finishers(Panel):

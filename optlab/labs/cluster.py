@@ -13,6 +13,7 @@ from optlab.figures.cluster import local_loss, loss_over_bytes, row_of, speedup_
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
+from optlab.programs.cluster import local_sgd_program
 
 __all__ = ["data_parallel_lab", "local_sgd_lab"]
 
@@ -90,4 +91,5 @@ def local_sgd_lab(cluster: Cluster, **options: Any) -> Lab:
         Goal("local SGD that doubles the loss of H = 1", lambda runs: close_to_all(runs) > 2),
     )
     panels = [local_loss(cluster), loss_over_bytes(cluster)]
-    return Lab((LOCAL_STEPS, RATE, SPLIT), run, panels, **({"goals": goals} | options))
+    given: dict[str, Any] = {"goals": goals, "program": local_sgd_program}
+    return Lab((LOCAL_STEPS, RATE, SPLIT), run, panels, **(given | options))

@@ -18,6 +18,7 @@ from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
 from optlab.programs.background import merging_program
+from optlab.programs.structure import pruning_program, shape_program
 
 __all__ = ["merging_lab", "pruning_lab", "shape_lab"]
 
@@ -61,7 +62,8 @@ def shape_lab(**options: Any) -> Lab:
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Shapes:
         return known.find(settings)
 
-    return Lab((WIDTH, DEPTH), run, _shape_panels(known), **({"goals": SHAPE_GOALS} | options))
+    given: dict[str, Any] = {"goals": SHAPE_GOALS, "program": shape_program}
+    return Lab((WIDTH, DEPTH), run, _shape_panels(known), **(given | options))
 
 
 def _shape_panels(known: Shapes) -> list[Lines]:
@@ -175,7 +177,8 @@ def pruning_lab(**options: Any) -> Lab:
         ylim=(0, known.seconds.max() * MS * 1.25),
         **axes,
     )
-    return Lab((WAY, AMOUNT), run, [MatrixPicture(), accuracy, time], **({"goals": PRUNING_GOALS} | options))
+    given: dict[str, Any] = {"goals": PRUNING_GOALS, "program": pruning_program}
+    return Lab((WAY, AMOUNT), run, [MatrixPicture(), accuracy, time], **(given | options))
 
 
 def _accuracy_of_pruned(run: Pruned, row: int) -> Drawn:

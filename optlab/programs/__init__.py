@@ -1,5 +1,7 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
+from optlab.programs.adaptive import adaptive_program, units_program
+from optlab.programs.cluster import local_sgd_program
 from optlab.programs.core_concepts import (
     bend_program,
     difference_program,
@@ -20,14 +22,9 @@ from optlab.programs.regularization import (
     weight_decay_program,
 )
 from optlab.programs.stochastic import cloud_program, order_program, shrink_program
+from optlab.programs.structure import pruning_program, shape_program
 from optlab.programs.training import training_program
-from optlab.programs.trends import (
-    adaptive_program,
-    edge_program,
-    promises_program,
-    rivals_program,
-    units_program,
-)
+from optlab.programs.trends import edge_program, promises_program, rivals_program
 
 __all__ = [
     "adaptive_program",
@@ -41,14 +38,17 @@ __all__ = [
     "falling_rate_program",
     "layers_program",
     "lemma_program",
+    "local_sgd_program",
     "moons_program",
     "order_program",
     "parabola_program",
     "point_program",
     "promises_program",
+    "pruning_program",
     "race_program",
     "ravine_program",
     "rivals_program",
+    "shape_program",
     "shrink_program",
     "shrinkage_program",
     "stopping_program",

@@ -12,13 +12,14 @@ __all__ = [
     "preprocessing_program",
 ]
 
-DIGITS = """\
+IMPORTS = """\
 import torch
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from torch import nn
 from torch.nn import functional as F
-
+"""
+SPLIT = """
 # Handwritten digits, 8 x 8 pixels: 1198 to learn from, 599 to test.
 x, y = load_digits(return_X_y=True)
 x = torch.tensor(x / 16 - 0.5, dtype=torch.float32)
@@ -26,6 +27,7 @@ x, x_test, y, y_test = train_test_split(
     x, torch.tensor(y), test_size=1 / 3, random_state=0, stratify=y
 )
 """
+DIGITS = IMPORTS + SPLIT
 
 OPTIMIZER = """
 torch.manual_seed(0)  # of the initial weights

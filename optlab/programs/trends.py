@@ -4,68 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from optlab.experiments.adaptive import EPOCHS, SEEDS
 from optlab.experiments.edge import STEPS
 from optlab.experiments.rivals import BATCH_SIZE, BUDGET, COST, FRESH, NAMES
-from optlab.programs.training import DATA
 
 __all__ = [
-    "adaptive_program",
     "edge_program",
     "promises_program",
     "rivals_program",
-    "units_program",
 ]
-
-RAVINE = """\
-import math
-
-import torch
-
-# A valley {kappa:g} times as steep across as along, turned by {turn:g} degrees; Adam goes down it.
-cos, sin = math.cos(math.radians({turn:g})), math.sin(math.radians({turn:g}))
-
-
-def loss(x, y):
-    return ((cos * x + sin * y) ** 2 + {kappa:g} * (cos * y - sin * x) ** 2) / 2
-
-
-theta = torch.tensor([-2.5, 1.5], dtype=torch.float64, requires_grad=True)
-optimizer = torch.optim.Adam([theta], lr={lr}, betas=(0.9, {beta2}))
-print(f"{{loss(*theta).item():.6g}}")
-for step in range(200):
-    optimizer.zero_grad()
-    loss(*theta).backward()
-    optimizer.step()
-    print(f"{{loss(*theta).item():.6g}}")
-"""
-
-UNITS = """\
-x[:, 2] *= {unit:g}  # the petal's length in a smaller unit
-
-
-def run(seed):
-    torch.manual_seed(seed)
-    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
-    optimizer = torch.optim.Adam(model.parameters(), lr={lr})
-    shuffle = torch.Generator().manual_seed(seed)
-
-    def loss(batch):
-        return nn.functional.cross_entropy(model(x[batch]), y[batch])
-
-    losses = [loss(range(80)).item()]
-    for epoch in range({epochs}):
-        for batch in torch.randperm(80, generator=shuffle).split(16):
-            optimizer.zero_grad()
-            loss(batch).backward()
-            optimizer.step()
-        losses.append(loss(range(80)).item())
-    return losses
-
-
-for mean in torch.tensor([run(seed) for seed in range({seeds})]).mean(0):
-    print(f"{{mean:.6g}}")
-"""
 
 EDGE = """\
 # At the edge the smallest difference grows. For some hundred steps these losses are those of the lab;
@@ -194,30 +140,6 @@ ANSWER = """\
         for p, mean in zip(theta, average):
             p.copy_(mean)
 """
-
-
-def adaptive_program(settings: dict[str, Any]) -> str:
-    """The program that sends Adam down the turned ravine and prints its loss.
-
-    Args:
-        settings: `lr`, `beta2`, `kappa` and `turn`.
-
-    Returns:
-        A program without optlab; it prints one loss at the start and one after each of 200 steps.
-    """
-    return RAVINE.format(**settings)
-
-
-def units_program(settings: dict[str, Any]) -> str:
-    """The program that trains section 4's network with Adam, one feature in another unit, on three seeds.
-
-    Args:
-        settings: `lr` and `unit`.
-
-    Returns:
-        A program without optlab; it prints the mean loss before training and after each epoch.
-    """
-    return DATA + UNITS.format(**settings, epochs=EPOCHS, seeds=len(SEEDS))
 
 
 def edge_program(settings: dict[str, Any], *, steps: int = STEPS) -> str:
