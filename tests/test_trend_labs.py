@@ -165,7 +165,7 @@ def test_each_rule_races_at_its_lowest_point_and_on_seeds_not_seen(race):
 
 def test_no_winner_is_named_where_spreads_overlap():
     apart = np.arange(12.0).reshape(6, 2)
-    assert verdict(apart).startswith("momentum SGD is ahead of all")
+    assert verdict(apart).startswith("momentum SGD is clear of all")
     touching = apart.copy()
     touching[0, 1] = touching[1, 0]
     assert verdict(touching) == "no winner: the spreads overlap"

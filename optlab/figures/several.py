@@ -234,7 +234,7 @@ def judge_of(result: Rivals, row: int) -> int:
 
 
 def verdict(ends: Any) -> str:
-    """Who is clearly ahead of all others, if anyone.
+    """Whose worst run beats the best of all others, if anyone's does.
 
     Args:
         ends: where each of `NAMES` ended, `(rules, seeds)`.
@@ -244,9 +244,9 @@ def verdict(ends: Any) -> str:
 
     Example:
         >>> verdict(np.arange(12.0).reshape(6, 2)), verdict(np.ones((6, 2)))
-        ('momentum SGD is ahead of all, on every seed', 'no winner: the spreads overlap')
+        ('momentum SGD is clear of all others', 'no winner: the spreads overlap')
     """
     beaten = ahead(ends).sum(1)
     if beaten.max() == len(beaten) - 1:
-        return f"{list(NAMES)[int(beaten.argmax())]} is ahead of all, on every seed"
+        return f"{list(NAMES)[int(beaten.argmax())]} is clear of all others"
     return "no winner: the spreads overlap"

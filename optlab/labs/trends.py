@@ -193,7 +193,7 @@ def _wins(name: str) -> Any:
 
 
 RIVAL_GOALS = (
-    Goal("find a rate at which Lion is ahead of all", _wins("Lion")),
+    Goal("find a rate at which Lion is clear of all", _wins("Lion")),
     Goal("… and one at which schedule-free SGD is", _wins("schedule-free")),
     Goal("make it fair: no winner", lambda run: run.settings["rates"][0] == RATES[0]),
 )
