@@ -10,21 +10,21 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 from nbformat.validator import iter_validate
-
-HEADINGS = (
-    "Question",
-    "Formula",
-    "By hand",
-    "With optlab",
-    "Predict",
-    "Lab",
-    "What you should see",
-    "Why",
-    "Checkpoint",
-    "What we learnt",
+from notebook_parts import (
+    HEADINGS,
+    all_headings,
+    anchors,
+    closed_cells,
+    code_cells,
+    lines,
+    names,
+    prose,
+    sections,
+    syntax,
+    where,
 )
+
 START = "00_start_here"
-OPEN_SECTIONS = ("By hand", "Checkpoint")
 PLOT_CALLS = {
     "bar",
     "contour",
@@ -43,61 +43,6 @@ LONGEST_MEDIAN = 5
 SHORTEST_COPY = 4
 
 Rule = Callable[[NotebookNode], list[str]]
-
-
-# ---------------------------------------------------------------- reading a notebook
-
-
-def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def lines(cell: NotebookNode) -> list[str]:
-    return cell.source.strip().splitlines()
-
-
-def prose(cell: NotebookNode) -> str:
-    """A Markdown cell's text without its code, where # and [] mean something else."""
-    return re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL)
-
-
-def headings(cell: NotebookNode) -> list[str]:
-    if cell.cell_type != "markdown":
-        return []
-    unfenced = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
-    return [match.strip() for match in re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", unfenced, flags=re.MULTILINE)]
-
-
-def all_headings(notebook: NotebookNode) -> list[str]:
-    return [heading for cell in notebook.cells for heading in headings(cell)]
-
-
-def anchors(notebook: NotebookNode) -> set[str]:
-    """The ids that JupyterLab gives to headings: the text with a hyphen for each space."""
-    return {re.sub(r"[*`]", "", heading).replace(" ", "-") for heading in all_headings(notebook)}
-
-
-def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]]:
-    """Every cell with the fixed heading it stands under; the document's own headings do not end a section."""
-    section: str | None = None
-    for cell in notebook.cells:
-        section = next((heading for heading in reversed(headings(cell)) if heading in HEADINGS), section)
-        yield section, cell
-
-
-def closed_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The code cells in which the library does the work."""
-    return [c for section, c in sections(notebook) if c.cell_type == "code" and section not in OPEN_SECTIONS]
-
-
-def syntax(cell: NotebookNode) -> ast.Module:
-    """Parse a cell, IPython's % and ! lines left out."""
-    return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE))
-
-
-def where(cell: NotebookNode) -> str:
-    first = next(iter(lines(cell)), "")
-    return f"cell {cell.get('id', '?')} ({first!r})"
 
 
 # ---------------------------------------------------------------- rules for one notebook
@@ -178,6 +123,18 @@ def folds_its_guesses(notebook: NotebookNode) -> list[str]:
     return [f"{where(cell)}: a guess beside its answer" for cell in open_ones]
 
 
+def keeps_its_guesses(notebook: NotebookNode) -> list[str]:
+    """No later cell assigns anew what a guess looks up, for a learner may lock it in late."""
+    cells, found = code_cells(notebook), []
+    for k, cell in enumerate(cells):
+        looked_up = names(syntax(cell), ast.Load) if "checks.predict(" in cell.source else set()
+        again = [(later, looked_up & names(syntax(later), ast.Store)) for later in cells[k + 1 :]]
+        found += [
+            f"{where(later)} assigns {twice}, which a guess looks up" for later, twice in again if twice
+        ]
+    return found
+
+
 def stores_no_widgets(notebook: NotebookNode) -> list[str]:
     """Neither widget state nor widget views: they are nothing without their kernel."""
     state = ["widget state in the metadata"] if "widgets" in notebook.metadata else []
@@ -224,6 +181,7 @@ ONE_NOTEBOOK: tuple[Rule, ...] = (
     plots_nothing,
     trains_nothing,
     folds_its_guesses,
+    keeps_its_guesses,
     stores_no_widgets,
     stores_no_errors,
     was_run_from_top,

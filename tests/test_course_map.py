@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import course_rules as rules
 import nbformat
 import pytest
+from notebook_parts import anchors, syntax
 
 from optlab import labs
 
@@ -110,7 +111,7 @@ def called(notebook):
         node.func
         for cell in notebook.cells
         if cell.cell_type == "code"
-        for node in ast.walk(rules.syntax(cell))
+        for node in ast.walk(syntax(cell))
         if isinstance(node, ast.Call)
     ]
     return {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
@@ -121,7 +122,7 @@ def imported_from_experiments(notebook):
         alias.name
         for cell in notebook.cells
         if cell.cell_type == "code"
-        for node in ast.walk(rules.syntax(cell))
+        for node in ast.walk(syntax(cell))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("optlab.experiments.")
         for alias in node.names
     }
@@ -141,7 +142,7 @@ def test_nothing_of_the_article_is_missing_and_nothing_is_twice():
 def test_every_link_leads_to_a_heading_of_another_notebook(item, link):
     path, _, anchor = unquote(link).partition("#")
     assert Path(path).stem in ELEVEN - {"00_start_here"}
-    assert anchor in rules.anchors(COURSE[Path(path).stem])
+    assert anchor in anchors(COURSE[Path(path).stem])
 
 
 @pytest.mark.parametrize(("link", "names"), [row[2:] for row in ROWS], ids=[row[1] for row in ROWS])

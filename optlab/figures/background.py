@@ -113,6 +113,6 @@ class BowlFromAbove(Panel):
         condition = float(result.condition[row])
         self.ring.set_data(np.cos(self._angle), np.sin(self._angle) / condition**0.5)
         words = f"condition number κ = {number(condition)}"
-        shape = f"{number(condition**0.5)} times as long as wide"
+        shape = f"{number(condition**0.5)} × as long as wide"
         self.text.set_text(f"{words}\nthe bowl is {shape}")
         return f"{words}; the bowl is {shape}."

@@ -33,7 +33,7 @@ def local_loss(cluster: Cluster) -> Sheet:
         least, most = (table.loss[row_of(h, lr, split)] for h in (EVERY[0], EVERY[-1]))
         end = runs.loss[row, -1]
         first = f"H = {every}: loss {number(end)}, test accuracy {runs.accuracy[row, -1]:.0%}"
-        second = f"{number(end / least[-1])} times the loss of H = 1; {split}"
+        second = f"{number(end / least[-1])} × the loss of H = 1; {split}"
         return Here(np.stack([most, runs.loss[row], least]), np.nan, np.nan, f"{first}\n{second}")
 
     strokes = [

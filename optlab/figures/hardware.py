@@ -81,12 +81,12 @@ def total_curves(measured: Compiled) -> Sheet:
 
     def read(cost: Totals, row: int) -> Here:
         calls, eager, compiled = int(cost.settings["calls"][row]), cost.eager[row], cost.compiled[row]
+        many = f"{calls:,} calls" if calls > 1 else "1 call"
         if not np.isfinite(compiled):
-            text = f"{calls:,} calls: {_duration(eager)}\nnothing was compiled"
+            text = f"{many}: {_duration(eager)}\nnothing was compiled"
             return Here(curves, float(calls), float(eager), text)
-        first = f"{calls:,} calls: {_duration(eager)} line by line, {_duration(compiled)} compiled"
-        known = np.isfinite(measured.pays_after)
-        pays = f"compiling pays after {measured.pays_after:,.0f} calls" if known else "compiling never pays"
+        first = f"{many}: {_duration(eager)} line by line, {_duration(compiled)} compiled"
+        pays = "compiling has paid" if compiled < eager else "compiling has not paid yet"
         return Here(curves, float(calls), float(compiled), f"{first}\n{pays}")
 
     strokes = [

@@ -1,0 +1,91 @@
+"""Reading a notebook: its code cells, its headings and links, the names that its code uses."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+HEADINGS = (
+    "Question",
+    "Formula",
+    "By hand",
+    "With optlab",
+    "Predict",
+    "Lab",
+    "What you should see",
+    "Why",
+    "Checkpoint",
+    "What we learnt",
+)
+OPEN_SECTIONS = ("By hand", "Checkpoint")
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def lines(cell: NotebookNode) -> list[str]:
+    return cell.source.strip().splitlines()
+
+
+def prose(cell: NotebookNode) -> str:
+    """A Markdown cell's text without its code, where # and [] mean something else."""
+    return re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL)
+
+
+def headings(cell: NotebookNode) -> list[str]:
+    if cell.cell_type != "markdown":
+        return []
+    unfenced = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
+    return [match.strip() for match in re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", unfenced, flags=re.MULTILINE)]
+
+
+def all_headings(notebook: NotebookNode) -> list[str]:
+    return [heading for cell in notebook.cells for heading in headings(cell)]
+
+
+def anchors(notebook: NotebookNode) -> set[str]:
+    """The ids that JupyterLab gives to headings: the text with a hyphen for each space."""
+    return {re.sub(r"[*`]", "", heading).replace(" ", "-") for heading in all_headings(notebook)}
+
+
+def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]]:
+    """Every cell with the fixed heading it stands under; the document's own headings do not end a section."""
+    section: str | None = None
+    for cell in notebook.cells:
+        section = next((heading for heading in reversed(headings(cell)) if heading in HEADINGS), section)
+        yield section, cell
+
+
+def closed_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The code cells in which the library does the work."""
+    return [c for section, c in sections(notebook) if c.cell_type == "code" and section not in OPEN_SECTIONS]
+
+
+def syntax(cell: NotebookNode) -> ast.Module:
+    """Parse a cell, IPython's % and ! lines left out."""
+    return ast.parse(re.sub(r"^(\s*)[%!].*$", r"\1pass", cell.source, flags=re.MULTILINE))
+
+
+def where(cell: NotebookNode) -> str:
+    first = next(iter(lines(cell)), "")
+    return f"cell {cell.get('id', '?')} ({first!r})"
+
+
+def names(tree: ast.AST, used: type) -> set[str]:
+    """The notebook's own names that code loads or stores; not those of its functions and comprehensions."""
+    if isinstance(tree, (ast.FunctionDef, ast.ClassDef)):
+        return {tree.name} if used is ast.Store else set()
+    if isinstance(tree, ast.Name):
+        return {tree.id} if isinstance(tree.ctx, used) else set()
+    found = set().union(*(names(part, used) for part in ast.iter_child_nodes(tree)))
+    if isinstance(tree, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        own = {
+            node.id
+            for part in tree.generators
+            for node in ast.walk(part.target)
+            if isinstance(node, ast.Name)
+        }
+        return found - own
+    return found
