@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import course_rules as rules
 import nbformat
 import pytest
 from notebook_parts import anchors, syntax
