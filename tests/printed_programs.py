@@ -2,6 +2,9 @@
 
 import contextlib
 import io
+import re
+import subprocess
+import sys
 
 import numpy as np
 
@@ -16,7 +19,21 @@ def printed(program):
 
 def named(program):
     """What a program prints as `name: number`, by name."""
-    return {name: float(number) for name, number in (line.split(": ") for line in _lines(program))}
+    return _by_name(_lines(program))
+
+
+def named_by_itself(program, folder):
+    """The same of a program that is saved as a file and started; it may complain of nothing."""
+    file = folder / "program.py"
+    file.write_text(program, encoding="utf-8")
+    command = [sys.executable, "-I", file]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder, timeout=300)
+    assert done.stderr == ""
+    return _by_name(done.stdout.splitlines())
+
+
+def _by_name(lines):
+    return {name: float(number) for name, number in (line.split(": ") for line in lines)}
 
 
 def columns(program):
@@ -36,3 +53,8 @@ def first_departure(curve, other):
     """The first place where rounding alone has changed a curve: beyond it no program can agree with it."""
     close = np.isclose(curve, other, rtol=DIGITS / 10, atol=0, equal_nan=True)
     return len(curve) if close.all() else int(np.argmin(close))
+
+
+def imports_of(program):
+    """The packages that a program imports."""
+    return set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE))

@@ -1,10 +1,8 @@
 """As PyTorch: the programs of the adaptive and units labs print the curves of all five rules."""
 
-import re
-
 import numpy as np
 import pytest
-from printed_programs import DIGITS, columns, first_departure
+from printed_programs import DIGITS, columns, first_departure, imports_of
 from test_programs import nudged, random_slots
 
 from optlab.experiments.adaptive import RULES, SEEDS, flowers, in_units
@@ -88,5 +86,4 @@ def test_the_program_is_short_complete_and_plain(name, request):
         assert "optlab" not in program
         assert len(program.splitlines()) <= 50
         assert max(map(len, program.splitlines())) <= 102
-        imported = set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE))
-        assert imported <= {"math", "torch", "sklearn"}
+        assert imports_of(program) <= {"math", "torch", "sklearn"}

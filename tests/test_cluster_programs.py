@@ -1,13 +1,12 @@
-"""As PyTorch: local SGD in one process prints the loss that two real workers brought back."""
-
-import re
+"""As PyTorch: local SGD prints the loss that two real workers bring back, and a step of two is timed."""
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, printed
+from printed_programs import DIGITS, imports_of, named_by_itself, printed
+from test_hardware_labs import made_up_cluster
 
 from optlab.experiments.cluster import run_cluster
-from optlab.labs import local_sgd_lab
+from optlab.labs import data_parallel_lab, local_sgd_lab
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +17,8 @@ def local():
     made.close()
 
 
-def random_slots(lab):
-    return np.random.default_rng(3).choice(lab.box.size, 20, replace=False)
-
-
-def imports_of(program):
-    return set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE))
+def random_slots(lab, n=20):
+    return np.random.default_rng(3).choice(lab.box.size, n, replace=False)
 
 
 def test_local_sgd_prints_the_labs_loss_for_20_random_settings(local):
@@ -43,3 +38,34 @@ def test_the_program_of_local_sgd_is_short_complete_and_plain(local):
         assert len(program.splitlines()) <= 48
         assert max(map(len, program.splitlines())) <= 100
         assert imports_of(program) == {"copy", "sklearn", "torch"}
+
+
+@pytest.fixture(scope="module")
+def steps():
+    made = data_parallel_lab(made_up_cluster())
+    made._trainer.close()
+    yield made
+    made.close()
+
+
+def test_the_program_of_two_workers_starts_them_and_prints_their_seconds(steps, tmp_path):
+    """Measured: so only that all numbers are there, and that a step of two is computing and sending."""
+    setting = steps.box.setting(random_slots(steps, 1)[0])
+    said = named_by_itself(steps.toolbar._program(setting), tmp_path)
+    _, both, halves, mean = said.values()
+    assert list(said)[:2] == ["one worker, seconds a step", "two workers, seconds a step"]
+    assert list(said)[2:] == ["their halves, seconds", "the mean, seconds"]
+    assert 0 < min(said.values()) <= max(said.values()) < 10
+    assert both == pytest.approx(halves + mean, rel=1e-3)
+
+
+def test_the_program_of_two_workers_is_short_complete_and_plain(steps):
+    for slot in range(steps.box.size):
+        setting = steps.box.setting(slot)
+        program = steps.toolbar._program(setting)
+        assert "nn.Linear(64, {width}), nn.ReLU(), nn.Linear({width}, 10)".format(**setting) in program
+        assert "torch.randn({batch}, 64)".format(**setting) in program
+        assert "optlab" not in program
+        assert len(program.splitlines()) <= 48
+        assert max(map(len, program.splitlines())) <= 100
+        assert imports_of(program) == {"os", "socket", "tempfile", "time", "torch"}

@@ -1,10 +1,8 @@
 """As PyTorch: the programs of the shape and pruning labs print what those labs show, but for the time."""
 
-import re
-
 import numpy as np
 import pytest
-from printed_programs import DIGITS, named
+from printed_programs import DIGITS, imports_of, named
 
 from optlab.labs import pruning_lab, shape_lab
 from optlab.threads import threads
@@ -49,5 +47,4 @@ def test_the_program_is_short_complete_and_plain(lab):
         assert "optlab" not in program
         assert len(program.splitlines()) <= 45
         assert max(map(len, program.splitlines())) <= 100
-        imported = set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE))
-        assert imported == {"timeit", "torch", "sklearn"}
+        assert imports_of(program) == {"timeit", "torch", "sklearn"}

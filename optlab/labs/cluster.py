@@ -13,7 +13,7 @@ from optlab.figures.cluster import local_loss, loss_over_bytes, row_of, speedup_
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
-from optlab.programs.cluster import local_sgd_program
+from optlab.programs.cluster import data_parallel_program, local_sgd_program
 
 __all__ = ["data_parallel_lab", "local_sgd_lab"]
 
@@ -50,7 +50,8 @@ def data_parallel_lab(cluster: Cluster, **options: Any) -> Lab:
     limits = (1e3 * cluster.seconds.min() / 3, 3 * highest)
     goals = (Goal("two workers are faster than one", lambda times: _faster(times) > 1),)
     panels = [step_bars(limits), speedup_curves(cluster)]
-    return Lab((WIDTH, BATCH), run, panels, **({"goals": goals} | options))
+    given: dict[str, Any] = {"goals": goals, "program": data_parallel_program}
+    return Lab((WIDTH, BATCH), run, panels, **(given | options))
 
 
 def _faster(times: StepTimes) -> float:

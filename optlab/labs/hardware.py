@@ -22,6 +22,7 @@ from optlab.figures.hardware import (
 from optlab.goals import Goal
 from optlab.lab import Lab
 from optlab.params import Param
+from optlab.programs.hardware import compile_program, roofline_program
 
 __all__ = ["compile_lab", "precision_lab", "roofline_lab"]
 
@@ -55,7 +56,8 @@ def roofline_lab(measured: Roofline, **options: Any) -> Lab:
 
     goals = (Goal("half of the arithmetic peak", near),)
     panels = [roof_sheet(measured), task_bars(measured)]
-    return Lab((TASK, SIZE), run, panels, **({"goals": goals} | options))
+    given: dict[str, Any] = {"goals": goals, "program": roofline_program}
+    return Lab((TASK, SIZE), run, panels, **(given | options))
 
 
 def compile_lab(measured: Compiled, **options: Any) -> Lab:
@@ -78,7 +80,8 @@ def compile_lab(measured: Compiled, **options: Any) -> Lab:
 
     goals = (Goal("compiling has paid for itself", lambda cost: cost.compiled[0] < cost.eager[0]),)
     panels = [total_curves(measured), call_bars(measured)]
-    return Lab((NUMBER,), run, panels, **({"goals": goals} | options))
+    given: dict[str, Any] = {"goals": goals, "program": compile_program}
+    return Lab((NUMBER,), run, panels, **(given | options))
 
 
 def precision_lab(table: InFormats | None = None, **options: Any) -> Lab:

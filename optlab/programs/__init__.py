@@ -1,7 +1,7 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
 from optlab.programs.adaptive import adaptive_program, units_program
-from optlab.programs.cluster import local_sgd_program
+from optlab.programs.cluster import data_parallel_program, local_sgd_program
 from optlab.programs.core_concepts import (
     bend_program,
     difference_program,
@@ -13,6 +13,7 @@ from optlab.programs.core_concepts import (
 )
 from optlab.programs.decay import decay_program, sums_program
 from optlab.programs.descent import ravine_program, surface_program
+from optlab.programs.hardware import compile_program, roofline_program
 from optlab.programs.questions import cost_program, deploy_program, lemma_program
 from optlab.programs.race import race_program
 from optlab.programs.regularization import (
@@ -30,7 +31,9 @@ __all__ = [
     "adaptive_program",
     "bend_program",
     "cloud_program",
+    "compile_program",
     "cost_program",
+    "data_parallel_program",
     "decay_program",
     "deploy_program",
     "difference_program",
@@ -48,6 +51,7 @@ __all__ = [
     "race_program",
     "ravine_program",
     "rivals_program",
+    "roofline_program",
     "shape_program",
     "shrink_program",
     "shrinkage_program",
