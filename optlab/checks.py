@@ -61,6 +61,7 @@ class Prediction(ipywidgets.VBox):
         self.lock.on_click(lambda _: self._score())
         super().__init__([self._question, self.choice, self.lock, self.feedback])
         self._say("unanswered", NOT_ANSWERED)
+        self.add_class("optlab-guess")
         replace_earlier(self)
 
     def close(self) -> None:

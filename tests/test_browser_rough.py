@@ -189,6 +189,16 @@ PIXELS = """
 """
 
 
+# where sliders and figures stand in their lab, and what the lab says when its kernel is gone
+PLACES = """
+[...document.querySelectorAll(".optlab-lab .noUi-target, .optlab-lab canvas[role=img]")].map((part) => {
+  const [own, lab] = [part, part.closest(".optlab-lab")].map((element) => element.getBoundingClientRect());
+  return [own.left - lab.left, own.top - lab.top, own.width, own.height].map(Math.round);
+})
+"""
+TOLD = 'getComputedStyle(document.querySelector(".optlab-lab"), "::after").content'
+
+
 def test_a_reloaded_page_has_the_lab_and_a_restarted_kernel_a_new_one(open_notebook, errors):
     notebook = open_lab(open_notebook, AXES_TRAINED)
     thrown = errors(notebook)
@@ -204,7 +214,10 @@ def test_a_reloaded_page_has_the_lab_and_a_restarted_kernel_a_new_one(open_noteb
     assert notebook.page.evaluate(PIXELS, CANVAS) == before
     assert key_press_latency(handle(notebook, 1), "ArrowRight", 3).repaints == 3
 
+    places = notebook.page.evaluate(PLACES)
     notebook.restart_kernel()
+    notebook.page.wait_for_function(f"{TOLD}.includes('The kernel was restarted')")
+    assert notebook.page.evaluate(PLACES) == places  # no icon has pushed anything aside
     handle(notebook, 1).press("ArrowLeft")  # what is still on the page may be played with
     notebook.run_cell(0)
     notebook.run_cell(1)
