@@ -89,7 +89,8 @@ def test_a_live_plot_costs_an_epoch_next_to_nothing(open_notebook, report):
     cost = json.loads(notebook.outputs(1)[-1]["text"])
     report(
         f"LivePlot: {cost['added']:.3f} ms of the kernel's time more an epoch of {cost['epoch']:.2f} ms "
-        f"({cost['inside']:.3f} ms inside the callback), and {cost['once']:.0f} ms once a training"
+        f"({cost['inside']:.3f} ms inside the callback), and {cost['once']:.0f} ms once a training; "
+        f"drawing the figure anew takes {cost['redrawn']:.0f} ms"
     )
     assert cost["epochs"] == 500
-    assert cost["added"] < 0.5
+    assert cost["added"] < cost["redrawn"] / 50
