@@ -63,7 +63,7 @@ def optimizer_lab(**options: Any) -> Lab:
         epochs,
         [*LOOKS.values(), Series("chosen", "black", "-", 2.6)],
         _curves,
-        still=[(Series("sgd, best rate", BLUE, ":", 1.2), epochs, tuned)],
+        still=[(Series("sgd, best rate", BLUE, (0, (1, 4)), 1.2), epochs, tuned)],
         film=0,
         legend="",
         xlabel="epoch",
@@ -74,7 +74,7 @@ def optimizer_lab(**options: Any) -> Lab:
     )
     ends = Lines(
         RATES,
-        [Series("_chosen", "black", "-", 2.6)],
+        [Series("chosen", "black", "-", 2.6)],
         _ends,
         still=[(series, RATES, known.ends(name)) for name, series in LOOKS.items()],
         legend="lower left",

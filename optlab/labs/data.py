@@ -87,7 +87,8 @@ def _sheet(name: str, where: str) -> tuple[Any, Any]:
 
     def title(run: Augmented, row: int) -> str:
         far = float(run.settings[name][row])
-        return f"{where}:\n" + (f"moved by up to {far:g} pixels" if far else "as they are")
+        moved = "moved by up to 1 pixel" if far == 1 else f"moved by up to {far:g} pixels"
+        return f"{where}:\n" + (moved if far else "as they are")
 
     return images, title
 
