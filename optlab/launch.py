@@ -21,8 +21,6 @@ from typing import Any
 
 import numpy as np
 import torch.distributed as dist
-from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
-from torch.distributed.run import main as torchrun
 
 from optlab.arguments import count
 
@@ -181,6 +179,10 @@ def _stop(torchrun: subprocess.Popen) -> None:
 
 def _torchrun(folder: Path, arguments: list[str]) -> None:
     """What the parent of the workers does: torchrun, and a note of who failed, the first one first."""
+    # here: only this process needs them, and every notebook would wait for them
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError  # noqa: PLC0415
+    from torch.distributed.run import main as torchrun  # noqa: PLC0415
+
     try:
         torchrun(arguments)
     except ChildFailedError as error:
