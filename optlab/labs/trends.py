@@ -159,8 +159,10 @@ def units_lab(flowers: Flowers, **options: Any) -> Lab:
 
 
 def _learning(run: Flowers, row: int) -> Curves:
-    ends = run.loss[row, :, -1]
-    words = f"SGD ends at {number(ends[0])}, Adam at {number(ends[3])}"
+    ends = {"SGD": run.loss[row, 0, -1], "Adam": run.loss[row, 3, -1]}
+    words = ", ".join(
+        f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} is lost" for n, v in ends.items()
+    )
     return Curves(run.loss[row], f"α = {run.settings['lr'][row]:g} for all\n{words}")
 
 
