@@ -193,6 +193,33 @@ def test_the_run_before_stays_as_a_ghost_for_a_while(asleep):
     notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
 
 
+# the next thing that is drawn takes longer than a slider has to rest for another movement to begin
+ONE_SLOW_DRAWING = """() => {
+  const canvas = CanvasRenderingContext2D.prototype;
+  const quick = canvas.clearRect;
+  canvas.clearRect = function (...where) {
+    canvas.clearRect = quick;
+    for (const begun = performance.now(); performance.now() - begun < 1500; );
+    return quick.apply(this, where);
+  };
+}"""
+
+
+def test_the_figures_of_a_lab_agree_on_where_a_movement_began_though_one_draws_slowly(asleep):
+    notebook, *_ = asleep
+    ghosts = []
+    for before in ("() => {}", ONE_SLOW_DRAWING):
+        notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+        notebook.page.evaluate(before)
+        for _ in range(3):
+            handle(notebook, 0).press("ArrowRight")
+        ghosts.append([layer["count"] for layer in ink(notebook, "ghost")])
+        for _ in range(3):
+            handle(notebook, 0).press("ArrowLeft")
+    assert ghosts[0] == ghosts[1]
+    assert all(ghosts[0])
+
+
 def test_a_run_is_pinned_named_and_unpinned_from_the_keyboard(asleep):
     notebook, *_ = asleep
     page, pin = notebook.page, tool(notebook, "Pin this run")

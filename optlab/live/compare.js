@@ -6,12 +6,21 @@ const FADED = 3000; // ms after that it is gone
 
 // Before another setting is shown: the run that a movement set out from becomes its ghost.
 function leaveGhost(store) {
-  const now = performance.now();
-  if (now - store.movedAt > SETTLED) store.ghost = store.shown;
-  store.movedAt = now;
+  const movement = movementOf(store);
+  if (movement !== store.movement) store.ghost = store.shown;
+  store.movement = movement;
   store.fading = false;
   clearTimeout(store.resting);
   store.resting = setTimeout(() => fadeGhost(store), SETTLED);
+}
+
+// All figures of a lab count the same movements, however long one of them takes to paint before the next is told.
+function movementOf(store) {
+  const lab = ((store.toolbar ?? store).movements ??= { count: 0, slot: -1, at: -Infinity });
+  const now = performance.now();
+  if (lab.slot !== store.wanted && now - lab.at > SETTLED) lab.count += 1;
+  Object.assign(lab, { slot: store.wanted, at: now });
+  return lab.count;
 }
 
 function fadeGhost(store) {

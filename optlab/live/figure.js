@@ -7,7 +7,7 @@
 
 export default () => {
   const store = { table: new Map(), read: new Set(), scenes: [], views: new Set(), toolbar: null };
-  Object.assign(store, { shown: null, wanted: -1, waiting: false, ghost: null, fading: false, movedAt: -Infinity });
+  Object.assign(store, { shown: null, wanted: -1, waiting: false, ghost: null, fading: false, movement: 0 });
   return {
     initialize: ({ model }) => connect(store, model),
     render: ({ model, el }) => createView(store, model, el),
