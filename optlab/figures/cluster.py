@@ -37,9 +37,9 @@ def local_loss(cluster: Cluster) -> Sheet:
         return Here(np.stack([most, runs.loss[row], least]), np.nan, np.nan, f"{first}\n{second}")
 
     strokes = [
-        Stroke("H = 200: one mean, at the end", ORANGE, ":", width=2),
+        Stroke("H = 200, one mean", ORANGE, ":", width=2),
         Stroke("this H", "black", "-", width=3),
-        Stroke("H = 1: one large batch", BLUE, "--", width=1.6),
+        Stroke("H = 1", BLUE, "--", width=1.6),
     ]
     axes: dict[str, Any] = {
         "xlabel": "epoch",

@@ -18,7 +18,7 @@ from optlab.programs.cluster import data_parallel_program, local_sgd_program
 __all__ = ["data_parallel_lab", "local_sgd_lab"]
 
 WIDTH = Param("width", "", "hidden units", WIDTHS, default=WIDTHS[0])
-BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0], unit="samples")
+BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0])
 LOCAL_STEPS = Param("every", "H", "mean every", EVERY, default=1, unit="steps")
 RATE = Param("lr", "α", "learning rate", RATES, default=RATES[0])
 SPLIT = Param("split", "", "flowers", SPLITS, default=SPLITS[0])
