@@ -166,12 +166,15 @@ print(len(lab._trainer.results))
 def test_a_running_cell_has_the_processor_to_itself_but_for_the_sliders():
     """Sleeping lets other threads work: without the rule, dozens of settings are trained meanwhile."""
     later = "print(len(lab._trainer.results))"
-    cells = [nbformat.v4.new_code_cell(source) for source in (ONE_CELL, later)]
-    client = NotebookClient(nbformat.v4.new_notebook(cells=cells), timeout=60, kernel_name="python3")
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in (ONE_CELL, later)]
+    )
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+
+    def trained(index):
+        cell = client.execute_cell(notebook.cells[index], index)
+        return next(int(said.text) for said in cell.outputs if said.name == "stdout")
+
     with client.setup_kernel():
-        client.execute_cell(cells[0], 0)
-        time.sleep(4)
-        client.execute_cell(cells[1], 1)
-    during, after = (int(said.text) for cell in cells for said in cell.outputs if said.name == "stdout")
-    assert during == 2
-    assert after > 10
+        assert trained(0) == 2
+        wait_until(lambda: time.sleep(0.5) or trained(1) > 10, seconds=60)
