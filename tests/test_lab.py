@@ -62,7 +62,7 @@ def test_set_gives_what_a_training_of_that_setting_gives(lab, data):
 
 def test_the_frames_in_the_browser_are_the_curves_of_the_history(lab):
     lab.set(lr=1.0)
-    wait_until(lambda: frame_at(lab, lab.slot) is not None)
+    wait_until(lambda: all(frame_at(lab, lab.slot, figure=k) is not None for k in (0, 1)))
     history = lab.history
     frame = frame_at(lab, lab.slot)
     np.testing.assert_array_equal(frame[:11], history.train_loss[0])
