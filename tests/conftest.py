@@ -33,6 +33,15 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def on_one_thread():
+    """Let torch compute on one thread while a module's tests run."""
+    from optlab.threads import threads
+
+    with threads(1):
+        yield
+
+
 @pytest.fixture
 def open_notebook(jupyter, browser):
     """A function that opens a notebook: `open_notebook(cells, width=1280, height=900)`."""

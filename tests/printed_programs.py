@@ -49,6 +49,11 @@ def _lines(program):
     return said.getvalue().splitlines()
 
 
+def random_slots(lab, n=20):
+    """Positions of a lab's sliders, drawn once and for all; every one, if there are fewer than `n`."""
+    return np.random.default_rng(3).choice(lab.box.size, min(n, lab.box.size), replace=False)
+
+
 def first_departure(curve, other):
     """The first place where rounding alone has changed a curve: beyond it no program can agree with it."""
     close = np.isclose(curve, other, rtol=DIGITS / 10, atol=0, equal_nan=True)

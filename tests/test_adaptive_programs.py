@@ -2,23 +2,19 @@
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, columns, first_departure, imports_of
-from test_programs import nudged, random_slots
+from printed_programs import DIGITS, columns, first_departure, imports_of, random_slots
+from test_programs import nudged
 
 from optlab.experiments.adaptive import RULES, SEEDS, flowers, in_units
 from optlab.labs import adaptive_lab, units_lab
 from optlab.labs.trends import RULE_KINDS
-from optlab.threads import threads
 from optlab.training import train
 
 FLOAT32, FLOAT64 = 1e-7, 1e-15
 """How much rounding changes a number, relative."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def on_one_thread():
-    with threads(1):
-        yield
+pytestmark = pytest.mark.usefixtures("on_one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, imports_of, named_by_itself, printed
+from printed_programs import DIGITS, imports_of, named_by_itself, printed, random_slots
 from test_hardware_labs import made_up_cluster
 
 from optlab.experiments.cluster import run_cluster
@@ -15,10 +15,6 @@ def local():
     made._trainer.close()  # the settings below are shown in one go
     yield made
     made.close()
-
-
-def random_slots(lab, n=20):
-    return np.random.default_rng(3).choice(lab.box.size, n, replace=False)
 
 
 def test_local_sgd_prints_the_labs_loss_for_20_random_settings(local):

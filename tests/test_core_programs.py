@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import printed, random_slots
 
 from optlab import labs
 from optlab.experiments.line import least_squares, line_loss, petals
@@ -56,10 +56,6 @@ def lab(request):
     made.curve = CURVES[request.param]
     yield made
     made.close()
-
-
-def random_slots(lab):
-    return np.random.default_rng(3).choice(lab.box.size, 20, replace=False)
 
 
 def test_the_program_prints_the_labs_curve_for_20_random_settings(lab):

@@ -6,8 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from printed_programs import printed
-from test_programs import DIGITS, random_slots
+from printed_programs import DIGITS, printed, random_slots
 
 from optlab.experiments.race import LRS, RUNNERS, race
 from optlab.goals import which_reached

@@ -17,11 +17,7 @@ from optlab.experiments.speeds import AT_ONCE, FORMATS, at_once, format_times, t
 from optlab.hardware import Timing, bandwidth, machine, peak, roof, timed
 from optlab.threads import threads
 
-
-@pytest.fixture(scope="module", autouse=True)
-def on_one_thread():
-    with threads(1):
-        yield
+pytestmark = pytest.mark.usefixtures("on_one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -16,15 +16,11 @@ from optlab import iris_pair
 from optlab.distributed import bytes_sent, data_parallel, local_sgd
 from optlab.experiments.cluster import EVERY, RATES, SPLITS, lost_worker, own_batches, run_cluster
 from optlab.launch import WorkersFailedError, launch
-from optlab.threads import threads
 
 TESTS = "test_launch"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def on_one_thread():
-    with threads(1):
-        yield
+pytestmark = pytest.mark.usefixtures("on_one_thread")
 
 
 @pytest.fixture(scope="module")

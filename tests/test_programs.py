@@ -1,12 +1,11 @@
 """As PyTorch: the program of a setting prints the curve that the lab shows, to four digits."""
 
-import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, first_departure, printed
+from printed_programs import DIGITS, first_departure, imports_of, printed, random_slots
 
 from optlab import iris_pair
 from optlab.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
@@ -47,10 +46,6 @@ def nudged(settings, by):
     }
 
 
-def random_slots(lab, n=20):
-    return np.random.default_rng(3).choice(lab.box.size, min(n, lab.box.size), replace=False)
-
-
 def test_it_prints_the_labs_curve_for_20_random_settings(lab):
     slots = random_slots(lab)
     settings = lab.box.settings(slots)
@@ -74,7 +69,7 @@ def test_it_is_short_complete_and_plain(lab):
         assert "optlab" not in program
         assert len(program.splitlines()) < 50
         assert max(map(len, program.splitlines())) <= 100
-        assert set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE)) <= {
+        assert imports_of(program) <= {
             "torch",
             "sklearn",
             "math",

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, imports_of, named
+from printed_programs import DIGITS, imports_of, named, random_slots
 
 from optlab.labs import pruning_lab, shape_lab
 from optlab.threads import threads
@@ -20,10 +20,6 @@ def lab(request):
     with threads(1):  # and given back: the programs take one thread
         yield made
     made.close()
-
-
-def random_slots(lab):
-    return np.random.default_rng(3).choice(lab.box.size, 20, replace=False)
 
 
 def test_the_program_prints_the_labs_accuracy_and_parameters_for_20_random_settings(lab):

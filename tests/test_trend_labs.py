@@ -16,7 +16,6 @@ from optlab.figures.several import verdict
 from optlab.goals import which_reached
 from optlab.labs import adaptive_lab, edge_lab, promises_lab, rivals_lab, units_lab
 from optlab.programs.trends import edge_program, rivals_program
-from optlab.threads import threads
 
 EPOCHS = 4
 
@@ -34,10 +33,7 @@ def row_of(lab, **values):
     return lab._run(lab.box.settings([slot]), ()), lab.box.setting(slot)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _quietly():
-    with threads(1):
-        yield
+pytestmark = pytest.mark.usefixtures("on_one_thread")
 
 
 @pytest.fixture(scope="module")
