@@ -1,16 +1,44 @@
-"""optlab: the training primitives of an interactive course on deep-learning optimisation.
+"""optlab: an interactive course on deep-learning optimisation, and the library under it.
 
-Importing this package loads torch and nothing that draws: figures, controls and labs are in
-`optlab.figures`, `optlab.live`, `optlab.controls` and `optlab.lab`.
+The public names are loaded when they are first asked for: importing this package loads neither torch nor
+matplotlib, and a name loads no more than its own room.
 """
 
-from optlab.callbacks import Callback, EarlyStopping, PrintLosses, Progress
-from optlab.data import Dataset, from_arrays, iris_pair
-from optlab.descent import descend
-from optlab.history import History
-from optlab.models import MLP
-from optlab.params import Box, Param, grid
-from optlab.training import train
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optlab.course import checks, labs
+    from optlab.engine.analysis.descend import descend
+    from optlab.engine.data.dataset import Dataset, from_arrays, iris_pair
+    from optlab.engine.models.mlp import MLP
+    from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
+    from optlab.engine.training.history import History
+    from optlab.engine.training.train import train
+    from optlab.params import Box, Param, grid
+
+PUBLIC = {
+    "MLP": "optlab.engine.models.mlp",
+    "Box": "optlab.params",
+    "Callback": "optlab.engine.training.callbacks",
+    "Dataset": "optlab.engine.data.dataset",
+    "EarlyStopping": "optlab.engine.training.callbacks",
+    "History": "optlab.engine.training.history",
+    "Param": "optlab.params",
+    "PrintLosses": "optlab.engine.training.callbacks",
+    "Progress": "optlab.engine.training.callbacks",
+    "descend": "optlab.engine.analysis.descend",
+    "from_arrays": "optlab.engine.data.dataset",
+    "grid": "optlab.params",
+    "iris_pair": "optlab.engine.data.dataset",
+    "train": "optlab.engine.training.train",
+}
+"""Each public name and the module that defines it."""
+
+LESSONS = {"checks": "optlab.course.checks", "labs": "optlab.course.labs"}
+"""The modules that every notebook of the course uses."""
 
 __all__ = [
     "MLP",
@@ -22,9 +50,25 @@ __all__ = [
     "Param",
     "PrintLosses",
     "Progress",
+    "checks",
     "descend",
     "from_arrays",
     "grid",
     "iris_pair",
+    "labs",
     "train",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for (PEP 562)."""
+    if name in LESSONS:
+        return importlib.import_module(LESSONS[name])
+    if name not in PUBLIC:
+        raise AttributeError(f"module 'optlab' has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(PUBLIC[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

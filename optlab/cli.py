@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from optlab import course
+from optlab.course import notebooks as course
 
 HELP = """\
 optlab [JUPYTER FLAGS]

@@ -36,7 +36,7 @@ def browser():
 @pytest.fixture(scope="module")
 def on_one_thread():
     """Let torch compute on one thread while a module's tests run."""
-    from optlab.threads import threads
+    from optlab.engine.systems.threads import threads
 
     with threads(1):
         yield

@@ -9,7 +9,7 @@ import numpy as np
 IMPORTS = """
 import gc, json, threading, time
 import optlab
-from optlab.labs import training_lab
+from optlab.course.labs import training_lab
 
 data = optlab.iris_pair()
 """
@@ -57,7 +57,7 @@ ipywidgets.interact(curves, lr=ipywidgets.SelectionSlider(options=LR.values, val
 # apart from building the figure before the first epoch and storing its picture after the last.
 LIVE_PLOT = """
 from statistics import mean, median
-from optlab.live import LivePlot
+from optlab.course.common.live_plot import LivePlot
 
 class Timed(LivePlot):
     def on_epoch_end(self, record):

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from optlab.threads import threads
+from optlab.engine.systems.threads import threads
 
 LOSSES_AND_ACCURACIES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 

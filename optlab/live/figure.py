@@ -65,8 +65,8 @@ class LiveFigure(anywidget.AnyWidget):
         [4.0, 2.0, 1.0]
     """
 
-    _esm = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    _css = HERE / "figure.css"
+    _esm = "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    _css = HERE / "css" / "figure.css"
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
     pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; a finer screen asks for more

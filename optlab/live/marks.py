@@ -35,8 +35,8 @@ class SliderMarks(anywidget.AnyWidget):
         ValueError: if `marks` names a hyper-parameter that has no slider.
     """
 
-    _esm = HERE / "marks.js"
-    _css = HERE / "marks.css"
+    _esm = HERE / "js" / "marks.js"
+    _css = HERE / "css" / "marks.css"
 
     table: List[list[dict]] = List().tag(sync=True)  # what is marked, for each position of `sliders`
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)

@@ -12,8 +12,8 @@ import numpy as np
 from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
+from optlab.live.state import State, plain_text
 from optlab.params import Box
-from optlab.state import State, plain_text
 
 __all__ = ["Toolbar"]
 
@@ -36,8 +36,8 @@ class Toolbar(anywidget.AnyWidget):
         state: what is pinned, and where the film stands.
     """
 
-    _esm = "\n".join((HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
-    _css = HERE / "toolbar.css"
+    _esm = "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    _css = HERE / "css" / "toolbar.css"
 
     params: List[dict] = List().tag(
         sync=True

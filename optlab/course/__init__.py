@@ -1,0 +1,1 @@
+"""The lessons: one folder a notebook, and what they share."""

@@ -1,0 +1,1 @@
+"""Notebook 01: what optimisation is about."""

@@ -1,0 +1,143 @@
+"""Networks trained on digits that are moved a little, and tested on moved ones: every distance at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from optlab.engine.data.digits import digits
+from optlab.engine.models.losses import cross_entropy
+from optlab.engine.models.mlp import MLP
+from optlab.engine.rules.classic import State, adam
+from optlab.engine.systems.threads import threads
+from optlab.record import Rows
+
+__all__ = [
+    "MOVES",
+    "SEEDS",
+    "SIZES",
+    "STEPS",
+    "TEST_MOVES",
+    "Augmented",
+    "augmented",
+    "augmented_of",
+    "moved",
+]
+
+SIZES = (50, 200, 800)
+MOVES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
+"""How far training images are moved at most, in pixels, along and across."""
+
+TEST_MOVES = (0.0, 0.5, 1.0, 2.0)
+SEEDS = 3
+STEPS = 300
+BATCH = 32
+LR = 0.005
+MODEL = MLP((64, 32, 10))
+
+
+@dataclass(frozen=True)
+class Augmented(Rows):
+    """Networks by how far their images were moved; row *i* belongs to setting *i*.
+
+    Args:
+        settings: `samples`, `move` and `test_move`, each `(settings,)`.
+        accuracy: on the test digits moved by `test_move`, mean over the seeds, for training with each of
+            `MOVES`, `(settings, MOVES)`.
+    """
+
+    accuracy: np.ndarray
+
+    @property
+    def right(self) -> np.ndarray:
+        """The accuracy for training with `move`, `(settings,)`."""
+        places = np.searchsorted(MOVES, self.settings["move"])
+        return self.accuracy[np.arange(len(self)), places]
+
+
+def moved(images: Tensor, shift: Tensor) -> Tensor:
+    """Move images to the right and down, between pixels too; what comes in from outside is empty.
+
+    Args:
+        images: 8 × 8 pixels, ink from −0.5 to 0.5, `(images, 64)`.
+        shift: in pixels, `(images, 2)`.
+
+    Returns:
+        The images, `(images, 64)`; a pixel between two takes a share of each.
+
+    Example:
+        >>> one = torch.full((1, 64), -0.5)
+        >>> one[0, 0] = 0.5
+        >>> moved(one, torch.tensor([[1.5, 0.0]]))[0, :4].tolist()
+        [-0.5, 0.0, 0.0, -0.5]
+    """
+    place = torch.eye(2, 3).repeat(len(images), 1, 1)
+    place[:, :, 2] = -shift / 4  # the picture goes from −1 to 1: 4 pixels to the unit
+    grid = functional.affine_grid(place, [len(images), 1, 8, 8], align_corners=False)
+    ink = functional.grid_sample(images.view(-1, 1, 8, 8) + 0.5, grid, align_corners=False)
+    return ink.reshape(-1, 64) - 0.5
+
+
+def _train(samples: int) -> Tensor:
+    """Networks for every move and seed, `(MOVES · SEEDS, parameters)`, in one run; see `augmented`."""
+    draws = [torch.Generator().manual_seed(seed) for seed in range(SEEDS)]
+    known = [torch.randperm(len(digits()), generator=draw)[:samples] for draw in draws]
+    theta = torch.stack([MODEL.start(seed) for seed in range(SEEDS)]).repeat(len(MOVES), 1)
+    far = torch.tensor(MOVES).repeat_interleave(SEEDS)[:, None, None]
+    state = State()
+    for _ in range(STEPS):
+        pick = torch.stack(
+            [k[torch.randint(samples, (BATCH,), generator=d)] for k, d in zip(known, draws, strict=True)]
+        )
+        way = torch.stack([torch.rand(BATCH, 2, generator=draw) * 2 - 1 for draw in draws])
+        shift = (way.repeat(len(MOVES), 1, 1) * far).view(-1, 2)
+        x = digits().x_train[pick].repeat(len(MOVES), 1, 1).view(-1, 64)
+        y = digits().y_train[pick].repeat(len(MOVES), 1)
+        theta, state = _step(theta, state, moved(x, shift).view(len(theta), BATCH, 64), y)
+    return theta
+
+
+def _step(theta: Tensor, state: State, x: Tensor, y: Tensor) -> tuple[Tensor, State]:
+    leaf = theta.detach().requires_grad_()
+    (grad,) = torch.autograd.grad(cross_entropy(MODEL(leaf, x), y).sum() / BATCH, leaf)
+    return adam(theta, grad, state, lr=LR)
+
+
+@cache
+@threads(1)
+def augmented(samples: int) -> np.ndarray:
+    """Train on digits that are moved anew each time they are seen, and test on moved digits.
+
+    Args:
+        samples: how many digits there are to learn from.
+
+    Returns:
+        Test accuracies, `(TEST_MOVES, MOVES)`: the mean over `SEEDS` networks, each with other digits. All
+        take the same number of steps. Asked again, it remembers.
+    """
+    theta = _train(samples)
+    way = torch.rand(len(digits().x_test), 2, generator=torch.Generator().manual_seed(9)) * 2 - 1
+    rows = []
+    for far in TEST_MOVES:
+        answers = MODEL(theta, moved(digits().x_test, way * far)[None]).argmax(2)
+        rows.append((answers == digits().y_test).float().mean(1).view(len(MOVES), SEEDS).mean(1))
+    return torch.stack(rows).numpy()
+
+
+def augmented_of(settings: dict[str, np.ndarray]) -> Augmented:
+    """The networks of any settings of `samples`, `move` and `test_move`.
+
+    Args:
+        settings: each `(settings,)`, from `SIZES`, `MOVES` and `TEST_MOVES`.
+
+    Returns:
+        The record, in this order.
+    """
+    pairs = zip(settings["samples"], settings["test_move"], strict=True)
+    rows = [augmented(int(samples))[TEST_MOVES.index(float(far))] for samples, far in pairs]
+    return Augmented(dict(settings), np.stack(rows))

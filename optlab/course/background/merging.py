@@ -1,0 +1,117 @@
+"""Networks that part ways after some epochs together, and the mean of their weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from optlab.engine.data.digits import digits, theta_of
+from optlab.engine.models.losses import cross_entropy
+from optlab.engine.models.mlp import MLP
+from optlab.engine.systems.threads import threads
+from optlab.engine.training.train import train
+from optlab.params import grid
+from optlab.record import Rows
+
+__all__ = ["MEMBERS", "PLACES", "TOGETHER", "Merged", "family", "merged"]
+
+MEMBERS = 6
+TOGETHER = ("never", "the start", "1 epoch", "10 epochs")
+"""How long the networks went together; "the start": they have the same initial weights and nothing else."""
+
+EPOCHS = {"the start": 0, "1 epoch": 1, "10 epochs": 10}
+TOTAL = 15
+PLACES = np.linspace(0, 1, 21)
+"""Where the straight line between two networks is looked at: 0 is the one, 1 the other."""
+
+MODEL = MLP((64, 32, 10))
+
+
+@dataclass(frozen=True)
+class Merged(Rows):
+    """Means of networks; row *i* belongs to setting *i*.
+
+    Args:
+        settings: `together` and `members`, each `(settings,)`.
+        line: the test loss at `PLACES` between the first two networks, `(settings, PLACES)`.
+        loss: the test loss of the mean of 1, 2, … networks, `(settings, MEMBERS)`.
+        each: the test loss of each network, `(settings, MEMBERS)`.
+        accuracy: the test accuracy of the mean of 1, 2, … networks, `(settings, MEMBERS)`.
+    """
+
+    line: np.ndarray
+    loss: np.ndarray
+    each: np.ndarray
+    accuracy: np.ndarray
+
+
+@cache
+@threads(1)
+def family(together: str) -> Tensor:
+    """Six trained networks, `(MEMBERS, parameters)`; asked again, the same ones.
+
+    Args:
+        together: a name from `TOGETHER`.
+
+    Returns:
+        Their parameters. Each is trained for 15 epochs in all, the epochs together counted.
+    """
+    seeds = np.arange(MEMBERS)
+    if together == "never":
+        return _trained(MODEL, TOTAL, seeds)
+    epochs = EPOCHS[together]
+    ancestor = _trained(MODEL, epochs, 0)[0] if epochs else MODEL.start(0)
+    return _trained(Descendant(ancestor), TOTAL - epochs, 100 + seeds)
+
+
+class Descendant(MLP):
+    """The network, beginning at given parameters whatever the seed.
+
+    Args:
+        theta: the parameters, `(parameters,)`.
+    """
+
+    def __init__(self, theta: Tensor) -> None:
+        super().__init__(MODEL.widths)
+        object.__setattr__(self, "_theta", theta)  # an MLP is frozen
+
+    def start(self, seed: int) -> Tensor:
+        """The given parameters."""
+        return self.__dict__["_theta"]
+
+
+def _trained(model: MLP, epochs: int, seed: Any) -> Tensor:
+    return theta_of(train(digits(), model=model, epochs=epochs, lr=0.5, batch_size=32, seed=seed))
+
+
+def _judged(theta: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Test loss and accuracy of networks `(networks, parameters)`."""
+    outputs = MODEL(theta, digits().x_test[None])
+    loss = cross_entropy(outputs, digits().y_test).mean(1)
+    return loss.numpy(), (outputs.argmax(2) == digits().y_test).float().mean(1).numpy()
+
+
+def _row(together: str) -> list[np.ndarray]:
+    nets = family(together)
+    share = torch.from_numpy(PLACES).float()[:, None]
+    line, _ = _judged((1 - share) * nets[0] + share * nets[1])
+    loss, accuracy = _judged(torch.stack([nets[:k].mean(0) for k in range(1, MEMBERS + 1)]))
+    return [line, loss, _judged(nets)[0], accuracy]
+
+
+@cache
+@threads(1)
+def merged() -> Merged:
+    """The means of all families, of one network to six; asked again, it remembers.
+
+    Returns:
+        The record: for each family every number of members.
+    """
+    settings = grid(together=TOGETHER, members=range(1, MEMBERS + 1))
+    arrays = [np.repeat(np.stack(a), MEMBERS, axis=0) for a in zip(*map(_row, TOGETHER), strict=True)]
+    return Merged(settings, *arrays)

@@ -1,0 +1,73 @@
+"""Networks of every width and depth: what they cost, and what they get right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from optlab.engine.data.digits import digits, least_times, network_of
+from optlab.engine.models.mlp import MLP
+from optlab.engine.systems.threads import threads
+from optlab.engine.training.history import History
+from optlab.engine.training.train import train
+from optlab.params import grid
+from optlab.record import Rows
+
+__all__ = ["DEPTHS", "SEEDS", "WIDTHS", "Shapes", "plain_accuracy", "shapes"]
+
+WIDTHS = (2, 4, 8, 16, 32, 64, 128)
+DEPTHS = (1, 2, 3)
+SEEDS = (0, 1)
+
+
+@dataclass(frozen=True)
+class Shapes(Rows):
+    """Networks by their shape; row *i* belongs to setting *i*.
+
+    Args:
+        settings: `width` and `depth` (the number of hidden layers), each `(settings,)`.
+        accuracy: on the test digits, mean over the seeds, `(settings,)`.
+        parameters: how many there are, `(settings,)`.
+        seconds: to run all test digits once, the least of several times, `(settings,)`.
+    """
+
+    accuracy: np.ndarray
+    parameters: np.ndarray
+    seconds: np.ndarray
+
+
+def _trained(width: int, depth: int) -> History:
+    model = MLP((64, *[width] * depth, 10), init="he")
+    rule: dict[str, Any] = {"optimizer": "adam", "lr": 0.01, "batch_size": 64, "epochs": 8}
+    return train(digits(), model=model, seed=list(SEEDS), **rule)
+
+
+@cache
+@threads(1)
+def shapes() -> Shapes:
+    """Train a network of every shape, and time all of them; asked again, it remembers.
+
+    Returns:
+        The record: for each width every depth.
+    """
+    settings = grid(width=WIDTHS, depth=DEPTHS)
+    histories = [_trained(int(w), int(d)) for w, d in zip(*settings.values(), strict=True)]
+    networks: dict[int, nn.Module] = dict(enumerate(map(network_of, histories)))
+    times = least_times(networks, digits().x_test)
+    return Shapes(
+        settings,
+        np.array([history.test_accuracy[:, -1].mean() for history in histories]),
+        np.array([sum(p.numel() for p in network.parameters()) for network in networks.values()]),
+        np.array(list(times.values())),
+    )
+
+
+@cache
+@threads(1)
+def plain_accuracy() -> float:
+    """The test accuracy of a network without a hidden layer, trained alike."""
+    return float(_trained(1, 0).test_accuracy[:, -1].mean())

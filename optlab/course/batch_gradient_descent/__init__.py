@@ -1,0 +1,1 @@
+"""Notebook 03.2: batch gradient descent."""

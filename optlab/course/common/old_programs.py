@@ -1,0 +1,69 @@
+"""A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
+
+from optlab.course.background.old_structure_programs import pruning_program, shape_program
+from optlab.course.common.old_training_program import training_program
+from optlab.course.core_concepts.old_programs import (
+    bend_program,
+    difference_program,
+    falling_rate_program,
+    layers_program,
+    parabola_program,
+    point_program,
+    two_ways_program,
+)
+from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
+from optlab.course.gradient_descent.old_programs import ravine_program, surface_program
+from optlab.course.learning_rate_decay.old_decay_programs import decay_program, sums_program
+from optlab.course.learning_rate_decay.old_race_programs import race_program
+from optlab.course.regularization.old_programs import (
+    moons_program,
+    shrinkage_program,
+    stopping_program,
+    weight_decay_program,
+)
+from optlab.course.stochastic_gradient_descent.old_programs import (
+    cloud_program,
+    order_program,
+    shrink_program,
+)
+from optlab.course.trends.old_adaptive_programs import adaptive_program, units_program
+from optlab.course.trends.old_cluster_programs import data_parallel_program, local_sgd_program
+from optlab.course.trends.old_hardware_programs import compile_program, roofline_program
+from optlab.course.trends.old_programs import edge_program, promises_program, rivals_program
+
+__all__ = [
+    "adaptive_program",
+    "bend_program",
+    "cloud_program",
+    "compile_program",
+    "cost_program",
+    "data_parallel_program",
+    "decay_program",
+    "deploy_program",
+    "difference_program",
+    "edge_program",
+    "falling_rate_program",
+    "layers_program",
+    "lemma_program",
+    "local_sgd_program",
+    "moons_program",
+    "order_program",
+    "parabola_program",
+    "point_program",
+    "promises_program",
+    "pruning_program",
+    "race_program",
+    "ravine_program",
+    "rivals_program",
+    "roofline_program",
+    "shape_program",
+    "shrink_program",
+    "shrinkage_program",
+    "stopping_program",
+    "sums_program",
+    "surface_program",
+    "training_program",
+    "two_ways_program",
+    "units_program",
+    "weight_decay_program",
+]

@@ -1,0 +1,197 @@
+"""A small network on two noisy moons, trained for every λ at once: what regularisation does, in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+
+from optlab.engine.data.dataset import Dataset
+from optlab.engine.models.losses import cross_entropy
+from optlab.engine.models.mlp import MLP
+from optlab.engine.models.penalties import split
+from optlab.engine.training.history import History
+from optlab.engine.training.train import train
+from optlab.engine.validation import whole
+from optlab.params import log_values
+
+__all__ = ["BOX", "EPOCHS", "NEAR_ZERO", "PIXELS", "STRENGTHS", "TRAINING", "Fits", "fit", "fits_of", "moons"]
+
+STRENGTHS = (0.0, *log_values(1e-4, 1, 4)[:-2])
+"""Every λ of the axis."""
+
+EPOCHS = 300
+TRAINING: dict[str, Any] = {"optimizer": "momentum", "momentum": 0.9, "lr": 0.3, "schedule": "cosine"}
+"""How each network is trained; the rate falls to 0, so that L1's jitter dies out."""
+
+MODEL = MLP((2, 64, 2))
+NEAR_ZERO = 1e-3
+"""The size below which a weight counts as 0."""
+
+BOX = (-2.0, 3.0, -1.75, 2.25)
+PIXELS = (40, 50)
+"""The part of the plane that is looked at, and its rows and columns."""
+
+
+def moons(samples: int = 30, *, seed: int = 1, noise: float = 0.3) -> tuple[Dataset, Dataset]:
+    """Two half circles that reach into each other, blurred so much that no line could be right everywhere.
+
+    Args:
+        samples: points to learn from, 4 to 1000; a larger set holds the smaller one.
+        seed: of the points to learn from, and of those for validation.
+        noise: how much each point is moved, as a standard deviation.
+
+    Returns:
+        The training points twice: with 100 validation points, to choose by, in the place of the test part;
+        and with 2000 test points, to be judged by.
+
+    Raises:
+        ValueError: if `samples` or `seed` is out of range.
+
+    Example:
+        >>> choosing, judging = moons(40)
+        >>> len(choosing), len(choosing.x_test), len(judging.x_test)
+        (40, 100, 2000)
+    """
+    n, draw = int(whole("samples", samples, 4, 1000)[0]), int(whole("seed", seed, 0, 10**6)[0])
+    x, y = _points(1000, 2 * draw, noise)
+    parts = (_points(100, 2 * draw + 1, noise), _points(2000, 2**31, noise))
+    choosing, judging = (
+        Dataset(x[:n], y[:n], *part, name="two moons", classes=("upper", "lower")) for part in parts
+    )
+    return choosing, judging
+
+
+def _points(count: int, seed: int, noise: float) -> tuple[torch.Tensor, torch.Tensor]:
+    from sklearn.datasets import make_moons  # noqa: PLC0415  (loaded when its data are asked for)
+
+    x, y = make_moons(count, noise=noise, random_state=seed)
+    return torch.as_tensor(x), torch.as_tensor(y)
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Trained networks: row *i* belongs to setting *i*.
+
+    Args:
+        settings: `strength`, `kind` and `samples`, and whatever else a lab notes, each `(settings,)`.
+        train_loss: J₁ on the training points, `(settings, epochs + 1)`.
+        validation_loss: J₁ on the validation points, likewise.
+        accuracy: shares of training and validation points that are right at the end, `(settings, 2)`.
+        test_loss: J₁ on the test points at the end, `(settings,)`.
+        weight_norm: the Euclidean norm of all weights, `(settings, epochs + 1)`.
+        weights: all weights at the end, biases left out, `(settings, weights)`.
+        field: the probability of the second class over `BOX`, from below, `(settings, rows, columns)`.
+        curves: training, validation and test loss and weight norm at the end, for every λ of `STRENGTHS` at
+            this kind and these samples, `(settings, 4, strengths)`.
+    """
+
+    settings: dict[str, np.ndarray]
+    train_loss: np.ndarray
+    validation_loss: np.ndarray
+    accuracy: np.ndarray
+    test_loss: np.ndarray
+    weight_norm: np.ndarray
+    weights: np.ndarray
+    field: np.ndarray
+    curves: np.ndarray
+
+    def __len__(self) -> int:
+        """How many settings there are."""
+        return len(self.train_loss)
+
+    def select(self, rows: Any) -> Fits:
+        """Some of the settings, in the order asked for; a row, or a sequence of rows."""
+        rows = np.atleast_1d(rows)
+        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "settings"}
+        return Fits({name: column[rows] for name, column in self.settings.items()}, **arrays)
+
+    @property
+    def zeros(self) -> np.ndarray:
+        """How many weights are as good as 0, `(settings,)`."""
+        return (np.abs(self.weights) < NEAR_ZERO).sum(axis=1)
+
+
+@cache
+def fit(kind: str, samples: int = 30, seed: int = 1) -> Fits:
+    """Train the network for every λ of `STRENGTHS`, in one run; asked again, it remembers.
+
+    Args:
+        kind: J₂, a name from `penalties.KINDS`.
+        samples: points to learn from.
+        seed: of the points.
+
+    Returns:
+        The fits, one row a λ.
+
+    Raises:
+        ValueError: as `moons` and `penalties.split` do.
+
+    Example:
+        >>> STRENGTHS[int(fit("L2").curves[0, 1].argmin())]
+        0.0032
+    """
+    choosing, judging = moons(samples, seed=seed)
+    l2, l1 = split([kind] * len(STRENGTHS), STRENGTHS)
+    history = train(choosing, model=MODEL, l2=l2, l1=l1, batch_size=samples, epochs=EPOCHS, **TRAINING)
+    theta = torch.cat([torch.from_numpy(w).flatten(1) for w in history.weights.values()], dim=1)
+    test_loss = cross_entropy(MODEL(theta, judging.x_test[None]), judging.y_test).mean(1).numpy()
+    return _fits(history, test_loss, _field(theta), kind, samples)
+
+
+def _fits(history: History, test_loss: np.ndarray, field: np.ndarray, kind: str, samples: int) -> Fits:
+    n = len(history)
+    ends = [history.train_loss[:, -1], history.test_loss[:, -1], test_loss, history.weight_norm[:, -1]]
+    matrices = [w.reshape(n, -1) for name, w in history.weights.items() if name.endswith("weight")]
+    return Fits(
+        settings={
+            "strength": np.array(STRENGTHS),
+            "kind": np.array([kind] * n),
+            "samples": np.array([samples] * n),
+        },
+        train_loss=history.train_loss,
+        validation_loss=history.test_loss,
+        accuracy=np.stack([history.train_accuracy[:, -1], history.test_accuracy[:, -1]], axis=1),
+        test_loss=test_loss,
+        weight_norm=history.weight_norm,
+        weights=np.concatenate(matrices, axis=1),
+        field=field,
+        curves=np.repeat(np.stack(ends)[None], n, axis=0),
+    )
+
+
+def _field(theta: torch.Tensor) -> np.ndarray:
+    """What the networks make of every pixel of the picture, `(settings, rows, columns)`."""
+    left, right, bottom, top = BOX
+    rows, columns = PIXELS
+    across = left + (torch.arange(columns) + 0.5) * (right - left) / columns
+    up = bottom + (torch.arange(rows) + 0.5) * (top - bottom) / rows
+    y, x = torch.meshgrid(up, across, indexing="ij")
+    points = torch.stack([x, y], -1).reshape(1, -1, 2).to(theta.dtype)
+    return MODEL(theta, points).softmax(-1)[..., 1].reshape(-1, rows, columns).numpy()
+
+
+def fits_of(settings: dict[str, np.ndarray]) -> Fits:
+    """The fits of any settings of `strength`, `kind` and `samples`; other columns are noted as they are.
+
+    Args:
+        settings: each `(settings,)`; every strength one of `STRENGTHS`.
+
+    Returns:
+        The fits, in this order.
+    """
+    rows = [
+        fit(str(kind), int(samples)).select(STRENGTHS.index(float(strength)))
+        for strength, kind, samples in zip(
+            settings["strength"], settings["kind"], settings["samples"], strict=True
+        )
+    ]
+    arrays = {
+        f.name: np.concatenate([getattr(row, f.name) for row in rows])
+        for f in fields(Fits)
+        if f.name != "settings"
+    }
+    return Fits(dict(settings), **arrays)

@@ -1,0 +1,88 @@
+"""The network of section 4 trained in other number formats, and the updates that get lost in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from optlab.engine.data.dataset import Dataset, iris_pair, shuffles
+from optlab.engine.models.mlp import MLP
+from optlab.engine.systems.threads import threads
+from optlab.record import Rows
+
+__all__ = ["EPOCHS", "KINDS", "RATES", "InFormats", "train_in_formats"]
+
+KINDS: dict[str, tuple[torch.dtype, torch.dtype]] = {
+    "float64": (torch.float64, torch.float64),
+    "float32": (torch.float32, torch.float32),
+    "bfloat16": (torch.bfloat16, torch.bfloat16),
+    "bfloat16, weights in float32": (torch.bfloat16, torch.float32),
+}
+"""For each way to train the format of the gradients, and that of the weights."""
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+EPOCHS, BATCH = 40, 16
+MODEL = MLP((4, 16, 2))
+
+
+@dataclass(frozen=True)
+class InFormats(Rows):
+    """Trainings in several formats: row *i* belongs to setting *i*.
+
+    Args:
+        settings: `kind` and `lr`, each `(settings,)`.
+        loss: training loss before training and after each epoch, `(settings, epochs + 1)`.
+        lost: the share of the weights' updates that changed nothing, `(settings,)`.
+    """
+
+    loss: np.ndarray
+    lost: np.ndarray
+
+
+def train_in_formats() -> InFormats:
+    """Train every kind at every rate, from the same weights and on the same batches.
+
+    Returns:
+        The trainings, kind after kind.
+
+    Source:
+        P. Micikevicius et al., "Mixed precision training", 2018.
+    """
+    with threads(1):  # a second one would only be waited for
+        parts = [_train(*formats) for formats in KINDS.values()]
+    settings = {"kind": np.repeat(list(KINDS), len(RATES)), "lr": np.tile(RATES, len(KINDS))}
+    return InFormats(settings, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _train(gradients: torch.dtype, weights: torch.dtype) -> tuple[np.ndarray, np.ndarray]:
+    data = iris_pair()
+    theta = MODEL.start(0).to(weights).repeat(len(RATES), 1)
+    lr = torch.tensor(RATES, dtype=torch.float64).to(weights)[:, None]
+    exact = iris_pair(dtype=torch.float64)
+    losses, lost, seen = [_loss(theta, exact)], torch.zeros(len(RATES)), torch.zeros(len(RATES))
+    for _, order in zip(range(EPOCHS), shuffles(len(data), np.array([0])), strict=False):
+        for batch in order[0].split(BATCH):
+            grad = _gradient(theta.to(gradients), data.x_train[batch], data.y_train[batch]).to(weights)
+            moved = theta - lr * grad
+            lost += ((moved == theta) & (grad != 0)).sum(1)
+            seen += (grad != 0).sum(1)
+            theta = moved
+        losses.append(_loss(theta, exact))
+    return torch.stack(losses, 1).numpy(), (lost / seen).numpy()
+
+
+def _gradient(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    leaf = theta.detach().requires_grad_()
+    outputs = MODEL(leaf, x.to(theta.dtype)[None]).transpose(1, 2)
+    loss = cross_entropy(outputs, y.expand(len(theta), -1), reduction="none").sum() / len(y)
+    return torch.autograd.grad(loss, leaf)[0]
+
+
+@torch.no_grad()
+def _loss(theta: Tensor, data: Dataset) -> Tensor:
+    """The loss on the training flowers, worked out in float64 whatever the format of θ."""
+    outputs = MODEL(theta.double(), data.x_train[None]).transpose(1, 2)
+    return cross_entropy(outputs, data.y_train.expand(len(theta), -1), reduction="none").mean(1)

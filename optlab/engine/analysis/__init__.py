@@ -1,0 +1,1 @@
+"""Descent on surfaces, and what theory says of it."""

@@ -1,0 +1,121 @@
+"""Follow a descent over a surface, and say what ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from optlab.engine.analysis.descend import descend, stopped_at
+from optlab.engine.training.history import NEVER
+
+__all__ = ["Descent", "follow"]
+
+LOST = 1e6
+"""A run whose loss has grown by this factor counts as diverged."""
+
+
+@dataclass(frozen=True)
+class Descent:
+    """The record of one descent or of many: row *i* belongs to setting *i*.
+
+    Args:
+        settings: the hyper-parameters, each `(settings,)`.
+        path: the points, `(settings, steps + 1, 2)`; NaN after a run has diverged.
+        loss: their heights, `(settings, steps + 1)`; NaN likewise.
+        reached_at: first step whose loss is within the tolerance, or -1, `(settings,)`.
+        diverged_at: first step whose loss is not finite or a million times the first, or -1, `(settings,)`.
+    """
+
+    settings: dict[str, np.ndarray]
+    path: np.ndarray
+    loss: np.ndarray
+    reached_at: np.ndarray
+    diverged_at: np.ndarray
+
+    def __len__(self) -> int:
+        """How many settings there are."""
+        return len(self.loss)
+
+    def select(self, rows: Any) -> Descent:
+        """Some of the settings, in the order asked for.
+
+        Args:
+            rows: a row, or a sequence of rows.
+
+        Returns:
+            A `Descent` of those settings alone.
+        """
+        rows = np.atleast_1d(rows)
+        return Descent(
+            {name: column[rows] for name, column in self.settings.items()},
+            *(part[rows] for part in (self.path, self.loss, self.reached_at, self.diverged_at)),
+        )
+
+    def outcome(self, row: int = 0) -> str:
+        """What ended a run, in words: the tolerance, the cap of steps, or the run itself.
+
+        Args:
+            row: which setting.
+
+        Returns:
+            Half a sentence.
+
+        Example:
+            >>> from optlab.engine.analysis.surfaces import ravine, start_at
+            >>> lr = np.array([0.15])
+            >>> follow(ravine(10.0), start_at(45.0), settings={"lr": lr}, lr=lr, steps=100).outcome()
+            'goal reached: the tolerance ended it at step 43 ★'
+        """
+        loss, reached, lost = self.loss[row], self.reached_at[row], self.diverged_at[row]
+        if reached != NEVER:
+            later = f"; left alone, it diverges by step {lost}" if lost != NEVER else ""
+            return f"goal reached: the tolerance ended it at step {reached} ★{later}"
+        if lost != NEVER:
+            return f"diverged: the loss is a million times larger by step {lost}"
+        grown = "has grown to" if loss[-1] > loss[0] else "is"
+        return f"the cap of {len(loss) - 1} steps ended it: the loss {grown} {loss[-1]:.3g}"
+
+
+def follow(
+    fn: Callable[[Tensor], Tensor],
+    start: Any,
+    *,
+    settings: dict[str, np.ndarray],
+    tolerance: float = 1e-6,
+    **descent: Any,
+) -> Descent:
+    """Descend a surface and read off where the document's stopping rule ends each run.
+
+    Args:
+        fn: the surface, points `(settings, 2)` to heights `(settings,)`, never below 0.
+        start: `(settings, 2)`.
+        settings: what to note of each setting, each `(settings,)`.
+        tolerance: the loss that counts as arrived.
+        descent: the other arguments of `descend`.
+
+    Returns:
+        The record; the path goes on to the cap of steps even where the rule would have stopped it.
+
+    Example:
+        >>> from optlab.engine.analysis.surfaces import ravine, start_at
+        >>> lr = np.array([0.15, 0.25])
+        >>> run = follow(ravine(10.0), start_at([45.0, 45.0]), settings={"lr": lr}, lr=lr, steps=100)
+        >>> run.reached_at, run.diverged_at
+        (array([43, -1]), array([-1, 18]))
+
+    Source:
+        Section 3.1 of the document, step 4: until the minimum, or the most iterations.
+    """
+    path = descend(fn, torch.as_tensor(np.asarray(start), dtype=torch.float64), **descent)
+    loss = torch.stack([fn(points) for points in path.unbind(1)], dim=1).numpy()
+    with np.errstate(invalid="ignore", over="ignore"):
+        lost = ~(loss <= LOST * np.maximum(loss[:, :1], tolerance))
+    diverged_at = np.where(lost.any(1), lost.argmax(1), NEVER)
+    after = np.cumsum(lost, axis=1) > 1
+    loss, points = np.where(after, np.nan, loss), np.where(after[..., None], np.nan, path.numpy())
+    return Descent(settings, points, loss, stopped_at(loss, tolerance), diverged_at)

@@ -1,0 +1,1 @@
+"""Small data sets and how they are split."""

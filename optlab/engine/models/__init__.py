@@ -1,0 +1,1 @@
+"""Models, how their weights begin, losses and penalties."""

@@ -1,0 +1,1 @@
+"""The machine: timing, threads, worker processes, compression and number formats."""

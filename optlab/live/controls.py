@@ -1,0 +1,93 @@
+"""Sliders from hyper-parameters: symbol, name, value, unit, and a way back to the default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets
+
+from optlab.live.marks import SliderMarks
+from optlab.live.state import plain_text
+from optlab.params import Param
+
+__all__ = ["Control", "value_text"]
+
+
+def value_text(param: Param, value: Any) -> str:
+    """A value as the slider shows it.
+
+    Example:
+        >>> from optlab.params import DELTA
+        >>> value_text(DELTA, 0.1)
+        '0.1 /epoch'
+    """
+    unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
+    return f"{plain_text(value)} {unit}".strip()
+
+
+class Control(ipywidgets.HBox):
+    """One slider with its name, and a button that brings the default back.
+
+    Args:
+        param: the hyper-parameter.
+
+    Attributes:
+        slider: the slider itself; its `index` counts `param.values`.
+        marks: what theory marks on it, if `param.marks` says so.
+    """
+
+    def __init__(self, param: Param) -> None:
+        self.param = param
+        self.slider = _slider(param)
+        self._reset = ipywidgets.Button(
+            description="↺",
+            tooltip=f"{param.label}: back to {value_text(param, param.default)}",
+            layout=ipywidgets.Layout(width="32px", flex="0 0 auto", padding="0"),
+        )
+        self._reset.on_click(lambda _: self.reset())
+        self.marks: SliderMarks | None = None
+        rows = {"flex_flow": "row wrap", "align_content": "flex-start"}  # the marks stand in the second
+        super().__init__(
+            [self.slider, self._reset], layout={"align_items": "center", "min_width": "0", **rows}
+        )
+        self.add_class("optlab-control")
+
+    def mark(self, controls: Sequence[Control]) -> None:
+        """Show the theory's marks, which follow the other sliders; without `param.marks` nothing happens."""
+        if self.param.marks is not None:
+            self.marks = SliderMarks(self.param, [(other.param, other.slider) for other in controls])
+            self.children = [self.slider, self._reset, self.marks]
+
+    def reset(self) -> None:
+        """Move the slider to the default."""
+        self.slider.index = self.param.index(self.param.default)
+
+    def close(self) -> None:
+        """Close the slider and the button too, so that no comm is left."""
+        for widget in (self.slider, self._reset):
+            _close(widget)
+        if self.marks is not None:
+            self.marks.close()
+        self.layout.close()
+        super().close()
+
+
+def _slider(param: Param) -> ipywidgets.Widget:
+    options = [(value_text(param, value), value) for value in param.values]
+    named = not all(isinstance(value, (int, float)) for value in param.values)
+    kind = ipywidgets.Dropdown if named else ipywidgets.SelectionSlider
+    return kind(
+        options=options,
+        value=param.default,
+        description=f"{param.label} {param.symbol}".strip(),
+        tooltip=f"{param.label} {param.symbol}, default {value_text(param, param.default)}",
+        style={"description_width": "130px"},
+        layout=ipywidgets.Layout(flex="1 1 200px", width="auto", min_width="0"),
+    )
+
+
+def _close(widget: ipywidgets.Widget) -> None:
+    widget.layout.close()
+    widget.style.close()
+    widget.close()

@@ -1,0 +1,377 @@
+"""What every lab can do, in a real JupyterLab: film, ghost, pins, goals, state, program; no kernel needed."""
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+from jupyter_lab import Notebook
+from lab_page import ASLEEP, AXES_TRAINED, CANVAS, IMPORTS, box_of, handle, open_lab, wait_for_slot
+
+from optlab import iris_pair, train
+
+pytestmark = pytest.mark.browser
+
+GOALS = "lab = training_lab(data, goals=optlab.course.labs.IRIS_GOALS)\nlab"
+DESCENT = "from optlab.course.labs import descent_lab\nlab = descent_lab()\nlab"
+
+GHOST_GONE = """() => [...document.querySelectorAll('.optlab-ghost')].every((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return getComputedStyle(canvas).opacity === "0" || !data.some(Boolean);
+})"""
+
+# Ink on a layer of every figure: how many pixels are not empty, and how far to the right they go (0 to 1).
+INK = """(layer) => [...document.querySelectorAll(`.optlab-${layer}`)].map((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let [count, right] = [0, 0];
+    for (let i = 3; i < data.length; i += 4) {
+        if (!data[i]) continue;
+        count += 1;
+        right = Math.max(right, ((i >> 2) % canvas.width) / canvas.width);
+    }
+    return { count, right, opacity: Number(getComputedStyle(canvas).opacity) };
+})"""
+
+
+def ink(notebook, layer):
+    return notebook.page.evaluate(INK, layer)
+
+
+def tool(notebook, words):
+    return notebook.page.locator(f".optlab-toolbar button[title^='{words}']")
+
+
+def scrubber(notebook):
+    return notebook.page.locator(".optlab-scrubber")
+
+
+def steps_shown(notebook):
+    return notebook.page.evaluate(f"[...document.querySelectorAll('{CANVAS}')].map((c) => c.dataset.step)")
+
+
+RESET = "lab.reset()\nlab.toolbar.pins, lab.toolbar.step = (), lab.toolbar.last"
+
+
+@pytest.fixture(scope="module")
+def trained(jupyter, browser):
+    """The lab of section 4 with its axes trained; where its sliders stand by default."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    notebook = Notebook(page, jupyter, [IMPORTS, GOALS, AXES_TRAINED, ASLEEP, RESET], name="trained.ipynb")
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    yield notebook, *box_of(notebook, 2)
+    notebook.close()
+
+
+@pytest.fixture
+def asleep(trained):
+    """The same, all as it was at first, its kernel asleep."""
+    notebook, shape, default = trained
+    notebook.run_cell(4)
+    wait_for_slot(notebook, np.ravel_multi_index(default, shape))
+    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+    notebook.start_cell(3)
+    yield notebook, shape, default
+    assert notebook.is_running(3)
+    notebook.interrupt()
+    notebook.wait_idle()
+
+
+# ---------------------------------------------------------------- the film
+
+
+def test_the_film_is_scrubbed_by_keys_and_a_moving_slider_keeps_the_step(asleep):
+    notebook, shape, default = asleep
+    whole = ink(notebook, "front")
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("Home")
+    for _ in range(12):
+        notebook.page.keyboard.press("ArrowRight")
+    assert steps_shown(notebook) == ["12", "12"]
+    early = ink(notebook, "front")
+    assert all(now["count"] < before["count"] for now, before in zip(early, whole, strict=True))
+    label = notebook.page.locator(CANVAS).first.get_attribute("aria-label")
+    loss = train(iris_pair(), lr=0.1, delta=0.1, l2=0.01).train_loss[0, 12]
+    assert label.startswith(f"epoch 12: training loss {loss:.3g} · test loss ")
+
+    handle(notebook, 0).press("ArrowRight")
+    wait_for_slot(notebook, np.ravel_multi_index([default[0] + 1, *default[1:]], shape))
+    assert steps_shown(notebook) == ["12", "12"]
+    tool(notebook, "Back to the whole run").click()
+    assert notebook.page.locator(".optlab-count").inner_text() == "100 / 100"
+    assert "in 100 epochs" in notebook.page.locator(CANVAS).first.get_attribute("aria-label")
+
+
+def test_space_plays_and_pauses_and_steps_go_one_by_one(asleep):
+    notebook, *_ = asleep
+    play, page = tool(notebook, "Play"), notebook.page
+    scrubber(notebook).focus()
+    page.keyboard.press(" ")
+    page.wait_for_function(f"Math.abs(document.querySelector('{CANVAS}').dataset.step - 30) < 20")
+    page.keyboard.press(" ")
+    assert play.get_attribute("aria-pressed") == "false"
+    stopped = steps_shown(notebook)
+    page.wait_for_timeout(300)
+    assert steps_shown(notebook) == stopped
+    assert 10 < int(stopped[0]) < 100
+    assert len(set(stopped)) == 1  # all figures together
+    tool(notebook, "One epoch on").click()
+    assert steps_shown(notebook)[0] == str(int(stopped[0]) + 1)
+    play.press(" ")
+    page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.step === 'Infinity'")
+    assert play.get_attribute("aria-pressed") == "false"  # it ends by itself, with the whole run
+
+
+# How long after a key on the scrubber the pixels have changed, and the display frames that a film took.
+SCRUB = """async ([css, n]) => {
+    const canvas = document.querySelector(css);
+    const scrubber = document.querySelector(".optlab-scrubber");
+    const took = [];
+    for (let k = 0; k < n; k += 1) {
+        const before = canvas.toDataURL();
+        const begun = performance.now();
+        scrubber.value = 10 + k;
+        scrubber.dispatchEvent(new Event("input"));
+        took.push(canvas.toDataURL() === before ? Infinity : performance.now() - begun);
+        await new Promise(requestAnimationFrame);
+    }
+    return took;
+}"""
+
+
+def test_scrubbing_repaints_before_the_next_frame(asleep, report):
+    notebook, *_ = asleep
+    notebook.page.evaluate(SCRUB, [CANVAS, 5])
+    took = notebook.page.evaluate(SCRUB, [CANVAS, 30])
+    report(f"scrubbing: {np.median(took):.1f} ms to changed pixels (worst {max(took):.1f})")
+    assert max(took) < np.inf  # the pixels have changed before control goes back to the browser
+    assert np.median(took) < 5 * 1000 / 60
+
+
+def test_path_and_curves_grow_together_and_markers_wait_for_their_line(open_notebook):
+    notebook = open_lab(open_notebook, "lab.set(lr=0.16)\nprint(lab.slot)", lab=DESCENT)
+    notebook.run_cell(2)
+    wait_for_slot(notebook, notebook.text(2))
+    star = "#ffd700"  # matplotlib's gold
+
+    def stars():
+        count = """([css, color]) => [...document.querySelectorAll(css)].map((canvas) => {
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+            let count = 0;
+            for (let i = 0; i < data.length; i += 4)
+                count += data[i] === r && data[i + 1] === g && data[i + 2] === b && data[i + 3] === 255;
+            return count;
+        })"""
+        return [n > 5 for n in notebook.page.evaluate(count, [CANVAS, star])]
+
+    assert stars() == [True, True]
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("Home")
+    label = notebook.page.locator(CANVAS).nth(1).get_attribute("aria-label")
+    assert label.startswith("step 0: loss ")  # the thickest line first
+    for step in range(1, 39):
+        notebook.page.keyboard.press("ArrowRight")
+        if step in (5, 37):
+            assert stars() == [False, False], step
+    assert stars() == [True, True]  # step 38, where it arrives
+
+
+# ---------------------------------------------------------------- ghost and pins
+
+
+def test_the_run_before_stays_as_a_ghost_for_a_while(asleep):
+    notebook, *_ = asleep
+    assert [layer["opacity"] * layer["count"] for layer in ink(notebook, "ghost")] == [0, 0]
+    solid = ink(notebook, "front")
+    handle(notebook, 0).press("ArrowRight")
+    handle(notebook, 0).press("ArrowRight")
+    ghost = ink(notebook, "ghost")
+    assert all(0 < layer["count"] < whole["count"] for layer, whole in zip(ghost, solid, strict=True))
+    assert {layer["opacity"] for layer in ghost} == {0.35}
+    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+
+
+# the next thing that is drawn takes longer than a slider has to rest for another movement to begin
+ONE_SLOW_DRAWING = """() => {
+  const canvas = CanvasRenderingContext2D.prototype;
+  const quick = canvas.clearRect;
+  canvas.clearRect = function (...where) {
+    canvas.clearRect = quick;
+    for (const begun = performance.now(); performance.now() - begun < 1500; );
+    return quick.apply(this, where);
+  };
+}"""
+
+
+def test_the_figures_of_a_lab_agree_on_where_a_movement_began_though_one_draws_slowly(asleep):
+    notebook, *_ = asleep
+    ghosts = []
+    for before in ("() => {}", ONE_SLOW_DRAWING):
+        notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+        notebook.page.evaluate(before)
+        for _ in range(3):
+            handle(notebook, 0).press("ArrowRight")
+        ghosts.append([layer["count"] for layer in ink(notebook, "ghost")])
+        for _ in range(3):
+            handle(notebook, 0).press("ArrowLeft")
+    assert ghosts[0] == ghosts[1]
+    assert all(ghosts[0])
+
+
+def test_a_run_is_pinned_named_and_unpinned_from_the_keyboard(asleep):
+    notebook, *_ = asleep
+    page, pin = notebook.page, tool(notebook, "Pin this run")
+    legend = page.locator(".optlab-legend li")
+    handle(notebook, 4).press("Home")
+    pin.press("Enter")
+    assert pin.count() == 0  # the button now says "Unpin"
+    handle(notebook, 4).press("End")
+    handle(notebook, 0).press("ArrowRight")
+    assert all(layer["count"] > 0 for layer in ink(notebook, "pins"))
+    assert [text.strip() for text in legend.all_inner_texts()] == ["1\nλ = 0"]
+
+    tool(notebook, "Pin this run").press("Enter")
+    assert len(legend.all_inner_texts()) == 2
+    page.locator("button[aria-label='Unpin 1: λ = 0']").press("Enter")
+    assert [text.split()[0] for text in legend.all_inner_texts()] == ["2"]  # a pin keeps its number
+    page.locator("button[aria-label^='Unpin 2']").press(" ")
+    assert legend.count() == 0
+    assert [layer["count"] for layer in ink(notebook, "pins")] == [0, 0]
+
+
+def test_a_pinned_curve_grows_with_the_film(asleep):
+    notebook, *_ = asleep
+    tool(notebook, "Pin this run").click()
+    handle(notebook, 0).press("ArrowRight")
+    whole = ink(notebook, "pins")
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("Home")
+    for _ in range(20):
+        notebook.page.keyboard.press("ArrowRight")
+    assert all(
+        now["right"] < 0.5 < before["right"] for now, before in zip(ink(notebook, "pins"), whole, strict=True)
+    )
+
+
+# ---------------------------------------------------------------- goals, state, program
+
+
+def test_a_goal_lights_up_without_the_kernel(open_notebook):
+    far = "lab.set(lr=1.0, delta=0.0)\naxes = set(lab.box.axes_through(lab.slot))"
+    notebook = open_lab(
+        open_notebook, far, "while not axes <= lab.figures[0].slots: time.sleep(0.02)", ASLEEP, lab=GOALS
+    )
+    notebook.run_cell(2)
+    notebook.run_cell(3)
+    lit = notebook.page.locator(".optlab-reached")
+    assert lit.all_inner_texts() == ["✔ Goal: test loss under 0.11, α₀ = 1, δ = 0"]
+    notebook.start_cell(4)
+    handle(notebook, 4).press("Home")
+    assert lit.count() == 0
+    assert notebook.page.locator(".optlab-goals li").first.inner_text().startswith("○ Goal:")
+    for _ in range(5):  # from λ = 0 to 0.01
+        handle(notebook, 4).press("ArrowRight")
+    assert lit.count() == 1
+    assert notebook.is_running(4)
+
+
+def test_the_state_in_the_browser_is_the_kernels_and_can_be_copied(open_notebook):
+    paste = (
+        "print(training_lab(data, epochs=1, state=lab.state.partition('; at')[0]).settings == lab.settings)"
+    )
+    notebook = open_lab(open_notebook, "print(lab.state)", paste)
+    notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tool(notebook, "Pin this run").click()
+    handle(notebook, 0).press("ArrowRight")
+    handle(notebook, 4).press("Home")
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("ArrowLeft")
+    tool(notebook, "Copy this setting").click()
+    notebook.page.get_by_text("copied").wait_for()
+    copied = notebook.page.evaluate("navigator.clipboard.readText()")
+    assert copied == "lr=0.18, l2=0; pin; at 99"
+    notebook.run_cell(2)
+    assert notebook.text(2).strip() == copied
+    notebook.run_cell(3)
+    assert notebook.text(3).strip() == "True"
+
+
+def test_pins_and_step_outlive_a_reload(open_notebook):
+    notebook = open_lab(open_notebook, AXES_TRAINED)
+    box_of(notebook, 2)
+    tool(notebook, "Pin this run").click()
+    handle(notebook, 0).press("ArrowRight")
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.wait_for_timeout(500)
+    notebook.save()
+    notebook.open()
+    notebook.page.wait_for_selector(f"{CANVAS}[data-step='0']")
+    assert [text.strip() for text in notebook.page.locator(".optlab-legend li").all_inner_texts()] == [
+        "1\ndefaults"
+    ]
+
+
+def test_the_program_follows_the_sliders_and_says_when_the_kernel_does_not_answer(open_notebook):
+    notebook = open_lab(open_notebook, AXES_TRAINED, "import os\nprint(os.getpid())")
+    box_of(notebook, 2)
+    notebook.run_cell(3)
+    kernel, page = int(notebook.text(3)), notebook.page
+    page.get_by_text("as PyTorch").press("Enter")
+    page.get_by_text("SGD(model.parameters(), lr=0.1)").wait_for()
+    handle(notebook, 0).press("ArrowRight")
+    page.get_by_text("SGD(model.parameters(), lr=0.18)").wait_for()
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        handle(notebook, 0).press("ArrowRight")
+        page.get_by_text("is busy or gone").wait_for()
+        assert page.locator(".optlab-program.optlab-waiting").count() == 1  # the old one, dimmed
+    finally:
+        os.kill(kernel, signal.SIGCONT)
+    page.get_by_text("SGD(model.parameters(), lr=0.32)").wait_for()
+    assert page.locator(".optlab-program.optlab-waiting").count() == 0
+    assert page.get_by_text("is busy or gone").count() == 0
+
+
+# ---------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_every_button_can_be_seen_named_and_tabbed_to(open_notebook, width):
+    notebook = open_lab(open_notebook, width=width, lab=GOALS)
+    page = notebook.page
+    cut = """() => {
+        const area = document.querySelector(".optlab-toolbar").closest(".jp-OutputArea-output");
+        const output = area.getBoundingClientRect();
+        return [...document.querySelectorAll(".optlab-tools > *")].filter((part) => {
+            const { left, right, width } = part.getBoundingClientRect();
+            const shown = getComputedStyle(part).display !== "none";
+            return shown && (left < output.left || right > output.right || width < 20);
+        }).map((part) => part.outerHTML);
+    }"""
+    assert page.evaluate(cut) == []
+    rows = "new Set([...document.querySelectorAll('.optlab-tools > button')].map((b) => b.offsetTop)).size"
+    assert page.evaluate(rows) == 1
+    tool(notebook, "Play").focus()
+    seen = []
+    for _ in range(7):
+        seen.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText"))
+        page.keyboard.press("Tab")
+    assert all(seen)
+    assert len(set(seen)) == 7
+
+
+def test_nothing_above_the_toolbar_moves_when_it_is_used(open_notebook):
+    notebook = open_lab(open_notebook, AXES_TRAINED, lab=GOALS)
+    box_of(notebook, 2)
+    places = """JSON.stringify([...document.querySelectorAll('.optlab-figure, .optlab-tools')].map(
+        (part) => [part.offsetTop, part.offsetHeight]))"""
+    before = json.loads(notebook.page.evaluate(places))
+    tool(notebook, "Pin this run").click()
+    handle(notebook, 0).press("ArrowRight")
+    scrubber(notebook).focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.get_by_text("as PyTorch").click()
+    assert json.loads(notebook.page.evaluate(places)) == before

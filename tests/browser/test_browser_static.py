@@ -1,0 +1,121 @@
+"""The worked example as a static page: no kernel, no server but one for files, and its curves still move."""
+
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from jupyter_lab import ROOT
+from key_presses import back_and_forth, time_presses
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+from optlab import iris_pair, train
+from optlab.course.labs import training_lab
+
+pytestmark = pytest.mark.browser
+
+FRAME = 1000 / 60
+PACKAGES = Path(__file__).parents[1] / "static" / "node_modules"
+ANYWIDGET = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
+SCRIPTS = {
+    "require.js": PACKAGES / "requirejs" / "require.js",
+    "embed-amd.js": PACKAGES / "@jupyter-widgets" / "html-manager" / "dist" / "embed-amd.js",
+    "anywidget.js": ANYWIDGET,
+}
+EXPORTER = {
+    "require_js_url": "require.js",
+    "widget_renderer_url": "embed-amd.js",
+    "mathjax_url": "",
+    "jquery_url": "",
+}
+CANVAS = ".widget-vbox:has(.optlab-control) .optlab-figure canvas[role=img]"  # of the first lab on the page
+
+# All that one slider of the worked example's lab reaches by itself is trained, and sent to the page.
+TRAINED = """
+import time
+own_lab.close()  # it would go on training beside this one
+lab.reset()
+while not set(lab.box.axes_through(lab.box.default)) <= lab.figures[0].slots:
+    time.sleep(0.02)
+"""
+
+
+@pytest.fixture(scope="module")
+def page_folder(tmp_path_factory):
+    """The worked example, run and exported with its widgets' state, and the scripts that it needs."""
+    if not all(script.is_file() for script in SCRIPTS.values()):
+        pytest.skip("no browser scripts for the static page: npm ci --prefix tests/static")
+    folder = tmp_path_factory.mktemp("static")
+    for name, script in SCRIPTS.items():
+        shutil.copy(script, folder / name)
+    notebook = nbformat.read(ROOT / "notebooks" / "04_worked_example.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(TRAINED))
+    NotebookClient(notebook, timeout=300, kernel_name="python3", store_widget_state=True).execute()
+    html, _ = HTMLExporter(config=Config(HTMLExporter=EXPORTER)).from_notebook_node(notebook)
+    (folder / "index.html").write_text(html, encoding="utf-8")
+    return folder
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A server of files that prints nothing."""
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def page(page_folder, browser):
+    """The exported page, with every request that leaves this machine refused."""
+    files = functools.partial(Quiet, directory=page_folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{server.server_port}/"
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.route(lambda url: not url.startswith((here, "data:", "blob:")), lambda route: route.abort())
+        page.goto(here + "index.html")
+        yield page
+        page.close()
+        server.shutdown()
+
+
+def test_the_curves_move_with_no_kernel_running(page, report):
+    lab = training_lab(iris_pair(), epochs=1)
+    shape, default = lab.box.shape, lab.box.indices(lab.box.default)
+    lab.close()
+    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
+    slider = page.locator(".optlab-control .noUi-handle").first
+    keys = back_and_forth(default[0], shape[0], 20)
+    presses = time_presses([(slider, key) for key in keys], picture=CANVAS)
+    report(f"static page, no kernel: {presses}")
+    assert (presses.pressed, presses.repaints, sum(presses.dimmed)) == (20, 20, 0)
+    assert presses.median < 5 * FRAME
+
+    gone = keys.count("ArrowRight") - keys.count("ArrowLeft")
+    slot = int(np.ravel_multi_index((default[0] + gone, *default[1:]), shape))
+    page.wait_for_selector(f"{CANVAS}[data-slot='{slot}']")
+    loss = train(iris_pair(), **lab.box.setting(slot)).train_loss[0, -1]
+    assert f" to {loss:.3g}, test loss" in page.locator(CANVAS).first.get_attribute("aria-label")
+
+
+def test_film_pins_and_goals_work_with_no_kernel_running(page):
+    lab, lamp = page.locator(".widget-vbox:has(.optlab-control)").first, ".optlab-goals .optlab-reached"
+    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
+    goals = lab.locator(".optlab-goals li")
+    assert goals.count() == 3
+    assert lab.locator(lamp).count() == 0
+    lab.locator("button[title^='Pin this run']").press("Enter")
+    lab.locator(".optlab-control .noUi-handle").first.press("ArrowRight")
+    assert lab.locator(".optlab-legend li").inner_text().strip() == "1\ndefaults"
+    scrubber = lab.locator(".optlab-scrubber")
+    scrubber.press("Home")
+    scrubber.press("ArrowRight")
+    assert page.locator(CANVAS).first.get_attribute("aria-label").startswith("epoch 1: training loss ")
+    lab.get_by_text("as PyTorch").click()
+    lab.get_by_text("is busy or gone").wait_for()

@@ -1,0 +1,102 @@
+"""Gradients of random batches against PyTorch's own, and their noise against the law and plain counting."""
+
+import numpy as np
+import pytest
+import torch
+from plain_loop import document_mlp
+from torch.nn import functional
+
+from optlab.course.batch_gradient_descent.noise import DRAWS, curvature_after, gradients_after, random_orders
+from optlab.engine.data.dataset import iris_pair
+
+
+def gradient(model, batch):
+    """The gradient of a batch's loss as `backward` gives it."""
+    data = iris_pair(dtype=torch.float64)
+    model.zero_grad()
+    functional.cross_entropy(model(data.x_train[batch]), data.y_train[batch]).backward()
+    return torch.cat([p.grad.flatten() for p in model.parameters()]).numpy()
+
+
+def trained_plainly(epochs):
+    data, model = iris_pair(), document_mlp(0)
+    optimizer, shuffle = torch.optim.SGD(model.parameters(), lr=0.5), torch.Generator().manual_seed(0)
+    for _ in range(epochs):
+        for batch in torch.randperm(80, generator=shuffle).split(16):
+            optimizer.zero_grad()
+            functional.cross_entropy(model(data.x_train[batch]), data.y_train[batch]).backward()
+            optimizer.step()
+    return model.double()
+
+
+@pytest.mark.parametrize("epochs", [0, 3])
+def test_every_samples_gradient_is_what_backward_gives(epochs):
+    model, at = trained_plainly(epochs), gradients_after(epochs)
+    np.testing.assert_allclose(at.samples, [gradient(model, [i]) for i in range(80)], atol=1e-5)
+    np.testing.assert_allclose(at.full, gradient(model, range(80)), atol=1e-6)
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_noise_and_cloud_are_those_of_plain_batches(draw):
+    at, orders = gradients_after(3), random_orders(draw, 80, 2048)
+    for size in (1, 7, 80):
+        batches = np.array([at.samples[order[:size]].mean(0) for order in orders])
+        away = batches - at.samples.mean(0)
+        k = DRAWS.index(draw)
+        assert at.noise[k, size - 1] == pytest.approx((away**2).sum(1).mean(), abs=1e-12)
+        np.testing.assert_allclose(at.clouds[k, size - 1], batches @ at.plane.T, atol=1e-9)
+        assert at.downhill(size, draw) == pytest.approx((batches @ at.full > 0).mean())
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.parametrize("epochs", [0, 3, 30])
+def test_the_measured_noise_lies_on_the_law(draw, epochs):
+    at = gradients_after(epochs)
+    known = at.law(draw) > 0
+    np.testing.assert_allclose(at.noise[DRAWS.index(draw)][known], at.law(draw)[known], rtol=0.25)
+    ratio = at.noise[DRAWS.index(draw)][known] / at.law(draw)[known]
+    assert ratio.mean() == pytest.approx(1, abs=0.06)
+
+
+def test_all_samples_at_once_have_no_noise_only_if_none_comes_twice():
+    at = gradients_after(3)
+    assert at.noise[0, -1] < 1e-20
+    assert at.noise[1, -1] > 1e-3
+
+
+def test_the_plane_holds_the_full_gradient_and_the_spread_is_that_of_the_cloud():
+    at = gradients_after(3)
+    np.testing.assert_allclose(at.plane @ at.plane.T, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(at.plane @ at.full, [np.linalg.norm(at.full), 0], atol=1e-12)
+    for draw in DRAWS:
+        seen = np.cov(at.clouds[DRAWS.index(draw), 15], rowvar=False, bias=True)
+        np.testing.assert_allclose(seen, at.spread(16, draw), rtol=0.1, atol=0.02 * np.trace(seen))
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_orders_are_random_and_without_replacement_meet_everyone_once(draw):
+    orders = random_orders(draw, 80, 300)
+    assert len(np.unique(orders, axis=0)) == 300
+    met = [len(np.unique(order)) for order in orders]
+    assert set(met) == {80} if draw == DRAWS[0] else max(met) < 70
+    assert orders.mean(0).std() < 5  # no place prefers some samples
+
+
+def test_a_draw_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="draw='twice': expected one of without replacement"):
+        random_orders("twice", 80, 2)
+
+
+def test_the_curvature_is_what_power_iteration_on_finite_differences_finds():
+    """L without a Hessian: how much the full gradient changes along the direction that changes it most."""
+    model = trained_plainly(3)
+    theta = torch.nn.utils.parameters_to_vector(model.parameters()).detach()
+    v = torch.ones_like(theta) / len(theta) ** 0.5
+    for _ in range(100):
+        ends = []
+        for sign in (1, -1):
+            torch.nn.utils.vector_to_parameters(theta + sign * 1e-4 * v, model.parameters())
+            ends.append(gradient(model, range(80)))
+        change = torch.from_numpy(ends[0] - ends[1]) / 2e-4
+        largest, v = change.norm(), change / change.norm()
+    assert curvature_after(3) == pytest.approx(float(largest), rel=0.01)

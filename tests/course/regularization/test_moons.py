@@ -1,0 +1,98 @@
+"""The network on two moons: its points, and its training for every λ against a plain PyTorch loop."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from optlab.course.regularization.moons import BOX, EPOCHS, PIXELS, STRENGTHS, fit, fits_of, moons
+
+
+def plain_loop(data, l2, l1):
+    """What anyone would write: torch's own start, optimiser and scheduler, the penalty in the loss."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2)).double()
+    weights = [model[0].weight, model[2].weight]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=EPOCHS)
+    losses = []
+    for _ in range(EPOCHS):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(data.x_train), data.y_train)
+        penalty = sum(l2 * (w**2).sum() + l1 * w.abs().sum() for w in weights)
+        (loss + penalty).backward()
+        optimizer.step()
+        scheduler.step()
+        with torch.no_grad():
+            losses.append(nn.functional.cross_entropy(model(data.x_train), data.y_train).item())
+    return model.eval(), losses
+
+
+@pytest.mark.parametrize(
+    ("kind", "strength", "l2", "l1"),
+    [("L2", 0.0032, 0.0032, 0), ("L2", 0.1, 0.1, 0), ("elastic net", 0.018, 0.009, 0.009)],
+)
+def test_a_fit_is_that_of_a_plain_loop(kind, strength, l2, l1):
+    choosing, judging = moons(30)
+    model, losses = plain_loop(choosing, l2, l1)
+    row = fit(kind).select(STRENGTHS.index(strength))
+    np.testing.assert_allclose(row.train_loss[0, 1:], losses, rtol=1e-4)
+    with torch.no_grad():
+        validation = nn.functional.cross_entropy(model(choosing.x_test), choosing.y_test).item()
+        test = nn.functional.cross_entropy(model(judging.x_test), judging.y_test).item()
+        norm = torch.cat([model[0].weight.flatten(), model[2].weight.flatten()]).norm().item()
+    assert row.validation_loss[0, -1] == pytest.approx(validation, rel=1e-4)
+    assert row.test_loss[0] == pytest.approx(test, rel=1e-4)
+    assert row.weight_norm[0, -1] == pytest.approx(norm, rel=1e-4)
+    left, right, bottom, top = BOX
+    place = [left + 7.5 * (right - left) / PIXELS[1], bottom + 30.5 * (top - bottom) / PIXELS[0]]
+    point = torch.tensor([place], dtype=torch.float64)
+    with torch.no_grad():
+        assert row.field[0, 30, 7] == pytest.approx(model(point).softmax(1)[0, 1].item(), abs=1e-4)
+
+
+def test_the_points_for_validation_and_for_the_test_are_others_and_a_larger_set_holds_the_smaller():
+    small, large = (moons(n) for n in (30, 120))
+    assert torch.equal(large[0].x_train[:30], small[0].x_train)
+    assert torch.equal(large[1].x_test, small[1].x_test)
+    parts = [small[0].x_train, small[0].x_test, small[1].x_test]
+    everything = torch.cat(parts)
+    assert len(torch.unique(everything, dim=0)) == sum(map(len, parts))
+
+
+def test_the_curves_are_the_ends_of_all_rows():
+    fits = fit("L2")
+    for row in (0, 7):
+        np.testing.assert_array_equal(fits.curves[row, 0], fits.train_loss[:, -1])
+        np.testing.assert_array_equal(fits.curves[row, 1], fits.validation_loss[:, -1])
+        np.testing.assert_array_equal(fits.curves[row, 2], fits.test_loss)
+        np.testing.assert_array_equal(fits.curves[row, 3], fits.weight_norm[:, -1])
+
+
+def test_the_zeros_are_counted():
+    fits = fit("L1").select([0, 8])
+    assert fits.zeros.tolist() == [int((np.abs(w) < 1e-3).sum()) for w in fits.weights]
+    assert fits.weights.shape == (2, 256)
+    assert fits.zeros[0] < 20
+    assert fits.zeros[1] > 200
+
+
+def test_settings_of_several_kinds_come_back_in_their_order():
+    settings = {
+        "strength": np.array([0.01, 0.0, 0.1]),
+        "kind": np.array(["L1", "L2", "L1"]),
+        "samples": np.array([30, 30, 30]),
+        "test": np.array(["opened", "sealed", "opened"]),
+    }
+    mixed = fits_of(settings)
+    for row in range(3):
+        alone = fit(settings["kind"][row]).select(STRENGTHS.index(settings["strength"][row]))
+        np.testing.assert_array_equal(mixed.train_loss[row], alone.train_loss[0])
+        np.testing.assert_array_equal(mixed.curves[row], alone.curves[0])
+    assert mixed.select([2, 1]).settings["test"].tolist() == ["opened", "sealed"]
+
+
+@pytest.mark.parametrize("wrong", [{"samples": 3}, {"samples": 1001}, {"seed": -1}])
+def test_points_that_do_not_exist_are_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        moons(**wrong)

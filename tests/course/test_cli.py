@@ -1,0 +1,203 @@
+"""The command `optlab` opens JupyterLab on the course, hands on Jupyter's flags, and harms no file."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from optlab import cli
+from optlab.course import notebooks as course
+
+STARTED_WITHIN = 60.0
+
+
+@pytest.fixture
+def planted(tmp_path, monkeypatch) -> Path:
+    """A learner's empty folder to work in, and a small course as the one that came with the package."""
+    for name in (course.START, "03.ipynb"):
+        (tmp_path / "own").mkdir(exist_ok=True)
+        nbformat.write(new_notebook(cells=[new_code_cell("print(1)")]), tmp_path / "own" / name)
+    monkeypatch.setattr(course, "own_course", lambda: tmp_path / "own")
+    monkeypatch.setattr(course, "checkout_course", lambda: tmp_path / "own")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+@pytest.fixture
+def commands(monkeypatch) -> list[list[str]]:
+    """What would have been run, instead of running it."""
+    run: list[list[str]] = []
+
+    def become(command: list[str]) -> int:
+        run.append(command)
+        return 0
+
+    monkeypatch.setattr(cli, "_become", become)
+    return run
+
+
+def test_help_explains_and_starts_nothing(capsys, commands):
+    assert cli.main(["--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(word in text for word in ("optlab store", "never overwritten", "--no-browser"))
+    assert commands == []
+
+
+def test_the_first_time_the_course_is_copied_and_opened(planted, commands, capsys):
+    assert cli.main([]) == 0
+    assert sorted(file.name for file in (planted / "notebooks").iterdir()) == [course.START, "03.ipynb"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in commands[0]
+    assert "Copied 2 files" in capsys.readouterr().out
+
+
+def test_the_second_time_nothing_is_copied(planted, commands, capsys):
+    cli.main([])
+    (planted / "notebooks/03.ipynb").unlink()
+    (planted / "notebooks" / course.START).write_text("mine")
+    capsys.readouterr()
+    cli.main([])
+    assert [file.read_text() for file in (planted / "notebooks").iterdir()] == ["mine"]
+    assert capsys.readouterr().out == ""
+
+
+def test_in_the_folder_of_the_course_no_second_copy_is_made(planted, commands, monkeypatch):
+    monkeypatch.chdir(planted.parent / "own")
+    cli.main([])
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in commands[0]
+    assert not Path("notebooks").exists()
+
+
+def test_flags_go_to_jupyter_after_our_own(planted, commands):
+    flags = ["--no-browser", "--port", "8890", "--ServerApp.root_dir=/elsewhere"]
+    cli.main(flags)
+    assert commands[0][:3] == [sys.executable, "-m", "jupyterlab"]
+    assert commands[0][-4:] == flags
+
+
+def test_we_set_where_and_nothing_else(planted, commands):
+    cli.main([])
+    assert [word.split("=")[0] for word in commands[0][3:]] == [
+        "--ServerApp.root_dir",
+        "--LabApp.default_url",
+    ]
+
+
+def test_copy_brings_back_only_what_is_missing(planted, capsys):
+    cli.main(["copy"])
+    (planted / "notebooks/03.ipynb").unlink()
+    (planted / "notebooks" / course.START).write_text("mine")
+    assert cli.main(["copy"]) == 0
+    assert (planted / "notebooks/03.ipynb").is_file()
+    assert (planted / "notebooks" / course.START).read_text() == "mine"
+    assert "Copied 1 files" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(planted, commands, capsys):
+    (planted / "notebooks").write_text("a file")
+    assert cli.main([]) == 1
+    assert capsys.readouterr().err.startswith("optlab: ")
+    assert commands == []
+
+
+def test_store_runs_the_named_notebook_alone(planted, capsys):
+    other = (planted.parent / "own" / course.START).read_bytes()
+    assert cli.main(["store", "03"]) == 0
+    assert capsys.readouterr().out == "03.ipynb: stored\n"
+    assert nbformat.read(planted.parent / "own/03.ipynb", as_version=4).cells[0].outputs[0].text == "1\n"
+    assert (planted.parent / "own" / course.START).read_bytes() == other
+
+
+def test_store_tells_which_notebook_failed_and_goes_on(planted, capsys):
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), planted.parent / "own" / course.START)
+    assert cli.main(["store"]) == 1
+    told = capsys.readouterr()
+    assert told.out == "03.ipynb: stored\n"
+    assert "00_start_here.ipynb: not stored" in told.err
+
+
+@pytest.mark.parametrize("name", ["04", "../here/03.ipynb", "/etc/passwd"])
+def test_store_writes_to_the_course_alone(planted, name, capsys):
+    (planted / "03.ipynb").write_text("mine")
+    assert cli.main(["store", name]) == 1
+    assert "is no notebook of the course" in capsys.readouterr().err
+    assert (planted / "03.ipynb").read_text() == "mine"
+
+
+def test_store_names_come_in_every_form(planted, monkeypatch):
+    own = planted.parent / "own"
+    monkeypatch.chdir(own)
+    for name in ("03", "03.ipynb", "./03.ipynb", str(own / "03.ipynb"), "../own/03.ipynb"):
+        assert cli.notebooks_to_store([name]) == [own / "03.ipynb"]
+    assert [file.name for file in cli.notebooks_to_store([])] == [course.START, "03.ipynb"]
+
+
+def test_store_outside_a_checkout_says_so(planted, monkeypatch, capsys):
+    monkeypatch.setattr(course, "checkout_course", lambda: None)
+    assert cli.main(["store"]) == 1
+    assert "checkout" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the real thing
+
+
+@pytest.fixture
+def server(planted) -> Iterator[tuple["subprocess.Popen[bytes]", dict]]:
+    """JupyterLab as `optlab` starts it in a folder with the course, and what it wrote about itself."""
+    course.copy_course(planted.parent / "own", planted / "notebooks")
+    places = {f"JUPYTER_{kind}_DIR": str(planted.parent / kind) for kind in ("RUNTIME", "CONFIG", "DATA")}
+    command = [sys.executable, "-m", "optlab.cli", "--no-browser", "--port=0", "-y", "--allow-root"]
+    process = subprocess.Popen(command, cwd=planted, env=os.environ | places, stderr=subprocess.DEVNULL)
+    try:
+        yield process, wait_for_notes(process, planted.parent / "RUNTIME")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for_notes(process: "subprocess.Popen[bytes]", runtime: Path) -> dict:
+    end = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < end and process.poll() is None:
+        for notes in runtime.glob("jpserver-*.json"):
+            about = json.loads(notes.read_text() or "{}")
+            if about.get("port") and answers(f"{about['url']}api"):
+                return about
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start; exit status {process.poll()}")
+
+
+def answers(address: str) -> int:
+    """The status that an address answers with; 0 when nothing listens."""
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except urllib.error.URLError:
+        return 0
+
+
+def test_jupyterlab_opens_on_the_course_and_ends_at_ctrl_c(server, planted):
+    process, about = server
+    assert about["pid"] == process.pid
+    assert Path(about["root_dir"]) == planted
+    assert about["hostname"] in {"localhost", "127.0.0.1"}
+    assert about["token"]
+    page = f"{about['url']}lab/tree/notebooks/{course.START}"
+    contents = f"{about['url']}api/contents/notebooks/{course.START}"
+    assert answers(f"{about['url']}?token={about['token']}") == 200
+    assert answers(f"{page}?token={about['token']}") == 200
+    assert answers(f"{contents}?token={about['token']}") == 200
+    assert answers(contents) == 403
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0

@@ -1,0 +1,175 @@
+"""The map of the article in 00: nothing of the article is missing, every link and every lab is there."""
+
+import ast
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from notebook_parts import anchors, syntax
+
+from optlab.course import labs
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+COURSE = {
+    file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
+}
+ELEVEN = {
+    "00_start_here",
+    "01_background",
+    "02_core_concepts",
+    "03_1_gradient_descent",
+    "03_2_batch_gradient_descent",
+    "03_3_stochastic_gradient_descent",
+    "03_4_learning_rate_decay",
+    "03_5_regularization",
+    "04_worked_example",
+    "05_trends",
+    "06_faq",
+}
+ITEMS = {  # the article's headings, and what it lists under them
+    "1 Background": (
+        "Algorithm: gradient descent made better",
+        "Algorithm: choice of the algorithm",
+        "Network structure: design",
+        "Network structure: pruning",
+        "Network structure: merging",
+        "Data: augmentation",
+        "Data: preprocessing",
+        "Data: distribution",
+        "Hardware: acceleration",
+        "Hardware: sharing of resources",
+        "Hardware: platform",
+        "Software: parallel computing",
+        "Software: distributed computing",
+        "Software: frameworks",
+    ),
+    "2 Core concepts": (
+        "Loss function",
+        "Gradient",
+        "Learning rate",
+        "Regularisation",
+        "Batch gradient descent",
+        "Stochastic gradient descent",
+        "Learning-rate decay",
+        "Weight initialisation",
+        "How the concepts hang together",
+    ),
+    "3 Algorithms": (
+        "3.1 Gradient descent",
+        "3.2 Batch gradient descent",
+        "3.3 Stochastic gradient descent",
+        "3.4 Learning-rate decay",
+        "3.5 Regularisation",
+    ),
+    "4 Worked example": (
+        "4.1 Data preparation",
+        "4.2 Model definition",
+        "4.3 Loss function definition",
+        "4.4 Applying the techniques",
+        "4.5 Training and evaluation",
+    ),
+    "5 Trends and challenges": (
+        "Hardware and software together",
+        "Adaptive optimisation",
+        "Distributed optimisation",
+        "New algorithms",
+        "Theory of optimisation",
+    ),
+    "6 Questions and answers": (
+        "Why optimise?",
+        "Which techniques are there?",
+        "What is the principle?",
+        "Where are they applied?",
+        "What are the challenges?",
+    ),
+}
+
+
+def the_map():
+    """Section, item, link and labs of every row of the map's tables."""
+    text = "\n".join(cell.source for cell in COURSE["00_start_here"].cells if cell.cell_type == "markdown")
+    text = text[text.index("## The article, part by part") :].partition("\n## With the keyboard")[0]
+    rows, section = [], ""
+    for line in text.splitlines():
+        section = line.strip("*") if re.fullmatch(r"\*\*.+\*\*", line) else section
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and "](" in cells[1]:
+            link = re.search(r"\]\((.+)\)", cells[1]).group(1)
+            rows.append((section, cells[0], link, re.findall(r"`(\w+)`", cells[2])))
+    return rows
+
+
+ROWS = the_map()
+
+
+def called(notebook):
+    """The labs that a notebook makes: the names of `labs.…(…)` calls in its code."""
+    calls = [
+        node.func
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for node in ast.walk(syntax(cell))
+        if isinstance(node, ast.Call)
+    ]
+    return {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
+
+
+def imported_from_experiments(notebook):
+    return {
+        alias.name
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for node in ast.walk(syntax(cell))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("optlab.experiments.")
+        for alias in node.names
+    }
+
+
+def test_the_course_has_eleven_notebooks():
+    assert set(COURSE) == ELEVEN
+
+
+def test_nothing_of_the_article_is_missing_and_nothing_is_twice():
+    assert [(section, item) for section, item, _, _ in ROWS] == [
+        (section, item) for section, items in ITEMS.items() for item in items
+    ]
+
+
+@pytest.mark.parametrize(("item", "link"), [row[1:3] for row in ROWS], ids=[row[1] for row in ROWS])
+def test_every_link_leads_to_a_heading_of_another_notebook(item, link):
+    path, _, anchor = unquote(link).partition("#")
+    assert Path(path).stem in ELEVEN - {"00_start_here"}
+    assert anchor in anchors(COURSE[Path(path).stem])
+
+
+@pytest.mark.parametrize(("link", "names"), [row[2:] for row in ROWS], ids=[row[1] for row in ROWS])
+def test_what_runs_it_is_a_lab_or_a_measurement_and_that_notebook_calls_it(link, names):
+    notebook = COURSE[link.partition(".ipynb")[0]]
+    assert names
+    assert set(names) <= called(notebook)
+    for name in names:
+        assert name.endswith("_lab") == callable(getattr(labs, name, None))
+        assert name.endswith("_lab") or name in imported_from_experiments(notebook)
+
+
+def test_each_section_of_the_article_leads_to_its_notebook():
+    for section, _, link, _ in ROWS:
+        assert link.startswith(f"0{section[0]}_")
+
+
+def test_every_lab_of_the_course_is_on_the_map():
+    """But the first lab, which is in 00 itself."""
+    named = {name for *_, names in ROWS for name in names}
+    made = set().union(*(called(notebook) for notebook in COURSE.values())) & set(labs.__all__)
+    assert {name for name in made if name.endswith("_lab")} - named == {"first_lab"}
+
+
+def test_the_course_tables_list_every_notebook():
+    start = "\n".join(cell.source for cell in COURSE["00_start_here"].cells if cell.cell_type == "markdown")
+    course = start[start.index("## The course") : start.index("## The article, part by part")]
+    assert set(re.findall(r"\((\w+)\.ipynb\)", course)) == ELEVEN - {"00_start_here"}
+    for stale in ("Still to come", "nothing to open yet", "| ready |"):
+        assert stale not in start
+    assert "so far" not in (FOLDER.parent / "README.md").read_text(encoding="utf-8")

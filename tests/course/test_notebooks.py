@@ -1,0 +1,232 @@
+"""Every notebook of the course keeps the course's rules, and every rule finds what it is there to find."""
+
+import re
+from pathlib import Path
+
+import course_rules as rules
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from notebook_parts import HEADINGS, OPEN_SECTIONS, headings
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+COURSE = {
+    file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
+}
+PATTERNED = [name for name in COURSE if name != rules.START]
+
+
+@pytest.mark.parametrize("rule", rules.ONE_NOTEBOOK, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("name", COURSE)
+def test_notebook(name, rule):
+    assert rule(COURSE[name]) == []
+
+
+@pytest.mark.parametrize("name", PATTERNED)
+def test_headings(name):
+    assert rules.has_headings(COURSE[name]) == []
+
+
+def test_the_readme_lists_the_course():
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\(notebooks/(\w+)\.ipynb\)", readme))
+    assert listed == set(COURSE) or not COURSE  # .ci/run fails on an empty course
+
+
+def test_links():
+    assert rules.broken_links(COURSE, FOLDER) == []
+
+
+def test_first_cells():
+    assert rules.different_first_cells(COURSE) == []
+
+
+def test_no_cell_stands_in_two_notebooks():
+    assert rules.shared_cells(COURSE) == []
+
+
+# ---------------------------------------------------------------- the rules on planted notebooks
+
+
+def code(source: str, *outputs: NotebookNode, count: int = 1, **metadata) -> NotebookNode:
+    return new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def shown(**data: str) -> NotebookNode:
+    named = {"png": "image/png", "text": "text/plain", "view": rules.VIEW}
+    return new_output("display_data", data={named[key]: value for key, value in data.items()})
+
+
+def notebook(*cells: NotebookNode) -> NotebookNode:
+    return new_notebook(cells=list(cells))
+
+
+def good() -> NotebookNode:
+    """The least notebook that keeps every rule."""
+    cells: list[NotebookNode] = [new_markdown_cell("# A lesson"), code("import optlab")]
+    for heading in HEADINGS:
+        cells.append(new_markdown_cell(f"## {heading}\nSee [the formula](#Formula).\n```\n# no heading\n```"))
+        if heading == "By hand":
+            cells.append(code("for _ in range(3):\n    loss.backward()\nplt.plot(losses)", count=2))
+        if heading == "Lab":
+            cells.append(code("%time lab = optlab.Lab()\nlab", shown(png="AAAA", text="Lab(...)"), count=3))
+    return notebook(*cells)
+
+
+@pytest.mark.parametrize(
+    "later", ["def f(options): ...", "[options for options in x]", "print(options)", "option = 1"]
+)
+def test_a_guess_is_kept_when_its_names_are_only_read_or_are_another_scopes(later):
+    early = code("options = ['a', 'b']")  # before the guess a name may change as it likes
+    assert rules.keeps_its_guesses(notebook(early, code(GUESS), code(later))) == []
+
+
+@pytest.mark.parametrize("rule", [*rules.ONE_NOTEBOOK, rules.has_headings], ids=lambda rule: rule.__name__)
+def test_a_good_notebook_passes(rule):
+    assert rule(good()) == []
+
+
+def old_format() -> NotebookNode:
+    bad = good()
+    bad.nbformat_minor = 4
+    return bad
+
+
+def twice_the_same_id() -> NotebookNode:
+    bad = good()
+    bad.cells[2]["id"] = bad.cells[1]["id"]
+    return bad
+
+
+def without_ids() -> NotebookNode:
+    bad = good()
+    for cell in bad.cells:
+        del cell["id"]
+    return bad
+
+
+def without_heading(missing: str) -> NotebookNode:
+    bad = good()
+    bad.cells = [cell for cell in bad.cells if missing not in headings(cell)]
+    return bad
+
+
+def swapped_headings() -> NotebookNode:
+    names = list(HEADINGS)
+    names[6], names[7] = names[7], names[6]
+    return notebook(*(new_markdown_cell(f"## {name}") for name in names))
+
+
+def with_state() -> NotebookNode:
+    bad = good()
+    bad.metadata["widgets"] = {"state": {}}
+    return bad
+
+
+def under(heading: str, source: str) -> NotebookNode:
+    return notebook(new_markdown_cell(f"### {heading}"), new_markdown_cell("#### 4.3 Loss"), code(source))
+
+
+LOOP = "for x, y in batches:\n    loss(x, y).backward()"
+GUESS = "checks.predict('?', options, answer=lambda: options[0])"
+PLANTED = [
+    (rules.is_valid, old_format()),
+    (rules.is_valid, twice_the_same_id()),
+    (rules.is_valid, without_ids()),
+    (rules.has_short_cells, notebook(code("x = 1\n" * 16), code("x"), code("x"))),
+    (rules.has_short_cells, notebook(code("x = 1\n" * 6))),
+    (rules.has_short_cells, notebook(new_markdown_cell("nothing to run"))),
+    *((rules.has_headings, without_heading(heading)) for heading in HEADINGS),
+    (rules.has_headings, swapped_headings()),
+    (
+        rules.has_headings,
+        notebook(new_markdown_cell("```\n" + "\n".join(f"# {h}" for h in HEADINGS) + "\n```")),
+    ),
+    (rules.plots_nothing, under("With optlab", "import matplotlib.pyplot as p")),
+    (rules.plots_nothing, under("Predict", "from matplotlib import figure")),
+    (rules.plots_nothing, under("Lab", "plt.close()")),
+    (rules.plots_nothing, under("Why", "if True:\n    ax.plot(losses)")),
+    (rules.plots_nothing, notebook(code("%matplotlib inline\nax.imshow(weights)"))),
+    (rules.trains_nothing, under("With optlab", LOOP)),
+    (rules.trains_nothing, under("Lab", "while True:\n    optimizer.step()")),
+    (rules.trains_nothing, under("Why", "[torch.autograd.grad(f(t), t) for t in starts]")),
+    (rules.trains_nothing, notebook(code("for p in parameters:\n    p -= 0.1 * p.grad"))),
+    (rules.folds_its_guesses, notebook(code("checks.predict(1)"))),
+    (rules.keeps_its_guesses, notebook(code(GUESS), code("for options, n in pairs:\n    print(n)"))),
+    (rules.stores_no_widgets, notebook(code("lab", shown(view="{}", png="AAAA")))),
+    (rules.stores_no_widgets, with_state()),
+    (rules.stores_no_errors, notebook(code("1 / 0", new_output("error", ename="ZeroDivisionError")))),
+    (rules.was_run_from_top, notebook(code("1", count=2))),
+    (rules.was_run_from_top, notebook(code("1"), new_code_cell("2"))),
+    (rules.was_run_from_top, notebook(code("1", execution={"iopub.status.idle": "12:00"}))),
+    (rules.has_a_picture_of_each_lab, under("Lab", "lab")),
+    (rules.has_a_picture_of_each_lab, notebook(code("lab", shown(text="Lab(...)")))),
+    (rules.has_a_picture_of_each_lab, notebook(code("figure", shown(text="LiveFigure(...)")))),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bad"), PLANTED, ids=[f"{rule.__name__}-{i}" for i, (rule, _) in enumerate(PLANTED)]
+)
+def test_a_planted_breach_is_found(rule, bad):
+    assert rule(bad) != []
+
+
+@pytest.mark.parametrize("rule", [*rules.ONE_NOTEBOOK, rules.has_headings], ids=lambda rule: rule.__name__)
+def test_every_rule_has_a_planted_breach(rule):
+    assert rule in [planted for planted, _ in PLANTED]
+
+
+@pytest.mark.parametrize("section", OPEN_SECTIONS)
+def test_loops_and_plots_are_free_where_the_learner_writes_them(section):
+    assert rules.trains_nothing(under(section, LOOP)) == []
+    assert rules.plots_nothing(under(section, "plt.plot(losses)")) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("b.ipynb", True),
+        ("b.ipynb#Going-further", True),
+        ("#A-lesson", True),
+        ("images/lab.png", True),
+        ("https://example.org/x", True),
+        ("c.ipynb", False),
+        ("b.ipynb#Going-nowhere", False),
+        ("#Going-further", False),
+        ("../README.md", False),
+        ("images/other.png", False),
+    ],
+)
+def test_links_resolve(tmp_path, target, found):
+    course = {
+        "a": notebook(new_markdown_cell(f"# A lesson\n[onward]({target})")),
+        "b": notebook(new_markdown_cell("## Going further")),
+    }
+    (tmp_path / "images").mkdir()
+    for file in ("a.ipynb", "b.ipynb", "images/lab.png", "../README.md"):
+        (tmp_path / file).touch()
+    assert (rules.broken_links(course, tmp_path) == []) == found
+
+
+def test_links_are_found_in_every_form_but_not_in_code():
+    text = '[a](b.ipynb "title") ![c](d.png) <a href="e.html">e</a> <img src=\'f.png\'>'
+    text += "`[g](h)`\n```\n[i](j)\n```"
+    assert rules.links(notebook(new_markdown_cell(text))) == ["b.ipynb", "d.png", "e.html", "f.png"]
+
+
+def test_a_different_first_cell_is_found():
+    course = {
+        rules.START: notebook(code("import optlab")),
+        "b": notebook(code("import optlab ")),
+        "c": notebook(),
+    }
+    assert len(rules.different_first_cells(course)) == 2
+
+
+def test_a_shared_cell_is_found():
+    first, long, short = "import optlab\n\n\n1", "a = 1\nb = 2\nc = 3\nd = 4", "a = 1\nb = 2\nc = 3"
+    course = {name: notebook(code(first), code(long + "\n"), code(short)) for name in ("a", "b")}
+    assert len(rules.shared_cells(course)) == 1
+    assert rules.shared_cells({"a": course["a"]}) == []

@@ -1,0 +1,106 @@
+"""Each notebook notices when the library is wrong: with a fault planted in it, one of its cells fails."""
+
+import nbformat
+import pytest
+from jupyter_lab import ROOT
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+FAULTS = {
+    "01_background": {
+        "a pruning that keeps the smallest weights": """
+import torch
+import optlab.engine.systems.compression as compression
+def smallest(weight, amount):
+    return weight.abs() <= weight.abs().quantile(1 - amount)
+compression.magnitude_mask = smallest
+""",
+    },
+    "02_core_concepts": {
+        "He's weights without their 2": """
+from torch import nn
+import optlab.engine.models.initialization as initialization
+def without_two(weight, bias, generator):
+    nn.init.kaiming_normal_(weight, nonlinearity="linear", generator=generator)
+    nn.init.zeros_(bias)
+initialization.INITIALIZERS["he"] = without_two
+""",
+    },
+    "03_1_gradient_descent": {
+        "an update rule that takes half of the step": """
+import optlab.engine.rules.classic as rules
+def half(theta, grad, state, *, lr):
+    return theta - lr * grad / 2, state
+rules.OPTIMIZERS["sgd"] = half
+""",
+    },
+    "03_2_batch_gradient_descent": {
+        "steps that grow with the batch": """
+from optlab.engine.training import train as training
+real = training.step
+def grown(task, group, theta, state, x, y, lr):
+    return real(task, group, theta, state, x, y, lr * x.shape[1] / 16)
+training.step = grown
+""",
+    },
+    "03_3_stochastic_gradient_descent": {
+        "an order of the samples that no seed decides": """
+import torch
+import optlab.course.stochastic_gradient_descent.sampling as sampling
+sampling.ORDERS["with replacement"] = lambda n, steps, seeds: torch.randint(n, (steps, len(seeds)))
+""",
+    },
+    "03_4_learning_rate_decay": {
+        "a schedule without its root": """
+import optlab.engine.rules.schedules as schedules
+def no_root(t, *, lr, delta=0.0, p=1.0):
+    return lr * (1 / (1 + delta * t)) ** p
+schedules.power_decay = schedules.SCHEDULES["power_decay"] = no_root
+""",
+    },
+    "03_5_regularization": {
+        "a penalty of half its strength": """
+import torch
+import optlab.engine.models.losses as losses
+losses.PENALTIES["l2"] = losses.Penalty(value=torch.square, gradient=lambda w: w)
+""",
+    },
+    "04_worked_example": {
+        "a penalty of half its strength": """
+import torch
+import optlab.engine.models.losses as losses
+losses.PENALTIES["l2"] = losses.Penalty(value=lambda w: w**2 / 2, gradient=lambda w: w)
+""",
+    },
+    "05_trends": {
+        "an AdaGrad that forgets": """
+import optlab.engine.rules.classic as rules
+def forgets(theta, grad, state, *, lr, eps=1e-10):
+    return theta - lr * grad / (abs(grad) + eps), state
+rules.OPTIMIZERS["adagrad"] = forgets
+""",
+    },
+    "06_faq": {
+        "one scale for all rows": """
+import optlab.engine.systems.quantization as quantization
+real = quantization.quantize
+def one_scale(weight, bits=8):
+    whole, scale = real(weight.reshape(1, -1), bits)
+    return whole.view(weight.shape), scale.expand(len(weight), 1)
+quantization.quantize = one_scale
+""",
+    },
+}
+PLANTED = [(name, what) for name, faults in FAULTS.items() for what in faults]
+
+
+@pytest.mark.parametrize(("name", "what"), PLANTED)
+def test_a_cell_fails_when_the_library_has(name, what, tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(FAULTS[name][what]))
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    )
+    with pytest.raises(CellExecutionError, match="AssertionError"):
+        client.execute()
+    assert notebook.cells[0].outputs == []  # the fault itself was planted without an error

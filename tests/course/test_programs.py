@@ -1,0 +1,104 @@
+"""As PyTorch: the program of a setting prints the curve that the lab shows, to four digits."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from printed_programs import DIGITS, first_departure, imports_of, nudged, printed, random_slots
+
+from optlab import iris_pair
+from optlab.course.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
+
+
+def whole_training():
+    return training_lab(iris_pair())
+
+
+# each with how much rounding changes a number, relative: float32 in training, float64 in descents
+LABS = {
+    first_lab: 1e-7,
+    whole_training: 1e-7,
+    descent_lab: 1e-15,
+    momentum_lab: 1e-15,
+    surface_lab: 1e-15,
+}
+
+
+@pytest.fixture(params=LABS, ids=lambda make: make.__name__)
+def lab(request):
+    made = request.param()
+    made._trainer.close()  # the settings below are trained in one go
+    made.rounding = LABS[request.param]
+    yield made
+    made.close()
+
+
+def curves_of(result):
+    return result.train_loss if hasattr(result, "train_loss") else result.loss
+
+
+def test_it_prints_the_labs_curve_for_20_random_settings(lab):
+    slots = random_slots(lab)
+    settings = lab.box.settings(slots)
+    curves = curves_of(lab._run(settings, ()))
+    others = curves_of(lab._run(nudged(settings, lab.rounding), ()))
+    whole = 0
+    for slot, curve, other in zip(slots, curves, others, strict=True):
+        setting = lab.box.setting(slot)
+        numbers, end = printed(lab.toolbar._program(setting)), first_departure(curve, other)
+        known = np.flatnonzero(np.isfinite(curve[:end]))
+        np.testing.assert_allclose(numbers[known], curve[known], rtol=DIGITS, err_msg=str(setting))
+        if end == len(curve):  # it also diverges where the lab's does
+            whole += 1
+            assert np.count_nonzero(np.isfinite(numbers)) == len(known)
+    assert whole >= 0.75 * len(curves)
+
+
+def test_it_is_short_complete_and_plain(lab):
+    for slot in random_slots(lab):
+        program = lab.toolbar._program(lab.box.setting(slot))
+        assert "optlab" not in program
+        assert len(program.splitlines()) < 50
+        assert max(map(len, program.splitlines())) <= 100
+        assert imports_of(program) <= {
+            "torch",
+            "sklearn",
+            "math",
+        }
+
+
+def test_it_runs_by_itself(lab, tmp_path):
+    slot = random_slots(lab)[0]
+    (tmp_path / "program.py").write_text(lab.toolbar._program(lab.box.setting(slot)), encoding="utf-8")
+    command = [sys.executable, "-I", tmp_path / "program.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    curve = curves_of(lab._run(lab.box.settings([slot]), ()))[0]
+    numbers = [float(line) for line in done.stdout.splitlines()]
+    assert numbers[0] == pytest.approx(curve[0], rel=DIGITS)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("other", [{"optimizer": "adam"}, {"one_per_batch": True}])
+def test_a_lab_whose_training_is_another_offers_none(other):
+    lab = training_lab(iris_pair(), epochs=1, **other)
+    assert not lab.toolbar.has_program
+    lab.close()
+
+
+def test_a_learners_own_data_have_none():
+    rng = np.random.default_rng(0)
+    for data in (iris_pair(seed=4), (rng.normal(size=(50, 3)), rng.integers(0, 2, 50))):
+        lab = training_lab(data, epochs=1)
+        assert not lab.toolbar.has_program
+        lab.close()
+
+
+def test_the_toolbar_writes_the_program_of_the_slot_that_the_browser_asks_for():
+    lab = first_lab(epochs=2)
+    slot = lab.box.slot([lab.box.params[0].index(1.0)])
+    lab.toolbar.asked = slot
+    assert lab.toolbar.program["slot"] == slot
+    assert "lr=1.0" in lab.toolbar.program["text"]
+    assert len(printed(lab.toolbar.program["text"])) == 3
+    lab.close()

@@ -1,0 +1,93 @@
+"""Curvature without a Hessian: against the full one, on small models."""
+
+import numpy as np
+import pytest
+import torch
+
+from optlab import MLP
+from optlab.course.trends.edge import edge, network, threshold, wave_loss
+from optlab.engine.analysis.curvature import hessian_product, sharpness
+from optlab.engine.systems.threads import threads
+
+MODEL = MLP((2, 5, 1), activation=torch.tanh)
+X = torch.randn(12, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+
+
+@pytest.fixture(autouse=True)
+def _quietly():
+    with threads(1):
+        yield
+
+
+def loss(theta):
+    return ((MODEL(theta, X[None]) - X.sum(1, keepdim=True) ** 2) ** 2).mean((1, 2))
+
+
+def places(n=4):
+    generator = torch.Generator().manual_seed(3)
+    return torch.randn(n, 21, generator=generator, dtype=torch.float64)
+
+
+def hessian(fn, theta):
+    return torch.autograd.functional.hessian(lambda t: fn(t[None])[0], theta)
+
+
+def test_the_product_is_the_full_hessians():
+    theta, v = places(), places().flip(0)
+    got = hessian_product(loss, theta, v)
+    for row in range(len(theta)):
+        torch.testing.assert_close(got[row], hessian(loss, theta[row]) @ v[row])
+
+
+def test_the_sharpness_is_the_largest_eigenvalue_also_where_a_negative_one_is_larger():
+    theta = places()
+    found, direction = sharpness(loss, theta, rounds=21)
+    exact = torch.stack([torch.linalg.eigvalsh(hessian(loss, row)) for row in theta])
+    torch.testing.assert_close(found, exact[:, -1], rtol=1e-8, atol=1e-10)
+    torch.testing.assert_close(hessian_product(loss, theta, direction), found[:, None] * direction)
+    upside_down = sharpness(lambda t: -loss(t), theta, rounds=21)[0]
+    torch.testing.assert_close(upside_down, -exact[:, 0], rtol=1e-8, atol=1e-10)
+
+
+def test_few_rounds_from_a_near_start_do_what_many_do():
+    theta = network().start(1).double()[None]
+    direction = sharpness(wave_loss, theta, rounds=40)[1]
+    moved = theta + 1e-3 * torch.ones_like(theta)
+    near = sharpness(wave_loss, moved, direction, rounds=5)[0]
+    assert near.item() == pytest.approx(sharpness(wave_loss, moved, rounds=40)[0].item(), rel=1e-6)
+
+
+def test_a_lost_run_has_no_sharpness_and_spoils_no_other():
+    theta = torch.stack([network().start(0).double(), torch.full((481,), torch.inf).double()])
+    found = sharpness(wave_loss, theta)[0]
+    alone = sharpness(wave_loss, theta[:1])[0]
+    assert found[0] == pytest.approx(alone.item(), rel=1e-6)
+    assert found[1].isnan()
+
+
+def test_bad_arguments_are_named():
+    with pytest.raises(ValueError, match=r"vector has shape \(1, 3\)"):
+        hessian_product(loss, places(1), torch.zeros(1, 3))
+    with pytest.raises(ValueError, match="rounds=0"):
+        sharpness(loss, places(1), rounds=0)
+
+
+def test_the_edge_is_the_sharpness_along_a_plain_run():
+    run = edge({"lr": np.array([0.18, 0.1]), "seed": np.array([2, 0])}, steps=60, every=30)
+    theta = network().start(2).double()
+    for step in range(61):
+        theta.requires_grad_()
+        value = wave_loss(theta[None])[0]
+        assert run.loss[0, step] == pytest.approx(value.item(), rel=1e-9)
+        if step == 60:
+            full = torch.linalg.eigvalsh(hessian(wave_loss, theta.detach()))[-1].item()
+            assert run.sharpness[0, 2] == pytest.approx(full, rel=2e-3)
+        theta = (theta - 0.18 * torch.autograd.grad(value, theta)[0]).detach()
+
+
+def test_at_every_rate_it_settles_at_two_over_alpha():
+    lr = np.array([0.1, 0.14, 0.18])
+    run = edge({"lr": lr, "seed": np.zeros(3, int)}, steps=1500)
+    assert (run.relative[:, 0] < 1).all()
+    np.testing.assert_allclose(run.level, 1, atol=0.12)
+    np.testing.assert_allclose(np.median(run.sharpness[:, -30:], axis=1), threshold(lr), rtol=0.12)

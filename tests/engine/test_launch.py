@@ -1,0 +1,220 @@
+"""Real workers: one large batch in halves, bytes, errors in words, and nobody left when one is lost."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from optlab import iris_pair
+from optlab.course.trends.cluster import EVERY, RATES, SPLITS, lost_worker, own_batches, run_cluster
+from optlab.engine.systems.distributed import bytes_sent, data_parallel, local_sgd
+from optlab.engine.systems.workers import WorkersFailedError, launch
+
+TESTS = "test_launch"
+
+
+pytestmark = pytest.mark.usefixtures("on_one_thread")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    return run_cluster(timed=False)
+
+
+def plain_run(batches, lr):
+    """The document's network in plain PyTorch, float64; the parameters after these batches."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2)).double()
+    optimizer, data = torch.optim.SGD(model.parameters(), lr=lr), iris_pair(dtype=torch.float64)
+    for batch in batches:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(data.x_train[batch]), data.y_train[batch]).backward()
+        optimizer.step()
+    return model, data
+
+
+def flat(model):
+    return torch.cat([p.detach().flatten() for p in model.parameters()]).numpy()
+
+
+def test_two_workers_with_half_a_batch_are_one_large_batch(cluster):
+    shuffle = torch.Generator().manual_seed(0)
+    batches = [b for _ in range(40) for b in torch.randperm(80, generator=shuffle).split(16)]
+    model, _ = plain_run(batches, 0.1)
+    np.testing.assert_allclose(cluster.theta, flat(model), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_a_mean_after_every_step_is_a_large_batch_too(cluster, split):
+    y = iris_pair().y_train
+    halves = zip(own_batches(split, 0, y), own_batches(split, 1, y), strict=True)
+    model, data = plain_run([torch.cat(pair) for pair in halves], 1.0)
+    loss = nn.functional.cross_entropy(model(data.x_train), data.y_train).item()
+    columns = cluster.local.settings
+    row = np.flatnonzero((columns["every"] == 1) & (columns["lr"] == 1.0) & (columns["split"] == split))
+    np.testing.assert_allclose(cluster.local.loss[row, -1], loss, rtol=1e-12)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_one_mean_at_the_end_is_the_mean_of_two_lonely_models(cluster, split):
+    y = iris_pair().y_train
+    models = [plain_run(own_batches(split, rank, y), 1.0)[0] for rank in (0, 1)]
+    with torch.no_grad():
+        for p, q in zip(*(model.parameters() for model in models), strict=True):
+            p.copy_((p + q) / 2)
+    data = iris_pair(dtype=torch.float64)
+    loss = nn.functional.cross_entropy(models[0](data.x_train), data.y_train).item()
+    columns = cluster.local.settings
+    row = np.flatnonzero((columns["every"] == 200) & (columns["lr"] == 1.0) & (columns["split"] == split))
+    np.testing.assert_allclose(cluster.local.loss[row, -1], loss, rtol=1e-10)
+
+
+def test_the_bytes_that_were_counted_are_those_of_the_formula(cluster):
+    assert cluster.theta_bytes == bytes_sent(114, 200, itemsize=8)
+    expected = [bytes_sent(114, 200 // every, itemsize=8) for every in EVERY]
+    assert cluster.local.sent.tolist() == expected * len(RATES) * len(SPLITS)
+    assert cluster.counted == cluster.local.sent.sum()
+    assert bytes_sent(10, 1, workers=4) == 2 * 3 * 10  # in a ring 2 · 3 pieces of a quarter, 4 bytes a number
+
+
+def test_one_lonely_worker_is_gradient_descent():
+    theta, same = torch.ones(2), lambda values: values
+    path = data_parallel(lambda t, _: 2 * t, theta, 3, lr=0.1, mean=same)
+    assert torch.allclose(path[:, 0], torch.tensor([1, 0.8, 0.64, 0.512]))
+    local, means = local_sgd(lambda t, _: 2 * t, theta[None], 3, lr=0.1, every=2, mean=same)
+    assert torch.equal(path, local[0])
+    assert means.tolist() == [1]
+
+
+# ---------------------------------------------------------------- failures
+
+
+def is_alive(pid):
+    """Whether a process runs; one that has ended and was not asked after (a zombie) does not."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:  # noqa: PTH123
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def noted(rank, processes, *, folder, then):
+    """Say who I am, and then fail in some way."""
+    for name, pid in ((f"worker{rank}", os.getpid()), ("torchrun", os.getppid())):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:  # noqa: PTH118, PTH123
+            file.write(str(pid))
+    if then == "raise" and rank == 1:
+        raise ValueError("a flower is missing")
+    if then == "kill":
+        from optlab.course.trends.cluster import get_lost
+
+        get_lost(rank, processes)
+    if then == "kill, others asleep" and rank == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")  # noqa: PTH112
+@pytest.mark.parametrize(
+    ("then", "timeout", "words"),
+    [
+        ("kill", 120, "worker 1 of 2 was lost"),
+        ("kill, others asleep", 120, "worker 1 of 2 was lost"),  # worker 0 is stopped before it can speak
+        ("raise", 120, "worker 1 of 2 failed: ValueError: a flower is missing"),
+    ],
+)
+def test_a_worker_that_fails_is_named_and_no_process_is_left(tmp_path, then, timeout, words):
+    with pytest.raises(WorkersFailedError, match=words):
+        launch(f"{TESTS}:noted", timeout=timeout, folder=str(tmp_path), then=then)
+    failed = time.time()
+    at_work = max(file.stat().st_mtime for file in tmp_path.iterdir())
+    assert failed - at_work < 10
+    pids = [int(file.read_text()) for file in tmp_path.iterdir()]
+    assert len(pids) == 3
+    assert not any(map(is_alive, pids))
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")  # noqa: PTH112
+def test_no_process_outlives_the_one_that_launched_it(tmp_path, tmp_path_factory):
+    """As when a kernel is killed while its workers are at work."""
+    load = "from optlab.engine.systems.workers import launch"
+    code = f"{load}; launch('{TESTS}:noted', folder={str(tmp_path)!r}, then='sleep')"
+    paths = os.pathsep.join([os.path.dirname(__file__), *filter(None, sys.path)])  # noqa: PTH120
+    scratch = tmp_path_factory.mktemp("scratch")  # a killed launcher cannot clear up
+    launcher = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": paths, "TMPDIR": str(scratch)}
+    )
+    wait_until(
+        lambda: len(list(tmp_path.iterdir())) == 3 and all(f.stat().st_size for f in tmp_path.iterdir())
+    )
+    pids = [int(file.read_text()) for file in tmp_path.iterdir()]
+    assert all(map(is_alive, pids))
+    launcher.kill()
+    launcher.wait()
+    wait_until(lambda: not any(map(is_alive, pids)), seconds=10)
+
+
+def wait_until(holds, seconds=120):
+    give_up = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.05)
+
+
+def test_workers_that_take_too_long_are_stopped(tmp_path):
+    with pytest.raises(WorkersFailedError, match="longer than"):
+        launch(f"{TESTS}:noted", timeout=0.5, folder=str(tmp_path), then="sleep")
+
+
+def test_a_machine_without_sockets_is_told_so_before_anything_starts(monkeypatch):
+    def refuse(*_):
+        raise PermissionError("Operation not permitted")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(WorkersFailedError, match=r"no program open a socket on 127.0.0.1 .*not permitted"):
+        lost_worker_raising()
+
+
+def lost_worker_raising():
+    launch("optlab.course.trends.cluster:work")
+
+
+def test_lost_worker_tells_it_in_words(monkeypatch):
+    def lose(job, **arguments):
+        raise WorkersFailedError(f"{job} {arguments}")
+
+    monkeypatch.setattr("optlab.course.trends.cluster.launch", lose)
+    words, seconds = lost_worker(at=7)
+    assert words == "optlab.course.trends.cluster:get_lost {'at': 7}"
+    assert seconds < 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"job": "no_colon"}, "job='no_colon': expected 'module:function'"),
+        ({"job": "a:b", "processes": 0}, "processes=0: expected a whole number of at least 1"),
+        ({"job": "a:b", "threads": 1.5}, "threads=1.5: expected a whole number of at least 1"),
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        launch(**wrong)
+
+
+@pytest.mark.parametrize("name", ["parameters", "means", "workers", "itemsize"])
+def test_bytes_of_nothing_are_refused(name):
+    with pytest.raises(ValueError, match=f"{name}=0: expected"):
+        bytes_sent(**({"parameters": 1, "means": 1} | {name: 0}))
+
+
+def test_local_sgd_refuses_a_mean_every_zero_steps():
+    with pytest.raises(ValueError, match="every=0: expected"):
+        local_sgd(lambda t, _: t, torch.ones(1, 1), 2, lr=0.1, every=0, mean=lambda t: t)

@@ -1,0 +1,180 @@
+"""The lab in the kernel: what it shows, trains and leaves behind. (test_browser.py plays it by hand.)"""
+
+import threading
+import time
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+from ipywidgets.widgets.widget import _instances
+from nbclient import NotebookClient
+from torch import nn
+
+from optlab import iris_pair, train
+from optlab.course.labs import training_lab
+
+
+@pytest.fixture(scope="module")
+def data():
+    return iris_pair()
+
+
+@pytest.fixture(scope="module")
+def lab(data):
+    made = training_lab(data, epochs=10)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def back_to_the_defaults(request):
+    if "lab" in request.fixturenames:
+        request.getfixturevalue("lab").reset()
+
+
+def wait_until(condition, seconds=20):
+    end = time.perf_counter() + seconds
+    while not condition():
+        assert time.perf_counter() < end, "it never came true"
+        time.sleep(0.005)
+
+
+def frame_at(lab, slot, figure=0):
+    """The newest numbers that the browser has for a slot."""
+    live = lab.figures[figure]
+    found = None
+    for page in live.pages:
+        if slot in page.slots:
+            matrix = np.frombuffer(page.data, np.float32).reshape(len(page.slots), -1)
+            found = matrix[page.slots.index(slot)]
+    return found
+
+
+def test_set_gives_what_a_training_of_that_setting_gives(lab, data):
+    values = {"lr": 1.0, "delta": 0.3, "p": 2.0, "batch_size": 4, "l2": 0.1}
+    shown = lab.set(**values)
+    alone = train(data, epochs=10, **values)
+    np.testing.assert_allclose(shown.train_loss, alone.train_loss, atol=1e-5)
+    np.testing.assert_allclose(shown.lr, alone.lr, rtol=1e-6)
+    assert lab.settings == values
+
+
+def test_the_frames_in_the_browser_are_the_curves_of_the_history(lab):
+    lab.set(lr=1.0)
+    wait_until(lambda: all(frame_at(lab, lab.slot, figure=k) is not None for k in (0, 1)))
+    history = lab.history
+    frame = frame_at(lab, lab.slot)
+    np.testing.assert_array_equal(frame[:11], history.train_loss[0])
+    np.testing.assert_array_equal(frame[11:22], history.test_loss[0])
+    np.testing.assert_array_equal(frame_at(lab, lab.slot, figure=1)[:10], history.lr[0])
+
+
+def test_all_that_one_slider_can_reach_is_trained_unasked(data):
+    lab = training_lab(data, epochs=3)
+    axes = lab.box.axes_through(lab.box.default)
+    wait_until(lambda: all(slot in lab.figures[0].slots for slot in axes))
+    lab.close()
+
+
+def test_moving_away_and_back_gives_the_identical_curve(lab):
+    before = lab.history.train_loss
+    lab.set(lr=1.0, l2=0.1)
+    lab.reset()
+    np.testing.assert_array_equal(lab.history.train_loss, before)
+
+
+def test_a_run_that_diverges_is_shown_and_raises_nothing(lab):
+    history = lab.set(lr=10.0, l2=1.0, delta=0.0)  # 1 - 2 * lr * l2 = -19: the weights explode
+    assert history.diverged_at[0] > 0
+    figure = lab.figures[0]
+    wait_until(lambda: lab.slot in figure.slots)
+    page = next(page for page in figure.pages if lab.slot in page.slots)
+    row = page.slots.index(lab.slot)
+    assert page.texts[row] == [f"diverged at epoch {history.diverged_at[0]}"]
+    assert f"diverged at epoch {history.diverged_at[0]}" in page.labels[row]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "said"),
+    [
+        ({"lr": 0.123}, ValueError, "lr=0.123 is not on its slider"),
+        ({"alpha": 1.0}, TypeError, "alpha=1.0: the lab's sliders are lr, delta, p, batch_size, l2"),
+        ({"l2": 0.1, "lr": -1}, ValueError, "lr=-1 is not on its slider"),
+    ],
+)
+def test_set_names_what_is_wrong_and_moves_nothing(lab, values, error, said):
+    before = lab.settings
+    with pytest.raises(error, match=said):
+        lab.set(**values)
+    assert lab.settings == before
+
+
+def test_a_setting_that_a_model_cannot_be_trained_on_says_why_and_the_lab_lives_on(data):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 2))
+    lab = training_lab(data, model=model, epochs=2)  # a batch of one has no variance
+    with pytest.raises(RuntimeError, match="more than 1 value per channel"):
+        lab.set(batch_size=1)
+    wait_until(lambda: "more than 1 value per channel" in lab._message.value)
+    assert np.isfinite(lab.set(batch_size=16).train_loss).all()
+    assert lab._message.value == ""
+    lab.close()
+
+
+def test_the_own_data_of_a_learner_set_the_range_of_the_batch_size():
+    rng = np.random.default_rng(0)
+    lab = training_lab((rng.normal(size=(50, 3)), rng.integers(0, 3, 50)), epochs=2)
+    sizes = next(control.param.values for control in lab.controls if control.param.name == "batch_size")
+    assert sizes == (1, 2, 4, 8, 16, 32, 40)
+    lab.close()
+
+
+def test_resetting_one_slider_leaves_the_others(lab):
+    lab.set(lr=1.0, l2=0.1)
+    lab.controls[0].reset()
+    assert lab.settings["lr"] == lab.controls[0].param.default
+    assert lab.settings["l2"] == 0.1
+
+
+def test_the_bundle_holds_a_picture(lab):
+    bundle = lab._repr_mimebundle_()
+    assert bundle["image/png"].startswith("iVBOR")  # base64 of a PNG's first bytes
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_closing_in_the_middle_leaves_no_thread_and_no_comm(lab, data):
+    lab.close()  # the other one: it adds widgets while it trains
+    threads, widgets = threading.active_count(), set(_instances)
+    lab = training_lab(data, epochs=500)
+    assert threading.active_count() == threads + 1
+    lab.close()
+    assert threading.active_count() == threads
+    assert set(_instances) <= widgets
+
+
+ONE_CELL = """
+import time, optlab
+from optlab.course.labs import training_lab
+lab = training_lab(optlab.iris_pair())
+time.sleep(2)
+lab.set(lr=1.0)
+print(len(lab._trainer.results))
+"""
+
+
+def test_a_running_cell_has_the_processor_to_itself_but_for_the_sliders():
+    """Sleeping lets other threads work: without the rule, dozens of settings are trained meanwhile."""
+    later = "print(len(lab._trainer.results))"
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in (ONE_CELL, later)]
+    )
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3")
+
+    def trained(index):
+        cell = client.execute_cell(notebook.cells[index], index)
+        return next(int(said.text) for said in cell.outputs if said.name == "stdout")
+
+    with client.setup_kernel():
+        assert trained(0) == 2
+        wait_until(lambda: time.sleep(0.5) or trained(1) > 10, seconds=60)
