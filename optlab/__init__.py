@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
     from optlab.engine.training.history import History
     from optlab.engine.training.train import train
-    from optlab.params import Box, Param, grid
+    from optlab.params import Grid, Param, grid
 
 PUBLIC = {
     "MLP": "optlab.engine.models.mlp",
-    "Box": "optlab.params",
+    "Grid": "optlab.params",
     "Callback": "optlab.engine.training.callbacks",
     "Dataset": "optlab.engine.data.dataset",
     "EarlyStopping": "optlab.engine.training.callbacks",
@@ -42,10 +42,10 @@ LESSONS = {"checks": "optlab.course.checks", "labs": "optlab.course.labs"}
 
 __all__ = [
     "MLP",
-    "Box",
     "Callback",
     "Dataset",
     "EarlyStopping",
+    "Grid",
     "History",
     "Param",
     "PrintLosses",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["BATCH_SIZE", "DELTA", "L2", "LR", "Box", "P", "Param", "grid", "log_values"]
+__all__ = ["BATCH_SIZE", "DELTA", "L2", "LR", "Grid", "P", "Param", "grid", "log_values"]
 
 
 def log_values(low: float, high: float, per_decade: int = 4) -> tuple[float, ...]:
@@ -123,14 +123,14 @@ def grid(**values: Iterable[Any]) -> dict[str, np.ndarray]:
 
 
 @dataclass(frozen=True)
-class Box:
+class Grid:
     """All settings that some sliders can reach: a point of the box is a slot, one whole number.
 
     Args:
         params: the sliders, in order; the last varies fastest.
 
     Example:
-        >>> box = Box((Param("a", "a", "a", (1, 2), 1), Param("b", "b", "b", (5, 6, 7), 6)))
+        >>> box = Grid((Param("a", "a", "a", (1, 2), 1), Param("b", "b", "b", (5, 6, 7), 6)))
         >>> box.size, box.default, box.setting(5)
         (6, 1, {'a': 2, 'b': 7})
     """
@@ -190,7 +190,7 @@ class Box:
         return found
 
 
-def _shell(box: Box, here: tuple[int, ...], radius: int, most: int) -> list[int]:
+def _shell(box: Grid, here: tuple[int, ...], radius: int, most: int) -> list[int]:
     """Slots exactly `radius` slider stops from `here`."""
     spans = [
         range(-min(radius, at), min(radius, n - 1 - at) + 1) for at, n in zip(here, box.shape, strict=True)

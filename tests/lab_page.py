@@ -18,10 +18,10 @@ LAB = "lab = training_lab(data)\nlab"
 
 # all that one slider can reach by itself is trained, and sent to the browser
 AXES_TRAINED = """
-axes = set(lab.box.axes_through(lab.box.default))
+axes = set(lab.grid.axes_through(lab.grid.default))
 while not axes <= lab.figures[0].slots:
     time.sleep(0.02)
-print(json.dumps({"shape": lab.box.shape, "default": lab.box.indices(lab.box.default)}))
+print(json.dumps({"shape": lab.grid.shape, "default": lab.grid.indices(lab.grid.default)}))
 """
 
 COMPUTING = """

@@ -51,7 +51,7 @@ def _lines(program):
 
 def random_slots(lab, n=20):
     """Positions of a lab's sliders, drawn once and for all; every one, if there are fewer than `n`."""
-    return np.random.default_rng(3).choice(lab.box.size, min(n, lab.box.size), replace=False)
+    return np.random.default_rng(3).choice(lab.grid.size, min(n, lab.grid.size), replace=False)
 
 
 def first_departure(curve, other):

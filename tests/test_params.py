@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optlab.params import BATCH_SIZE, DELTA, L2, LR, Box, P, Param, grid, log_values
+from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid, P, Param, grid, log_values
 
 
 def make_box(sizes, defaults=None):
-    return Box(
+    return Grid(
         tuple(
             Param(f"p{k}", "p", "a slider", tuple(range(n)), default=(defaults or [0] * len(sizes))[k])
             for k, n in enumerate(sizes)
@@ -106,7 +106,7 @@ def test_bad_grid(values, words):
         grid(**values)
 
 
-# --- Box --------------------------------------------------------------------------------------------------
+# --- Grid --------------------------------------------------------------------------------------------------
 
 
 @given(boxes_with_slot())
@@ -125,7 +125,7 @@ def test_slots_number_the_product_of_the_values(box):
 
 
 def test_default_is_where_the_sliders_start():
-    box = Box((LR, L2, BATCH_SIZE))
+    box = Grid((LR, L2, BATCH_SIZE))
     assert box.setting(box.default) == {"lr": LR.default, "l2": L2.default, "batch_size": BATCH_SIZE.default}
 
 

@@ -17,9 +17,9 @@ from optlab.live import DRAW_LOCK, CellClock, Frame, LiveFigure, Toolbar, replac
 from optlab.live.controls import Control, value_text
 from optlab.live.goals import Goal, which_reached
 from optlab.live.pictures import side_by_side
-from optlab.live.state import State, box_without, read_state, write_state
+from optlab.live.state import State, grid_without, read_state, write_state
 from optlab.live.worker import BoxTrainer, Stop
-from optlab.params import Box, Param
+from optlab.params import Grid, Param
 
 __all__ = ["Lab"]
 
@@ -81,20 +81,20 @@ class Lab(ipywidgets.VBox):
         state: str = "",
         hide: Sequence[str] = (),
     ) -> None:
-        self.box, (last, unit) = box_without(hide, Box(tuple(params)), state), film_of(panels)
-        begin = read_state(self.box, state, last)
+        self.grid, (last, unit) = grid_without(hide, Grid(tuple(params)), state), film_of(panels)
+        begin = read_state(self.grid, state, last)
         self.panels, self.goals = tuple(panels), tuple(goals)
         self.figures = [
             LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, grows=p.grows, scenes=p.scenes)
             for p in self.panels
         ]
-        self.controls = [Control(param) for param in self.box.params]
-        for control, index in zip(self.controls, self.box.indices(begin.slot), strict=True):
+        self.controls = [Control(param) for param in self.grid.params]
+        for control, index in zip(self.controls, self.grid.indices(begin.slot), strict=True):
             control.slider.index = index
             control.mark(self.controls)
         sliders, texts = [control.slider for control in self.controls], [goal.text for goal in goals]
         self.toolbar = Toolbar(
-            self.box, sliders, last=last, unit=unit, state=begin, goals=texts, program=program
+            self.grid, sliders, last=last, unit=unit, state=begin, goals=texts, program=program
         )
         self._run = run
         self._unsent: dict[int, list[Frame]] = {}
@@ -108,7 +108,7 @@ class Lab(ipywidgets.VBox):
         self._rows = self._lay_out(hide)
         self._cell = CellClock()
         self._trainer = BoxTrainer(
-            self.box, self._train, self._publish, most=most, cost=self._cost, busy=self._cell_comes_first
+            self.grid, self._train, self._publish, most=most, cost=self._cost, busy=self._cell_comes_first
         )
         super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
         self.add_class("optlab-lab")
@@ -118,19 +118,19 @@ class Lab(ipywidgets.VBox):
     @property
     def slot(self) -> int:
         """Where the sliders stand in the box."""
-        return self.box.slot([control.slider.index for control in self.controls])
+        return self.grid.slot([control.slider.index for control in self.controls])
 
     @property
     def settings(self) -> dict[str, Any]:
         """The value of every slider, by name."""
-        return self.box.setting(self.slot)
+        return self.grid.setting(self.slot)
 
     @property
     def state(self) -> str:
         """Where the lab stands, as a short text to hand to `Lab(..., state=...)`."""
         bar = self.toolbar
         step = bar.step if bar.step < bar.last else None
-        return write_state(self.box, State(self.slot, tuple(bar.pins), step))
+        return write_state(self.grid, State(self.slot, tuple(bar.pins), step))
 
     @property
     def history(self) -> Any:
@@ -225,7 +225,7 @@ class Lab(ipywidgets.VBox):
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        first = self._run(self.box.settings(slots), ())
+        first = self._run(self.grid.settings(slots), ())
         self._trainer.results |= {slot: (first, row) for row, slot in enumerate(slots)}
         self._trainer.want(slots[0])
         self._publish(slots, first)
@@ -244,14 +244,14 @@ class Lab(ipywidgets.VBox):
 
     def _cost(self, slot: int) -> float:
         """Steps an epoch, up to a factor: what a setting's training time goes by."""
-        return 1 / self.box.setting(slot).get("batch_size", 1)
+        return 1 / self.grid.setting(slot).get("batch_size", 1)
 
     def _cell_comes_first(self) -> bool:
         return 0 < self._cell.seconds() < SECONDS_FOR_A_CELL
 
     def _train(self, slots: Sequence[int], stop: Stop) -> Any:
         watch = [Stream(lambda part: self._push(slots[0], self._frames(part, 0)))] if len(slots) == 1 else []
-        return self._run(self.box.settings(slots), [StopWhen(stop), *watch])
+        return self._run(self.grid.settings(slots), [StopWhen(stop), *watch])
 
     def _frames(self, result: Any, row: int) -> list[Frame]:
         """Draw one row of a result into every panel and take the frames."""

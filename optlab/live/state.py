@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from optlab.params import Box, Param
+from optlab.params import Grid, Param
 
-__all__ = ["FREE", "MOST_PINS", "State", "box_without", "plain_text", "read_state", "write_state"]
+__all__ = ["FREE", "MOST_PINS", "State", "grid_without", "plain_text", "read_state", "write_state"]
 
 MOST_PINS = 3
 FREE = -1
@@ -25,7 +25,7 @@ class State:
     """Where a lab stands.
 
     Args:
-        slot: the position of the sliders in their box.
+        slot: the position of the sliders in their grid.
         pins: the slots of the runs that are pinned; `FREE` where one was taken off.
         step: where the film stands; None for the whole run.
     """
@@ -45,11 +45,11 @@ def plain_text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
-def write_state(box: Box, state: State) -> str:
+def write_state(grid: Grid, state: State) -> str:
     """A state as a line of text.
 
     Args:
-        box: the settings that the sliders span.
+        grid: the settings that the sliders span.
         state: what to write.
 
     Returns:
@@ -57,30 +57,30 @@ def write_state(box: Box, state: State) -> str:
 
     Example:
         >>> from optlab.params import L2, LR
-        >>> box = Box((LR, L2))
-        >>> start = box.default
-        >>> write_state(box, State(box.slot([LR.index(1.0), L2.index(0.0)]), pins=(start,), step=12))
+        >>> grid = Grid((LR, L2))
+        >>> start = grid.default
+        >>> write_state(grid, State(grid.slot([LR.index(1.0), L2.index(0.0)]), pins=(start,), step=12))
         'lr=1, l2=0; pin; at 12'
     """
-    pins = [f"pin {_setting_text(box, slot)}".strip() for slot in state.pins if slot != FREE]
+    pins = [f"pin {_setting_text(grid, slot)}".strip() for slot in state.pins if slot != FREE]
     step = [] if state.step is None else [f"at {state.step}"]
-    return "; ".join(part for part in [_setting_text(box, state.slot), *pins, *step] if part)
+    return "; ".join(part for part in [_setting_text(grid, state.slot), *pins, *step] if part)
 
 
-def _setting_text(box: Box, slot: int) -> str:
-    values = box.setting(slot)
+def _setting_text(grid: Grid, slot: int) -> str:
+    values = grid.setting(slot)
     return ", ".join(
         f"{p.name}={plain_text(values[p.name])}"
-        for p in box.params
+        for p in grid.params
         if p.index(values[p.name]) != p.index(p.default)
     )
 
 
-def read_state(box: Box, text: str, last: int = 0) -> State:
+def read_state(grid: Grid, text: str, last: int = 0) -> State:
     """The state that a line of text says.
 
     Args:
-        box: the settings that the sliders span.
+        grid: the settings that the sliders span.
         text: the line; spaces do not matter.
         last: the last step of the lab's film.
 
@@ -94,8 +94,8 @@ def read_state(box: Box, text: str, last: int = 0) -> State:
 
     Example:
         >>> from optlab.params import L2, LR
-        >>> box = Box((LR, L2))
-        >>> box.setting(read_state(box, "lr=1,l2=0.01").slot)
+        >>> grid = Grid((LR, L2))
+        >>> grid.setting(read_state(grid, "lr=1,l2=0.01").slot)
         {'lr': 1.0, 'l2': 0.01}
     """
     first, rest = _parts(text)
@@ -103,7 +103,7 @@ def read_state(box: Box, text: str, last: int = 0) -> State:
     for part in filter(None, rest):
         word, _, what = part.partition(" ")
         if word == "pin":
-            pins.append(_slot(box, what))
+            pins.append(_slot(grid, what))
         elif word == "at":
             step = _step(what, last)
         else:
@@ -112,7 +112,7 @@ def read_state(box: Box, text: str, last: int = 0) -> State:
             )
     if len(pins) > MOST_PINS:
         raise ValueError(f"state pins {len(pins)} runs: expected at most {MOST_PINS}")
-    return State(_slot(box, first), tuple(pins), step)
+    return State(_slot(grid, first), tuple(pins), step)
 
 
 def _parts(text: str) -> tuple[str, list[str]]:
@@ -125,16 +125,16 @@ def _parts(text: str) -> tuple[str, list[str]]:
     return first, rest
 
 
-def _slot(box: Box, text: str) -> int:
-    indices = {param.name: param.index(param.default) for param in box.params}
+def _slot(grid: Grid, text: str) -> int:
+    indices = {param.name: param.index(param.default) for param in grid.params}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, equals, value = (word.strip() for word in part.partition("="))
         if not equals or name not in indices:
             raise ValueError(
                 f"state has {part!r}: expected <slider>=<value>, a slider one of {', '.join(indices)}"
             )
-        indices[name] = _index(next(p for p in box.params if p.name == name), value)
-    return box.slot(list(indices.values()))
+        indices[name] = _index(next(p for p in grid.params if p.name == name), value)
+    return grid.slot(list(indices.values()))
 
 
 def _index(param: Param, text: str) -> int:
@@ -153,16 +153,16 @@ def _step(text: str, last: int) -> int:
     return int(text)
 
 
-def box_without(hidden: Sequence[str], box: Box, text: str) -> Box:
-    """The box with some of its sliders held where they are: at their default, or where a state puts them.
+def grid_without(hidden: Sequence[str], grid: Grid, text: str) -> Grid:
+    """The grid with some of its sliders held where they are: at their default, or where a state puts them.
 
     Args:
         hidden: names of sliders.
-        box: the settings that all sliders span.
+        grid: the settings that all sliders span.
         text: a state.
 
     Returns:
-        A box of the same sliders, of which the hidden ones have one value only.
+        A grid of the same sliders, of which the hidden ones have one value only.
 
     Raises:
         TypeError: if `hidden` is one text rather than several.
@@ -170,18 +170,18 @@ def box_without(hidden: Sequence[str], box: Box, text: str) -> Box:
 
     Example:
         >>> from optlab.params import L2, LR
-        >>> box_without(["l2"], Box((LR, L2)), "l2=0.1").setting(0)
+        >>> grid_without(["l2"], Grid((LR, L2)), "l2=0.1").setting(0)
         {'lr': 0.001, 'l2': 0.1}
     """
-    names = [param.name for param in box.params]
+    names = [param.name for param in grid.params]
     if isinstance(hidden, str):
         raise TypeError(f"hide={hidden!r}: expected a list of names, such as [{hidden!r}]")
     for name in hidden:
         if name not in names:
             raise ValueError(f"hide has {name!r}: expected names of sliders, of {', '.join(names)}")
-    values = box.setting(_slot(box, _parts(text)[0])) if hidden else {}
+    values = grid.setting(_slot(grid, _parts(text)[0])) if hidden else {}
 
     def held(param: Param) -> Param:
         return replace(param, values=(values[param.name],), default=values[param.name], marks=None)
 
-    return Box(tuple(held(param) if param.name in hidden else param for param in box.params))
+    return Grid(tuple(held(param) if param.name in hidden else param for param in grid.params))

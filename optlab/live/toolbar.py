@@ -13,7 +13,7 @@ from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
 from optlab.live.state import State, plain_text
-from optlab.params import Box
+from optlab.params import Grid
 
 __all__ = ["Toolbar"]
 
@@ -27,8 +27,8 @@ class Toolbar(anywidget.AnyWidget):
     The figures look at `step` and `pins`, and note in `reached` which goals the run on the screen reaches.
 
     Args:
-        box: the settings that the sliders span.
-        sliders: the sliders, in the box's order.
+        grid: the settings that the sliders span.
+        sliders: the sliders, in the grid's order.
         last: the last step of the film; 0 leaves the film out.
         unit: what the steps are: "epoch", "step".
         goals: the goals, in words.
@@ -56,7 +56,7 @@ class Toolbar(anywidget.AnyWidget):
 
     def __init__(
         self,
-        box: Box,
+        grid: Grid,
         sliders: Sequence[ipywidgets.Widget],
         *,
         last: int,
@@ -65,11 +65,11 @@ class Toolbar(anywidget.AnyWidget):
         goals: Sequence[str] = (),
         program: Callable[[dict[str, Any]], str] | None = None,
     ) -> None:
-        self._box, self._program = box, program
+        self._grid, self._program = grid, program
         super().__init__(
-            params=[_described(param) for param in box.params],
+            params=[_described(param) for param in grid.params],
             sliders=list(sliders),
-            strides=[int(np.prod(box.shape[k + 1 :])) for k in range(len(box.shape))],
+            strides=[int(np.prod(grid.shape[k + 1 :])) for k in range(len(grid.shape))],
             last=last,
             unit=unit,
             step=last if state.step is None else state.step,
@@ -85,8 +85,8 @@ class Toolbar(anywidget.AnyWidget):
 
     @observe("asked")
     def _write_program(self, change: Any) -> None:
-        if self._program is not None and 0 <= change["new"] < self._box.size:
-            text = self._program(self._box.setting(change["new"]))
+        if self._program is not None and 0 <= change["new"] < self._grid.size:
+            text = self._program(self._grid.setting(change["new"]))
             self.program = {"slot": change["new"], "text": text}
 
 

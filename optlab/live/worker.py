@@ -1,4 +1,4 @@
-"""Train a box of settings in the background: the wanted one first, then those around it."""
+"""Train a grid of settings in the background: the wanted one first, then those around it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from optlab.params import Box
+from optlab.params import Grid
 
 __all__ = ["BoxTrainer"]
 
@@ -26,7 +26,7 @@ class BoxTrainer:
     `busy()` holds, only wishes are trained.
 
     Args:
-        box: the settings.
+        grid: the settings.
         train: trains some slots together: `train(slots, stop) -> result`; it should look at `stop()` often.
         publish: told of every result that was finished: `publish(slots, result)`; of a slot that cannot be
             trained, with the error for a result.
@@ -42,7 +42,7 @@ class BoxTrainer:
 
     def __init__(
         self,
-        box: Box,
+        grid: Grid,
         train: Train,
         publish: Publish,
         *,
@@ -51,11 +51,11 @@ class BoxTrainer:
         cost: Callable[[int], float] = lambda _: 1.0,
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.box, self.most, self.chunk = box, min(most, box.size), chunk
+        self.grid, self.most, self.chunk = grid, min(most, grid.size), chunk
         self.results: dict[int, tuple[Any, int]] = {}
         self.failed: dict[int, Exception] = {}
         self._train, self._publish, self._cost, self._busy = train, publish, cost, busy
-        self._wanted = box.default
+        self._wanted = grid.default
         self._closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
@@ -91,7 +91,7 @@ class BoxTrainer:
             if slot in self.results:
                 return self.results[slot]
         if not ended:
-            raise TimeoutError(f"setting {self.box.setting(slot)} was not trained within {timeout} s")
+            raise TimeoutError(f"setting {self.grid.setting(slot)} was not trained within {timeout} s")
         error = self.failed.get(slot)
         raise RuntimeError(f"training failed: {error}" if error else "the lab is closed") from error
 
@@ -109,10 +109,10 @@ class BoxTrainer:
         wanted = self._wanted
         if not self._known(wanted):
             return [wanted]
-        near = [slot for slot in self.box.axes_through(wanted) if not self._known(slot)]
+        near = [slot for slot in self.grid.axes_through(wanted) if not self._known(slot)]
         known = len(self.results) + len(self.failed)
         if not near and known < self.most:
-            around = self.box.nearest(wanted, known + 8 * self.chunk)
+            around = self.grid.nearest(wanted, known + 8 * self.chunk)
             near = [slot for slot in around if not self._known(slot)]
         least = min(map(self._cost, near), default=0.0)
         return [slot for slot in near if self._cost(slot) == least][: self.chunk]

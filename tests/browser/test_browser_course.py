@@ -27,7 +27,7 @@ open_labs = [value for name, value in list(globals().items()) if isinstance(valu
 for a_lab in open_labs:
     a_lab.reset()
 for a_lab in open_labs:
-    box = a_lab.box
+    box = a_lab.grid
     here = box.indices(box.default)
     near = {
         box.slot([*here[:axis], k, *here[axis + 1 :]])

@@ -259,7 +259,7 @@ def test_a_pinned_curve_grows_with_the_film(asleep):
 
 
 def test_a_goal_lights_up_without_the_kernel(open_notebook):
-    far = "lab.set(lr=1.0, delta=0.0)\naxes = set(lab.box.axes_through(lab.slot))"
+    far = "lab.set(lr=1.0, delta=0.0)\naxes = set(lab.grid.axes_through(lab.slot))"
     notebook = open_lab(
         open_notebook, far, "while not axes <= lab.figures[0].slots: time.sleep(0.02)", ASLEEP, lab=GOALS
     )

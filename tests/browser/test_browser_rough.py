@@ -170,7 +170,7 @@ def test_an_interrupt_leaves_the_lab_alive(open_notebook):
 
 
 def test_a_slider_moved_before_the_first_training_is_done(open_notebook):
-    notebook = open_notebook([IMPORTS, LONG, "print(json.dumps(lab.box.shape))", "print(lab.slot)"])
+    notebook = open_notebook([IMPORTS, LONG, "print(json.dumps(lab.grid.shape))", "print(lab.slot)"])
     notebook.run_cell(0)
     notebook.start_cell(1)
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"):

@@ -42,7 +42,7 @@ TRAINED = """
 import time
 own_lab.close()  # it would go on training beside this one
 lab.reset()
-while not set(lab.box.axes_through(lab.box.default)) <= lab.figures[0].slots:
+while not set(lab.grid.axes_through(lab.grid.default)) <= lab.figures[0].slots:
     time.sleep(0.02)
 """
 
@@ -87,7 +87,7 @@ def page(page_folder, browser):
 
 def test_the_curves_move_with_no_kernel_running(page, report):
     lab = training_lab(iris_pair(), epochs=1)
-    shape, default = lab.box.shape, lab.box.indices(lab.box.default)
+    shape, default = lab.grid.shape, lab.grid.indices(lab.grid.default)
     lab.close()
     page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
     slider = page.locator(".optlab-control .noUi-handle").first
@@ -100,7 +100,7 @@ def test_the_curves_move_with_no_kernel_running(page, report):
     gone = keys.count("ArrowRight") - keys.count("ArrowLeft")
     slot = int(np.ravel_multi_index((default[0] + gone, *default[1:]), shape))
     page.wait_for_selector(f"{CANVAS}[data-slot='{slot}']")
-    loss = train(iris_pair(), **lab.box.setting(slot)).train_loss[0, -1]
+    loss = train(iris_pair(), **lab.grid.setting(slot)).train_loss[0, -1]
     assert f" to {loss:.3g}, test loss" in page.locator(CANVAS).first.get_attribute("aria-label")
 
 

@@ -48,8 +48,8 @@ def test_every_end_of_every_slider_is_shown_and_heard_and_closed_it_leaves_nothi
     before = widgets()
     lab = LABS[name]()
     lab._trainer.close()  # the settings below are trained in one go
-    slots = ends_of(lab.box)
-    result = lab._run(lab.box.settings(slots), ())
+    slots = ends_of(lab.grid)
+    result = lab._run(lab.grid.settings(slots), ())
     heard = {tuple(frame.label for frame in lab._frames(result, row)) for row in range(len(slots))}
     assert len(heard) > 1
     assert all(words for labels in heard for words in labels)

@@ -59,7 +59,7 @@ def test_every_goal_of_03_1_can_be_reached_but_the_one_that_cannot(ravine, ball)
     def best(kappa, momenta, lrs):
         return min(heavy_ball_steps(kappa, lr, beta) for lr in lrs for beta in momenta)
 
-    rates, (lrs, betas) = ravine.box.params[0].values, (param.values for param in ball.box.params[:2])
+    rates, (lrs, betas) = ravine.grid.params[0].values, (param.values for param in ball.grid.params[:2])
     assert best(10.0, [0.0], rates) <= 40
     assert best(20.0, [0.0], rates) <= 100 < best(30.0, [0.0], rates)
     assert best(30.0, betas, lrs) <= 30
@@ -71,7 +71,7 @@ def test_rosenbrocks_goal_asks_for_its_valley_and_its_start():
     here = {"optimizer": "momentum", "lr": 0.0018}
     reached = {
         (surface, start): which_reached(SURFACE_GOALS, lab.set(surface=surface, start=start, **here), 0)
-        for surface in lab.box.params[0].values
+        for surface in lab.grid.params[0].values
         for start in "AB"
     }
     run = lab.set(surface="Rosenbrock's valley", start="A", **here)
@@ -102,7 +102,7 @@ def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
     while lab._trainer.next_slots() and len(lab.figures[0].pages) < 3:
         pass
     page = max(lab.figures[0].pages, key=lambda page: len(page.slots))
-    lr = [lab.box.setting(slot) for slot in page.slots]
+    lr = [lab.grid.setting(slot) for slot in page.slots]
     alone = [float(train(iris_pair(), epochs=5, **setting).train_loss[0, -1]) for setting in lr]
     clear = [k for k, loss in enumerate(alone) if abs(loss - 0.3) > 1e-3]
     assert [page.goals[k] for k in clear] == [[alone[k] < 0.3] for k in clear]
@@ -113,7 +113,7 @@ def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
 
 def test_the_first_labs_goals_are_reached_at_different_rates():
     lab = first_lab()
-    rates = lab.box.params[0].values
+    rates = lab.grid.params[0].values
     ends = train(iris_pair(), lr=np.array(rates))
     training, test = (
         np.flatnonzero(end[:, -1] < top) for end, top in ((ends.train_loss, 0.003), (ends.test_loss, 0.115))

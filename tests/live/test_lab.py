@@ -72,7 +72,7 @@ def test_the_frames_in_the_browser_are_the_curves_of_the_history(lab):
 
 def test_all_that_one_slider_can_reach_is_trained_unasked(data):
     lab = training_lab(data, epochs=3)
-    axes = lab.box.axes_through(lab.box.default)
+    axes = lab.grid.axes_through(lab.grid.default)
     wait_until(lambda: all(slot in lab.figures[0].slots for slot in axes))
     lab.close()
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from optlab import Param, iris_pair
 from optlab.course.labs import descent_lab, first_lab, surface_lab, training_lab
-from optlab.live.state import FREE, State, box_without, read_state, write_state
-from optlab.params import BATCH_SIZE, DELTA, L2, LR, Box
+from optlab.live.state import FREE, State, grid_without, read_state, write_state
+from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
 
 NAMES = Param("surface", "", "surface", ("a bowl", "Beale's function"), "a bowl")
-BOX = Box((LR, DELTA, BATCH_SIZE, NAMES))
+BOX = Grid((LR, DELTA, BATCH_SIZE, NAMES))
 SLOTS = st.integers(0, BOX.size - 1)
 
 
@@ -72,11 +72,11 @@ def test_it_is_text():
 
 
 def test_a_hidden_slider_has_one_value_its_default_or_what_the_state_says():
-    box = Box((LR, L2))
-    assert box_without(["l2"], box, "").shape == (len(LR.values), 1)
-    assert box_without(["l2"], box, "").setting(0)["l2"] == L2.default
-    assert box_without(["l2"], box, "lr=1, l2=0.1").setting(0) == {"lr": LR.values[0], "l2": 0.1}
-    assert box_without([], box, "") == box
+    box = Grid((LR, L2))
+    assert grid_without(["l2"], box, "").shape == (len(LR.values), 1)
+    assert grid_without(["l2"], box, "").setting(0)["l2"] == L2.default
+    assert grid_without(["l2"], box, "lr=1, l2=0.1").setting(0) == {"lr": LR.values[0], "l2": 0.1}
+    assert grid_without([], box, "") == box
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_hidden_slider_has_one_value_its_default_or_what_the_state_says():
 )
 def test_only_sliders_can_be_hidden(hide, error, said):
     with pytest.raises(error, match=re.escape(said)):
-        box_without(hide, Box((LR, L2)), "")
+        grid_without(hide, Grid((LR, L2)), "")
 
 
 # ---------------------------------------------------------------- in a lab
@@ -110,7 +110,7 @@ def test_a_hidden_slider_is_not_shown_and_does_not_move():
     lab = descent_lab(hide=["angle", "kappa"], state="kappa=20")
     shown = [control.param.name for control in lab.children[0].children]
     assert shown == ["lr"]
-    assert lab.box.size == len(lab.box.params[0].values)
+    assert lab.grid.size == len(lab.grid.params[0].values)
     assert lab.settings["kappa"] == 20.0
     assert lab.state == ""
     with pytest.raises(ValueError, match=r"kappa=10\.0 is not on its slider"):

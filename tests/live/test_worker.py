@@ -8,11 +8,11 @@ import time
 import pytest
 
 from optlab.live.worker import BoxTrainer
-from optlab.params import Box, Param
+from optlab.params import Grid, Param
 
 
 def box_of(*sizes):
-    return Box(tuple(Param(f"x{k}", "", "", tuple(range(n)), n // 2) for k, n in enumerate(sizes)))
+    return Grid(tuple(Param(f"x{k}", "", "", tuple(range(n)), n // 2) for k, n in enumerate(sizes)))
 
 
 class Log:
@@ -56,8 +56,8 @@ def test_the_wanted_slot_comes_first_then_its_axes_then_the_rest(trainer, log):
     trainer.start()
     wait_until(lambda: len(trainer.results) == 60)
     order = [slot for slots in log.trained for slot in slots]
-    axes = set(trainer.box.axes_through(trainer.box.default))
-    assert log.trained[0] == [trainer.box.default]
+    axes = set(trainer.grid.axes_through(trainer.grid.default))
+    assert log.trained[0] == [trainer.grid.default]
     assert set(order[: len(axes)]) == axes
     assert sorted(order) == list(range(60))  # each slot once
 
@@ -65,7 +65,7 @@ def test_the_wanted_slot_comes_first_then_its_axes_then_the_rest(trainer, log):
 def test_a_new_wish_drops_what_is_under_way(trainer, log):
     log.gate.clear()
     trainer.start()
-    wait_until(lambda: log.trained == [[trainer.box.default]])
+    wait_until(lambda: log.trained == [[trainer.grid.default]])
     trainer.want(3)
     wait_until(lambda: log.trained[-1] == [3])
     log.gate.set()
@@ -76,7 +76,7 @@ def test_a_new_wish_drops_what_is_under_way(trainer, log):
 def test_of_many_wishes_the_last_is_trained_and_the_stale_ones_dropped(log):
     trainer = BoxTrainer(box_of(50, 50), log.train, log.publish, most=1)
     trainer.start()
-    wait_until(lambda: trainer.box.default in trainer.results)
+    wait_until(lambda: trainer.grid.default in trainer.results)
     log.gate.clear()
     for slot in range(200):
         trainer.want(slot)
@@ -95,9 +95,9 @@ def test_while_somebody_else_is_busy_only_wishes_are_trained(log):
     assert trainer.wait(3, timeout=5)
     assert trainer.wait(7, timeout=5)
     time.sleep(0.5)
-    assert {tuple(slots) for slots in log.trained} <= {(trainer.box.default,), (3,), (7,)}
+    assert {tuple(slots) for slots in log.trained} <= {(trainer.grid.default,), (3,), (7,)}
     busy.clear()
-    wait_until(lambda: len(trainer.results) == trainer.box.size)
+    wait_until(lambda: len(trainer.results) == trainer.grid.size)
     trainer.close()
 
 
@@ -150,10 +150,10 @@ def test_close_ends_the_thread_in_the_middle_of_a_training(trainer, log):
 def test_python_ends_cleanly_while_a_box_is_being_trained():
     program = """
 from optlab import iris_pair, train
-from optlab.params import Box, LR
+from optlab.params import Grid, LR
 from optlab.live.worker import BoxTrainer
 from optlab.engine.training.callbacks import StopWhen
-box, data = Box((LR,)), iris_pair()
+box, data = Grid((LR,)), iris_pair()
 run = lambda slots, stop: train(data, epochs=100000, callbacks=[StopWhen(stop)], **box.settings(slots))
 BoxTrainer(box, run, print).start()
 """

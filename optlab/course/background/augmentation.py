@@ -15,7 +15,7 @@ from optlab.engine.models.losses import cross_entropy
 from optlab.engine.models.mlp import MLP
 from optlab.engine.rules.classic import State, adam
 from optlab.engine.systems.threads import threads
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = [
     "MOVES",
@@ -42,7 +42,7 @@ MODEL = MLP((64, 32, 10))
 
 
 @dataclass(frozen=True)
-class Augmented(Rows):
+class Augmented(Record):
     """Networks by how far their images were moved; row *i* belongs to setting *i*.
 
     Args:

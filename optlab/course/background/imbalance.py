@@ -13,7 +13,7 @@ from torch.nn import functional
 from optlab.engine.data.digits import digits
 from optlab.engine.systems.threads import threads
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = [
     "COUNTS",
@@ -38,7 +38,7 @@ LR = 1.0
 
 
 @dataclass(frozen=True)
-class Screened(Rows):
+class Screened(Record):
     """Classifiers by the number of eights and the remedy; row *i* belongs to setting *i*.
 
     Args:

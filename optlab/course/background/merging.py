@@ -16,7 +16,7 @@ from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.train import train
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["MEMBERS", "PLACES", "TOGETHER", "Merged", "family", "merged"]
 
@@ -33,7 +33,7 @@ MODEL = MLP((64, 32, 10))
 
 
 @dataclass(frozen=True)
-class Merged(Rows):
+class Merged(Record):
     """Means of networks; row *i* belongs to setting *i*.
 
     Args:

@@ -12,7 +12,7 @@ from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.train import train
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["EPOCHS", "EVALUATIONS", "RATES", "RULES", "Trials", "trials"]
 
@@ -27,7 +27,7 @@ MODEL = MLP((64, 32, 10))
 
 
 @dataclass(frozen=True)
-class Trials(Rows):
+class Trials(Record):
     """What became of optimisers and rates; row *i* belongs to setting *i*.
 
     Args:

@@ -14,7 +14,7 @@ import numpy as np
 
 from optlab.engine.validation import one_of
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["GOAL", "PREPARATIONS", "TIMES", "UNITS", "Bowls", "bowls", "design", "steps_to"]
 
@@ -50,7 +50,7 @@ PREPARATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 @dataclass(frozen=True)
-class Bowls(Rows):
+class Bowls(Record):
     """Bowls by unit and preparation; row *i* belongs to setting *i*.
 
     Args:

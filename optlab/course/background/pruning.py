@@ -17,7 +17,7 @@ from optlab.engine.systems.compression import parameter_count, prune_neurons, pr
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.train import train
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["AMOUNTS", "PIXELS", "WAYS", "WIDTH", "Pruned", "accuracy_of", "original", "pruned"]
 
@@ -29,7 +29,7 @@ PIXELS = 64
 
 
 @dataclass(frozen=True)
-class Pruned(Rows):
+class Pruned(Record):
     """Pruned networks; row *i* belongs to setting *i*.
 
     Args:

@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.bench import bandwidth, peak, roof, timed
 from optlab.engine.systems.threads import threads
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["SIZES", "TASKS", "Roofline", "Standing", "cost", "measure_roofline"]
 
@@ -70,7 +70,7 @@ def _step(theta: Tensor, x: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Standing(Rows):
+class Standing(Record):
     """Where tasks stand: row *i* belongs to setting *i*.
 
     Args:

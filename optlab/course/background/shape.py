@@ -15,7 +15,7 @@ from optlab.engine.systems.threads import threads
 from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.params import grid
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["DEPTHS", "SEEDS", "WIDTHS", "Shapes", "plain_accuracy", "shapes"]
 
@@ -25,7 +25,7 @@ SEEDS = (0, 1)
 
 
 @dataclass(frozen=True)
-class Shapes(Rows):
+class Shapes(Record):
     """Networks by their shape; row *i* belongs to setting *i*.
 
     Args:

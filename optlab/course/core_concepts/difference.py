@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = [
     "DTYPES",
@@ -34,7 +34,7 @@ METHODS = ("central", "forward")
 
 
 @dataclass(frozen=True)
-class Slopes(Rows):
+class Slopes(Record):
     """Slopes of `sure`, one a setting.
 
     Args:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from optlab.engine.validation import choice, count, positive
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["ACTIVATIONS", "Signals", "expected_sizes", "he_std", "send", "xavier_std"]
 
@@ -43,7 +43,7 @@ def xavier_std(inputs: Any, outputs: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Signals(Rows):
+class Signals(Record):
     """Root mean squares over units and samples: row *i* belongs to setting *i*.
 
     Args:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from optlab.engine.validation import non_negative
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = [
     "Point",
@@ -55,7 +55,7 @@ def line_at(theta: Any, x: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Point(Rows):
+class Point(Record):
     """Lines, one a setting, each a point on the loss surface.
 
     Args:

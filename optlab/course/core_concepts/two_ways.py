@@ -12,13 +12,13 @@ from torch import Tensor
 from optlab.course.core_concepts.line import least_squares, line_gradient
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.validation import whole
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["Walks", "expected_excess", "last_tenth", "picks", "walk"]
 
 
 @dataclass(frozen=True)
-class Walks(Rows):
+class Walks(Record):
     """Two descents from one start, over all samples and over some: row *i* belongs to setting *i*.
 
     Args:

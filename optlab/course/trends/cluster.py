@@ -21,7 +21,7 @@ from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.distributed import Traffic, data_parallel, local_sgd
 from optlab.engine.systems.threads import threads
 from optlab.engine.systems.workers import WorkersFailedError, launch
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = [
     "BATCH",
@@ -183,7 +183,7 @@ def get_lost(rank: int, processes: int, *, at: int = 40) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class LocalRuns(Rows):
+class LocalRuns(Record):
     """Local SGD on two workers: row *i* belongs to setting *i*.
 
     Args:
@@ -201,7 +201,7 @@ class LocalRuns(Rows):
 
 
 @dataclass(frozen=True)
-class StepTimes(Rows):
+class StepTimes(Record):
     """How long a step takes: row *i* belongs to setting *i*.
 
     Args:

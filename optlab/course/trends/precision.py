@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy
 from optlab.engine.data.dataset import Dataset, iris_pair, shuffles
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
-from optlab.record import Rows
+from optlab.record import Record
 
 __all__ = ["EPOCHS", "KINDS", "RATES", "InFormats", "train_in_formats"]
 
@@ -29,7 +29,7 @@ MODEL = MLP((4, 16, 2))
 
 
 @dataclass(frozen=True)
-class InFormats(Rows):
+class InFormats(Record):
     """Trainings in several formats: row *i* belongs to setting *i*.
 
     Args:

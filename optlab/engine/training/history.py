@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from optlab.record import Record
+
 __all__ = ["CURVES", "NEVER", "History"]
 
 NEVER = -1
@@ -20,7 +22,7 @@ CURVES = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty
 
 
 @dataclass(frozen=True)
-class History:
+class History(Record):
     """The record of one run or of many: row *i* belongs to setting *i*.
 
     Args:
@@ -44,7 +46,6 @@ class History:
         1
     """
 
-    settings: dict[str, np.ndarray]
     train_loss: np.ndarray
     test_loss: np.ndarray
     train_accuracy: np.ndarray
@@ -55,51 +56,10 @@ class History:
     diverged_at: np.ndarray
     weights: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.train_loss)
-
     @property
     def epochs(self) -> int:
         """How many epochs were trained."""
         return self.train_loss.shape[1] - 1
-
-    def select(self, rows: Any = None, **where: Any) -> History:
-        """The part of the history that belongs to some settings.
-
-        Args:
-            rows: an index, a slice, a list of indices or a boolean mask; all rows when left out.
-            where: values that a setting must have, such as `lr=0.1`.
-
-        Returns:
-            A History with the same arrays and fewer rows.
-
-        Raises:
-            KeyError: if a name in `where` is not a hyper-parameter of this history.
-            TypeError: if a value is not one number or one name.
-            ValueError: if no setting fits.
-        """
-        chosen = np.arange(len(self))
-        chosen = chosen if rows is None else np.atleast_1d(chosen[rows])
-        for name, value in where.items():
-            chosen = chosen[self._has(name, value)[chosen]]
-        if chosen.size == 0:
-            raise ValueError(f"no setting has {where or rows}")
-        return self._take(chosen)
-
-    def _has(self, name: str, value: Any) -> np.ndarray:
-        if name not in self.settings:
-            raise KeyError(f"{name!r} is not one of {', '.join(self.settings)}")
-        column = self.settings[name]
-        numeric = column.dtype.kind in "iuf"
-        if not isinstance(value, (int, float, np.number) if numeric else str):
-            raise TypeError(f"{name}={value!r}: expected one {'number' if numeric else 'name'}")
-        return np.isclose(column, value, rtol=1e-6, atol=0) if numeric else column == value
-
-    def _take(self, rows: np.ndarray) -> History:
-        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in _DICTS}
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return History(settings=settings, weights={k: w[rows] for k, w in self.weights.items()}, **arrays)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the history to a NumPy `.npz` file (plain arrays, nothing pickled)."""

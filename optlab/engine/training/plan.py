@@ -214,7 +214,7 @@ def _names(choices: Functions, numbers: np.ndarray) -> np.ndarray:
 
 
 def _partition(table: Columns) -> list[np.ndarray]:
-    """Rows that share batch size, rule and schedule."""
+    """Record that share batch size, rule and schedule."""
     keys = np.stack([table[name] for name in ("batch_size", "optimizer", "schedule")])
     _, group = np.unique(keys, axis=1, return_inverse=True)
     return [np.flatnonzero(group.ravel() == k) for k in range(group.max() + 1)]

@@ -43,14 +43,14 @@ def lab(request):
 
 
 def whole_box(lab):
-    return lab._run(lab.box.settings(range(lab.box.size)), ())
+    return lab._run(lab.grid.settings(range(lab.grid.size)), ())
 
 
 def test_every_goal_can_be_reached_and_none_is_at_the_beginning(lab):
     result = whole_box(lab)
-    seen = np.array([which_reached(lab.goals, result, row) for row in range(lab.box.size)])
+    seen = np.array([which_reached(lab.goals, result, row) for row in range(lab.grid.size)])
     assert seen.any(0).all()
-    assert not seen[lab.box.default].any()
+    assert not seen[lab.grid.default].any()
 
 
 def test_the_figures_say_in_words_what_they_show(lab):

@@ -25,9 +25,9 @@ def lab(request):
 def test_the_program_prints_the_labs_accuracy_and_parameters_for_20_random_settings(lab):
     """In a wide and deep network float32 rounding may put a digit or two on the other side of a line."""
     slots = random_slots(lab)
-    shown, same = lab._run(lab.box.settings(slots), ()), 0
+    shown, same = lab._run(lab.grid.settings(slots), ()), 0
     for row, slot in enumerate(slots):
-        setting = lab.box.setting(slot)
+        setting = lab.grid.setting(slot)
         said = named(lab.toolbar._program(setting))
         assert list(said) == ["accuracy", "parameters", lab.unit]
         assert said["parameters"] == shown.parameters[row], setting
@@ -39,7 +39,7 @@ def test_the_program_prints_the_labs_accuracy_and_parameters_for_20_random_setti
 
 def test_the_program_is_short_complete_and_plain(lab):
     for slot in random_slots(lab):
-        program = lab.toolbar._program(lab.box.setting(slot))
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) <= 45
         assert max(map(len, program.splitlines())) <= 100

@@ -42,7 +42,7 @@ def test_the_curve_stands_on_the_chosen_axis(made, axis, first):
     xy = drawn(made["batch"], 0, "run") if made["batch"].set(axis=axis) else None
     np.testing.assert_allclose(xy[1:, 0], first * np.arange(1, 21))
     with DRAW_LOCK:
-        assert made["batch"].panels[0].scene(made["batch"].history, 0) == made["batch"].box.params[0].index(
+        assert made["batch"].panels[0].scene(made["batch"].history, 0) == made["batch"].grid.params[0].index(
             axis
         )
 
@@ -95,7 +95,7 @@ def test_the_slider_of_k_marks_the_linear_rule_and_where_the_full_gradient_overs
 
 def scaling_lab_params():
     lab = scaling_lab()
-    params = lab.box.params
+    params = lab.grid.params
     lab.close()
     return params
 
@@ -156,10 +156,10 @@ PROGRAMS = {
 def test_the_program_prints_the_labs_curve_for_random_settings(made, name):
     program, curve = PROGRAMS[name]
     lab = made[name]
-    slots = np.random.default_rng(3).choice(lab.box.size, 20, replace=False)
-    result = lab._run(lab.box.settings(slots), ())
+    slots = np.random.default_rng(3).choice(lab.grid.size, 20, replace=False)
+    result = lab._run(lab.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        numbers, shown = printed(program(lab.box.setting(slot))), curve(result, row)
+        numbers, shown = printed(program(lab.grid.setting(slot))), curve(result, row)
         assert numbers.shape == shown.shape
         calm = _calm(shown)
         np.testing.assert_allclose(numbers[calm], shown[calm], rtol=5e-4)

@@ -60,9 +60,9 @@ def lab(request):
 
 def test_the_program_prints_the_labs_curve_for_20_random_settings(lab):
     slots = random_slots(lab)
-    result = lab._run(lab.box.settings(slots), ())
+    result = lab._run(lab.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        numbers, shown = printed(lab.toolbar._program(lab.box.setting(slot))), lab.curve(result, row)
+        numbers, shown = printed(lab.toolbar._program(lab.grid.setting(slot))), lab.curve(result, row)
         assert numbers.shape == shown.shape
         known = np.isfinite(shown) & (shown < 1e30)
         assert known.any()
@@ -72,7 +72,7 @@ def test_the_program_prints_the_labs_curve_for_20_random_settings(lab):
 
 def test_the_program_is_short_complete_and_plain(lab):
     for slot in random_slots(lab):
-        program = lab.toolbar._program(lab.box.setting(slot))
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) < 50
         assert max(map(len, program.splitlines())) <= 100

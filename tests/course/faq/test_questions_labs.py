@@ -39,22 +39,22 @@ def lab(request):
 
 
 def slots_of(lab):
-    params = lab.box.params
+    params = lab.grid.params
     return [
-        lab.box.slot([p.index(v) for p, v in zip(params, setting, strict=True)])
+        lab.grid.slot([p.index(v) for p, v in zip(params, setting, strict=True)])
         for setting in SETTINGS[lab.make]
     ]
 
 
 def all_of(lab):
-    return lab._run(lab.box.settings(range(lab.box.size)), ())
+    return lab._run(lab.grid.settings(range(lab.grid.size)), ())
 
 
 def test_the_program_prints_what_the_lab_shows(lab):
     slots = slots_of(lab)
-    result = lab._run(lab.box.settings(slots), ())
+    result = lab._run(lab.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        setting, shown = lab.box.setting(slot), CURVES[lab.make](result, row)
+        setting, shown = lab.grid.setting(slot), CURVES[lab.make](result, row)
         numbers = printed(lab.toolbar._program(setting))
         assert numbers.shape == shown.shape
         if lab.make is lemma_lab:
@@ -66,7 +66,7 @@ def test_the_program_prints_what_the_lab_shows(lab):
 
 def test_the_program_is_short_complete_and_plain(lab):
     for slot in slots_of(lab):
-        program = lab.toolbar._program(lab.box.setting(slot))
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) < 56
         assert max(map(len, program.splitlines())) <= 110
@@ -75,15 +75,15 @@ def test_the_program_is_short_complete_and_plain(lab):
 
 def test_every_goal_can_be_reached_and_none_is_at_the_start(lab):
     result = all_of(lab)
-    seen = np.array([which_reached(lab.goals, result, row) for row in range(lab.box.size)])
+    seen = np.array([which_reached(lab.goals, result, row) for row in range(lab.grid.size)])
     assert seen.any(0).all()
-    assert not seen[lab.box.default].any()
+    assert not seen[lab.grid.default].any()
     assert (seen.mean(0) < 0.6).all()
 
 
 def test_every_setting_can_be_shown_in_words(lab):
     result = all_of(lab)
-    for row in range(0, lab.box.size, 7):
+    for row in range(0, lab.grid.size, 7):
         for panel in lab.panels:
             words = panel.show(result, row)
             assert words
@@ -92,7 +92,7 @@ def test_every_setting_can_be_shown_in_words(lab):
 
 
 def test_every_end_of_every_slider_can_be_drawn(lab):
-    result = lab._run(lab.box.settings([0, lab.box.size - 1]), ())
+    result = lab._run(lab.grid.settings([0, lab.grid.size - 1]), ())
     for row in (0, 1):
         for panel in lab.panels:
             panel.show(result, row)
@@ -100,10 +100,10 @@ def test_every_end_of_every_slider_can_be_drawn(lab):
 
 
 def test_a_lab_begins_where_another_stood(lab):
-    slot = lab.box.size // 3
-    for control, index in zip(lab.controls, lab.box.indices(slot), strict=True):
+    slot = lab.grid.size // 3
+    for control, index in zip(lab.controls, lab.grid.indices(slot), strict=True):
         control.slider.index = index
-    assert read_state(lab.box, lab.state).slot == slot
+    assert read_state(lab.grid, lab.state).slot == slot
     lab.reset()
 
 

@@ -43,14 +43,14 @@ def some_slots(lab):
     if "schedule" not in lab.settings:
         return random_slots(lab)
     rates = np.random.default_rng(3).integers(0, np.searchsorted(LRS, 0.5), len(RUNNERS))
-    return [lab.box.slot([name, rate]) for name, rate in enumerate(rates)]
+    return [lab.grid.slot([name, rate]) for name, rate in enumerate(rates)]
 
 
 def test_the_program_prints_the_labs_curve(lab):
     slots = some_slots(lab)
-    result = lab._run(lab.box.settings(slots), ())
+    result = lab._run(lab.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        setting, shown = lab.box.setting(slot), lab.curve(result, row)
+        setting, shown = lab.grid.setting(slot), lab.curve(result, row)
         numbers = printed(lab.toolbar._program(setting))
         assert numbers.shape == shown.shape
         np.testing.assert_allclose(numbers, shown, rtol=DIGITS, err_msg=str(setting))
@@ -58,7 +58,7 @@ def test_the_program_prints_the_labs_curve(lab):
 
 def test_the_program_is_short_complete_and_plain(lab):
     for slot in some_slots(lab):
-        program = lab.toolbar._program(lab.box.setting(slot))
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) < 50
         assert max(map(len, program.splitlines())) <= 100
@@ -73,10 +73,10 @@ def test_the_film_ends_with_the_run(lab):
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_lab_begins_where_another_stood(lab, share):
-    slot = int(share * lab.box.size)
-    for control, index in zip(lab.controls, lab.box.indices(slot), strict=True):
+    slot = int(share * lab.grid.size)
+    for control, index in zip(lab.controls, lab.grid.indices(slot), strict=True):
         control.slider.index = index
-    assert read_state(lab.box, lab.state).slot == slot
+    assert read_state(lab.grid, lab.state).slot == slot
     lab.reset()
 
 
@@ -116,7 +116,7 @@ def goals_by_theory(lr, delta, p, count, curvature):
 def test_the_goals_of_the_parabola_light_up_where_theory_says_so():
     lab = decay_lab()
     lab._trainer.close()
-    params = lab.box.params
+    params = lab.grid.params
     settings = [
         tuple(param.default for param in params),
         (0.2, 1.0, 1.0, "steps", 1.0),
@@ -128,8 +128,8 @@ def test_the_goals_of_the_parabola_light_up_where_theory_says_so():
         (1.0, 1.0, 2.0, "steps", 0.1),
         (3.0, 0.0, 1.0, "steps", 1.0),
     ]
-    slots = [lab.box.slot([p.index(v) for p, v in zip(params, row, strict=True)]) for row in settings]
-    result = lab._run(lab.box.settings(slots), ())
+    slots = [lab.grid.slot([p.index(v) for p, v in zip(params, row, strict=True)]) for row in settings]
+    result = lab._run(lab.grid.settings(slots), ())
     seen = [which_reached(lab.goals, result, row) for row in range(len(slots))]
     assert seen == [goals_by_theory(*row) for row in settings]
     assert not any(seen[0])
@@ -140,8 +140,8 @@ def test_the_goals_of_the_parabola_light_up_where_theory_says_so():
 def test_the_goals_of_the_sums_light_up_where_the_closed_form_says_so():
     lab = sums_lab()
     lab._trainer.close()
-    slots = np.arange(lab.box.size)
-    result = lab._run(lab.box.settings(slots), ())
+    slots = np.arange(lab.grid.size)
+    result = lab._run(lab.grid.settings(slots), ())
     seen = np.array([which_reached(lab.goals, result, row) for row in slots])
     lr, delta, p = (result.settings[name] for name in ("lr", "delta", "p"))
     q = p / 2
@@ -150,7 +150,7 @@ def test_the_goals_of_the_sums_light_up_where_the_closed_form_says_so():
     wanted = [(arrived >= 10) & (p > 1), (lr == 2) & (q > 1) & (whole < 10)]
     np.testing.assert_array_equal(seen, np.transpose(wanted))
     assert seen.any(0).all()
-    assert not seen[lab.box.default].any()
+    assert not seen[lab.grid.default].any()
     lab.close()
 
 
@@ -162,10 +162,10 @@ def first_terms(q, a):
 def test_the_goal_of_the_race_is_out_of_reach_of_a_constant_rate_only():
     lab = race_lab(race())
     lab._trainer.close()
-    slots = np.arange(lab.box.size)
-    result = lab._run(lab.box.settings(slots), ())
+    slots = np.arange(lab.grid.size)
+    result = lab._run(lab.grid.settings(slots), ())
     seen = np.array([which_reached(lab.goals, result, row) for row in slots])
     reached = set(result.settings["schedule"][seen[:, 0]])
     assert reached == set(RUNNERS) - {"constant", "warm-up"}
-    assert not seen[lab.box.default].any()
+    assert not seen[lab.grid.default].any()
     lab.close()

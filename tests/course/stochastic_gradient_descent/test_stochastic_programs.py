@@ -23,10 +23,10 @@ def test_the_program_prints_the_labs_curve_for_random_settings(name):
     make, program, curve = LABS[name]
     lab = make()
     lab._trainer.close()  # the settings below are trained in one go
-    slots = np.random.default_rng(3).choice(lab.box.size, 20, replace=False)
-    result = lab._run(lab.box.settings(slots), ())
+    slots = np.random.default_rng(3).choice(lab.grid.size, 20, replace=False)
+    result = lab._run(lab.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        numbers, shown = printed(program(lab.box.setting(slot))), curve(result, row)
+        numbers, shown = printed(program(lab.grid.setting(slot))), curve(result, row)
         assert numbers.shape == shown.shape
         known = np.isfinite(shown) & (shown < 1e30)  # beyond that a square overflows here or there
         np.testing.assert_allclose(numbers[known], shown[known], rtol=1e-4)

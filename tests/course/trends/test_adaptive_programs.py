@@ -48,11 +48,11 @@ def whole_curves(program, shown, others):
 
 def test_the_program_of_the_valley_prints_every_rules_loss_for_20_random_settings(adaptive):
     slots = random_slots(adaptive)
-    settings = adaptive.box.settings(slots)
+    settings = adaptive.grid.settings(slots)
     shown, others = (adaptive._run(at, ()).loss for at in (settings, nudged(settings, FLOAT64)))
     whole = 0
     for row, slot in enumerate(slots):
-        program = adaptive.toolbar._program(adaptive.box.setting(slot))
+        program = adaptive.toolbar._program(adaptive.grid.setting(slot))
         whole += whole_curves(program, shown[row], others[row])
     assert whole >= 0.75 * len(slots) * len(RULES)
 
@@ -66,9 +66,9 @@ def a_hair_faster(setting):
 
 def test_the_program_of_the_flowers_prints_every_rules_loss_for_20_random_settings(units):
     slots = random_slots(units)
-    shown, whole = units._run(units.box.settings(slots), ()).loss, 0
+    shown, whole = units._run(units.grid.settings(slots), ()).loss, 0
     for row, slot in enumerate(slots):
-        setting = units.box.setting(slot)
+        setting = units.grid.setting(slot)
         whole += whole_curves(units.toolbar._program(setting), shown[row], a_hair_faster(setting))
     assert whole >= 0.75 * len(slots) * len(RULES)
 
@@ -77,7 +77,7 @@ def test_the_program_of_the_flowers_prints_every_rules_loss_for_20_random_settin
 def test_the_program_is_short_complete_and_plain(name, request):
     lab = request.getfixturevalue(name)
     for slot in random_slots(lab):
-        program = lab.toolbar._program(lab.box.setting(slot))
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) <= 50
         assert max(map(len, program.splitlines())) <= 102

@@ -19,9 +19,9 @@ def local():
 
 def test_local_sgd_prints_the_labs_loss_for_20_random_settings(local):
     slots = random_slots(local)
-    shown = local._run(local.box.settings(slots), ())
+    shown = local._run(local.grid.settings(slots), ())
     for row, slot in enumerate(slots):
-        setting = local.box.setting(slot)
+        setting = local.grid.setting(slot)
         numbers = printed(local.toolbar._program(setting))
         assert numbers.shape == shown.loss[row].shape
         np.testing.assert_allclose(numbers, shown.loss[row], rtol=DIGITS, err_msg=str(setting))
@@ -29,7 +29,7 @@ def test_local_sgd_prints_the_labs_loss_for_20_random_settings(local):
 
 def test_the_program_of_local_sgd_is_short_complete_and_plain(local):
     for slot in random_slots(local):
-        program = local.toolbar._program(local.box.setting(slot))
+        program = local.toolbar._program(local.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) <= 48
         assert max(map(len, program.splitlines())) <= 100
@@ -46,7 +46,7 @@ def steps():
 
 def test_the_program_of_two_workers_starts_them_and_prints_their_seconds(steps, tmp_path):
     """Measured: so only that all numbers are there, and that a step of two is computing and sending."""
-    setting = steps.box.setting(random_slots(steps, 1)[0])
+    setting = steps.grid.setting(random_slots(steps, 1)[0])
     said = named_by_itself(steps.toolbar._program(setting), tmp_path)
     _, both, halves, mean = said.values()
     assert list(said)[:2] == ["one worker, seconds a step", "two workers, seconds a step"]
@@ -56,8 +56,8 @@ def test_the_program_of_two_workers_starts_them_and_prints_their_seconds(steps, 
 
 
 def test_the_program_of_two_workers_is_short_complete_and_plain(steps):
-    for slot in range(steps.box.size):
-        setting = steps.box.setting(slot)
+    for slot in range(steps.grid.size):
+        setting = steps.grid.setting(slot)
         program = steps.toolbar._program(setting)
         assert "nn.Linear(64, {width}), nn.ReLU(), nn.Linear({width}, 10)".format(**setting) in program
         assert "torch.randn({batch}, 64)".format(**setting) in program

@@ -35,14 +35,14 @@ def lab(request):
 
 
 def all_rows(lab):
-    slots = np.arange(lab.box.size)
-    return lab._run(lab.box.settings(slots), ())
+    slots = np.arange(lab.grid.size)
+    return lab._run(lab.grid.settings(slots), ())
 
 
 def test_every_position_shows_its_own_row(lab):
     result = all_rows(lab)
-    for row in range(lab.box.size):
-        setting = lab.box.setting(row)
+    for row in range(lab.grid.size):
+        setting = lab.grid.setting(row)
         assert {name: column[row] for name, column in result.settings.items()} == setting
         words = [panel.show(result, row) for panel in lab.panels]
         assert all(words)
@@ -51,13 +51,13 @@ def test_every_position_shows_its_own_row(lab):
 
 def test_every_goal_is_reached_somewhere_but_not_at_first(lab):
     result = all_rows(lab)
-    reached = np.array([which_reached(lab.goals, result, row) for row in range(lab.box.size)])
+    reached = np.array([which_reached(lab.goals, result, row) for row in range(lab.grid.size)])
     assert reached.any(0).all() or lab.named == "not compiled"
-    assert not reached[lab.box.default].any()
+    assert not reached[lab.grid.default].any()
 
 
 def test_the_lab_takes_the_options_of_every_lab(lab):
-    name = lab.box.params[0].name
+    name = lab.grid.params[0].name
     made = LABS[lab.named](hide=[name], goals=())
     assert name not in [control.param.name for control in made.children[0].children]
     assert made.goals == ()

@@ -19,8 +19,8 @@ NO_COMPILER = machine()["C++ compiler"] == "none found"
 def test_the_program_is_short_complete_and_plain(make, known):
     lab = make(known)
     lab._trainer.close()
-    for slot in range(lab.box.size):
-        program = lab.toolbar._program(lab.box.setting(slot))
+    for slot in range(lab.grid.size):
+        program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) <= 40
         assert max(map(len, program.splitlines())) <= 100

@@ -27,10 +27,10 @@ def closed(lab):
 
 
 def row_of(lab, **values):
-    params = lab.box.params
+    params = lab.grid.params
     at = {p.name: p.default for p in params} | values
-    slot = lab.box.slot([p.index(at[p.name]) for p in params])
-    return lab._run(lab.box.settings([slot]), ()), lab.box.setting(slot)
+    slot = lab.grid.slot([p.index(at[p.name]) for p in params])
+    return lab._run(lab.grid.settings([slot]), ()), lab.grid.setting(slot)
 
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
@@ -137,8 +137,8 @@ def test_the_races_program_prints_where_each_seed_ended(race, rule, judge):
 
 def test_programs_are_plain_and_short(labs):
     for lab in labs.values():
-        for slot in np.random.default_rng(0).choice(lab.box.size, 12):
-            program = lab.toolbar._program(lab.box.setting(int(slot)))
+        for slot in np.random.default_rng(0).choice(lab.grid.size, 12):
+            program = lab.toolbar._program(lab.grid.setting(int(slot)))
             assert "optlab" not in program
             assert len(program.splitlines()) < 60
             assert max(map(len, program.splitlines())) <= 110
