@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.course.stochastic_gradient_descent.theory import batch_noise
+from optlab.engine.analysis.sampling_noise import batch_noise
 from optlab.engine.data.dataset import iris_pair
 from optlab.engine.models.losses import LOSSES
 from optlab.engine.models.mlp import MLP

@@ -9,7 +9,7 @@ import numpy as np
 from optlab.course.batch_gradient_descent.noise import BATCHES, DRAWS, gradients_after
 from optlab.course.common.old_panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP
-from optlab.course.stochastic_gradient_descent.cloud import ellipse
+from optlab.engine.analysis.sampling_noise import ellipse
 
 __all__ = ["GradientCloud", "NoiseLaw"]
 

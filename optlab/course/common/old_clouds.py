@@ -11,8 +11,9 @@ from matplotlib.lines import Line2D
 
 from optlab.course.common.old_panel import GREEN, GREY, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import DEPTH, TOP
-from optlab.course.stochastic_gradient_descent.cloud import Clouds, ellipse
+from optlab.course.stochastic_gradient_descent.cloud import Clouds
 from optlab.engine.analysis.least_squares import LeastSquares
+from optlab.engine.analysis.sampling_noise import ellipse
 
 __all__ = ["CloudView", "GapCurves", "GapOverRates", "Kind", "Shown"]
 

@@ -11,11 +11,9 @@ import numpy as np
 from optlab.course.stochastic_gradient_descent.moments import Moments
 from optlab.course.stochastic_gradient_descent.sampling import Walks
 from optlab.engine.analysis.least_squares import LeastSquares
+from optlab.engine.analysis.sampling_noise import RADIUS
 
-__all__ = ["Clouds", "Run", "clouds_of", "ellipse", "share_inside"]
-
-RADIUS = float(np.sqrt(-2 * np.log(0.05)))
-"""The ellipse of so many standard deviations holds 95% of a normal cloud in two dimensions."""
+__all__ = ["Clouds", "Run", "clouds_of", "share_inside"]
 
 
 @dataclass(frozen=True)
@@ -142,29 +140,6 @@ def _one_cloud(problem: LeastSquares, run: Run, average: bool, now: np.ndarray) 
         center + problem.solution,
         covariance,
     )
-
-
-def ellipse(center: Any, covariance: Any, points: int = 73) -> np.ndarray:
-    """The line that holds 95% of a normal cloud.
-
-    Args:
-        center: `(2,)`.
-        covariance: `(2, 2)`.
-        points: how many, the first again at the end.
-
-    Returns:
-        `(points, 2)`; NaN where the covariance is not finite.
-
-    Example:
-        >>> ellipse([1.0, 0.0], np.eye(2), points=5).round(2).tolist()[:2]
-        [[3.45, 0.0], [1.0, 2.45]]
-    """
-    if not np.isfinite(covariance).all():
-        return np.full((points, 2), np.nan)
-    turn = np.linspace(0, 2 * np.pi, points)
-    variance, axes = np.linalg.eigh(covariance)
-    root = axes * np.sqrt(np.maximum(variance, 0)) @ axes.T
-    return np.asarray(center) + RADIUS * np.stack([np.cos(turn), np.sin(turn)], 1) @ root
 
 
 def share_inside(points: np.ndarray, center: Any, covariance: Any) -> float:

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from optlab.engine.analysis.least_squares import LeastSquares
-from optlab.engine.validation import count, positive, whole
+from optlab.engine.validation import positive
 
 __all__ = [
-    "batch_noise",
     "best_possible_gap",
     "largest_noisy_rate",
     "noise_covariance",
@@ -22,35 +21,6 @@ __all__ = [
     "parabola_variance",
     "stationary_covariance",
 ]
-
-
-def batch_noise(variance: Any, batch_size: Any, samples: int, *, replacement: bool = False) -> Any:
-    """The variance of a batch's mean gradient: (σ²/B) (N − B)/(N − 1), or σ²/B with replacement.
-
-    Args:
-        variance: σ², the variance of one sample's gradient over all N samples.
-        batch_size: B, whole numbers from 1 to N; with replacement any from 1 on.
-        samples: N.
-        replacement: whether a sample can stand in a batch twice.
-
-    Returns:
-        The variance, in the shape that the arguments broadcast to.
-
-    Raises:
-        ValueError: if B is out of range.
-
-    Example:
-        >>> batch_noise(1.0, [1, 10, 20], samples=20).round(4).tolist()
-        [1.0, 0.0526, 0.0]
-
-    Source:
-        W. G. Cochran, "Sampling techniques", 1977, section 2.5.
-    """
-    samples = count("samples", samples)
-    most = np.inf if replacement else samples
-    size = whole("batch_size", batch_size, 1, most, f"there are {samples} samples")
-    left = 1.0 if replacement else (samples - size) / max(samples - 1, 1)
-    return np.asarray(variance) / size * left
 
 
 def noise_covariance(problem: LeastSquares, theta: Any = None) -> np.ndarray:

@@ -1,14 +1,11 @@
 """Closed forms of gradient noise against enumeration, plain recursions and many random walks."""
 
-from itertools import combinations, product
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from optlab.course.stochastic_gradient_descent.theory import (
-    batch_noise,
     best_possible_gap,
     largest_noisy_rate,
     noise_covariance,
@@ -21,30 +18,6 @@ from optlab.engine.analysis.least_squares import LeastSquares, fitness_club
 CLUB = fitness_club()
 WAISTS = LeastSquares(np.ones((20, 1)), CLUB.y)
 """The mean of 20 numbers as least squares: a parabola with noise that is the same everywhere."""
-
-
-# ---------------------------------------------------------------- batches
-
-
-@pytest.mark.parametrize("batch_size", [1, 2, 3, 5, 6])
-def test_the_noise_of_a_batch_is_that_of_all_batches_there_are(batch_size):
-    grads = np.array([0.5, -1.0, 3.0, 2.0, 0.0, -2.5])
-    batches = [np.mean(batch) for batch in combinations(grads, batch_size)]
-    assert batch_noise(grads.var(), batch_size, samples=6)[0] == pytest.approx(np.var(batches))
-
-
-@pytest.mark.parametrize("batch_size", [1, 2, 4])
-def test_with_replacement_no_batch_has_looked_at_all(batch_size):
-    grads = np.array([0.5, -1.0, 3.0])
-    batches = [np.mean(batch) for batch in product(grads, repeat=batch_size)]
-    drawn = batch_noise(grads.var(), batch_size, samples=3, replacement=True)
-    assert drawn[0] == pytest.approx(np.var(batches))
-
-
-@pytest.mark.parametrize("batch_size", [0, 7, 1.5])
-def test_a_batch_that_cannot_be_is_refused(batch_size):
-    with pytest.raises(ValueError, match=r"batch_size=.*whole number from 1 to 6 \(there are 6 samples\)"):
-        batch_noise(1.0, batch_size, samples=6)
 
 
 def test_the_noise_of_a_sample_is_numpys_covariance():

@@ -6,12 +6,13 @@ import torch
 from shared_labs import at_the_defaults, shared
 
 from optlab.course.labs import cloud_lab, order_lab, shrink_lab
-from optlab.course.stochastic_gradient_descent.cloud import RADIUS, ellipse, share_inside
+from optlab.course.stochastic_gradient_descent.cloud import share_inside
 from optlab.course.stochastic_gradient_descent.cloud_labs import EPOCHS, GOAL, RATES, START, best_constant
 from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.sampling import sample_order
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
 from optlab.engine.analysis.least_squares import fitness_club
+from optlab.engine.analysis.sampling_noise import RADIUS, ellipse
 from optlab.live import DRAW_LOCK
 
 CLUB = fitness_club()
