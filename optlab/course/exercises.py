@@ -1,29 +1,21 @@
-"""The course's exercises, one for each notebook; `optlab.checks.checkpoint` judges answers to them."""
+"""The exercises of the course, found in the lessons' folders: `DESCENT` of an `exercise.py` is "descent"."""
 
-from optlab.course.background.exercise import BALANCED_WEIGHTS
-from optlab.course.batch_gradient_descent.exercise import BATCH_EPOCH
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
 from optlab.course.common.exercise import Exercise, Mistake
-from optlab.course.core_concepts.exercise import NUMERIC_GRADIENT
-from optlab.course.faq.exercise import ROUND_TRIP
-from optlab.course.gradient_descent.exercise import DESCENT
-from optlab.course.learning_rate_decay.exercise import DECAYED_RATE
-from optlab.course.regularization.exercise import SOFT_THRESHOLD
-from optlab.course.stochastic_gradient_descent.exercise import AVERAGED_SGD
-from optlab.course.trends.exercise import LION_STEP
-from optlab.course.worked_example.exercise import L2_STEP
 
 __all__ = ["EXERCISES", "Exercise", "Mistake"]
 
+MODULES = [
+    importlib.import_module(f"optlab.course.{file.parent.name}.exercise")
+    for file in sorted(Path(__file__).parent.glob("*/exercise.py"))
+]
 EXERCISES: dict[str, Exercise] = {
-    "balanced_weights": BALANCED_WEIGHTS,
-    "numeric_gradient": NUMERIC_GRADIENT,
-    "descent": DESCENT,
-    "batch_epoch": BATCH_EPOCH,
-    "averaged_sgd": AVERAGED_SGD,
-    "decayed_rate": DECAYED_RATE,
-    "soft_threshold": SOFT_THRESHOLD,
-    "l2_step": L2_STEP,
-    "lion_step": LION_STEP,
-    "round_trip": ROUND_TRIP,
+    name.lower(): value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, Exercise)
 }
-"""Every exercise by the name of the function to write, in the order of the course."""

@@ -116,13 +116,13 @@ def called(notebook):
     return {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
 
 
-def imported_from_experiments(notebook):
+def imported_from_lessons(notebook):
     return {
         alias.name
         for cell in notebook.cells
         if cell.cell_type == "code"
         for node in ast.walk(syntax(cell))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("optlab.experiments.")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("optlab.course.")
         for alias in node.names
     }
 
@@ -151,7 +151,7 @@ def test_what_runs_it_is_a_lab_or_a_measurement_and_that_notebook_calls_it(link,
     assert set(names) <= called(notebook)
     for name in names:
         assert name.endswith("_lab") == callable(getattr(labs, name, None))
-        assert name.endswith("_lab") or name in imported_from_experiments(notebook)
+        assert name.endswith("_lab") or name in imported_from_lessons(notebook)
 
 
 def test_each_section_of_the_article_leads_to_its_notebook():
@@ -162,7 +162,7 @@ def test_each_section_of_the_article_leads_to_its_notebook():
 def test_every_lab_of_the_course_is_on_the_map():
     """But the first lab, which is in 00 itself."""
     named = {name for *_, names in ROWS for name in names}
-    made = set().union(*(called(notebook) for notebook in COURSE.values())) & set(labs.__all__)
+    made = set().union(*(called(notebook) for notebook in COURSE.values())) & set(labs.names())
     assert {name for name in made if name.endswith("_lab")} - named == {"first_lab"}
 
 

@@ -26,7 +26,7 @@ def needs_nothing(make):
     )
 
 
-ALL = {name: getattr(labs, name) for name in labs.__all__ if name.endswith("_lab")}
+ALL = {name: getattr(labs, name) for name in labs.names()}
 LABS = {name: TOLD.get(name, make) for name, make in ALL.items() if name in TOLD or needs_nothing(make)}
 
 

@@ -13,6 +13,10 @@ from optlab.course.exercises import EXERCISES
 NAMES = list(EXERCISES)
 
 
+def test_ten_notebooks_have_an_exercise():
+    assert len(NAMES) == 10
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_shown_is_right(name):
     source = EXERCISES[name].solution

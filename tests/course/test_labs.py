@@ -1,0 +1,39 @@
+"""The registry finds every lab by itself, and loads none before it is asked for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from optlab.course import labs
+
+FOLDER = Path(labs.__file__).parent
+BY_FILE = {file.stem for file in FOLDER.glob("*/*_lab.py")}
+
+
+def test_every_file_that_is_named_like_a_lab_is_one():
+    assert set(labs.names()) >= BY_FILE
+    assert len(labs.names()) == 45
+
+
+@pytest.mark.parametrize("name", labs.names())
+def test_a_lab_is_a_function_of_its_name_with_a_docstring(name):
+    make = getattr(labs, name)
+    assert make.__name__ == name
+    assert make.__doc__
+    assert name in dir(labs)
+    if name in BY_FILE:
+        assert make.__module__.rpartition(".")[2] == name
+
+
+def test_listing_the_labs_loads_no_torch_and_draws_nothing():
+    code = "import sys; from optlab import labs; labs.names(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "matplotlib"} & set(done.stdout.split())
+
+
+def test_an_unknown_name_is_told_the_known_ones():
+    with pytest.raises(AttributeError, match=r"there is no lab 'cluod_lab'; the labs are .*cloud_lab"):
+        _ = labs.cluod_lab
+    assert not hasattr(labs, "__path__")
