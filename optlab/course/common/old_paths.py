@@ -6,19 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
+from optlab.course.common import surface_plots
 from optlab.course.common.old_panel import GREEN, ORANGE, Panel, clean_axes, number
+from optlab.course.common.surface_plots import DEPTH, way_out
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.training.history import NEVER
 
-__all__ = ["Curve", "DescentLoss", "SurfacePath", "View", "contours"]
-
-DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
-"""Deep is blue, high is white: light enough for a path in a strong colour."""
+__all__ = ["DEPTH", "Curve", "DescentLoss", "SurfacePath", "View", "contours"]
 
 TOP = 0.86
 """Where the axes end, as a fraction of the figure: two lines of text stand above."""
@@ -49,16 +46,7 @@ def contours(ax: Axes, view: View) -> list:
     Returns:
         What was drawn.
     """
-    left, right, bottom, top = view.box
-    x, y = np.meshgrid(np.linspace(left, right, 160), np.linspace(bottom, top, 120))
-    points = torch.as_tensor(np.stack([x, y], -1).reshape(-1, 2))
-    height = view.fn(points).numpy().reshape(x.shape)
-    height = np.log10(height + 0.01 * np.median(height))  # levels that also show the bottom
-    levels = np.linspace(height.min(), height.max(), 15)
-    fill = ax.contourf(x, y, height, levels, cmap=DEPTH, zorder=0)
-    lines = ax.contour(x, y, height, levels, colors="white", linestyles="solid", linewidths=0.6, zorder=0.5)
-    dots = ax.plot(*np.transpose(view.minima), "+", color="black", markersize=9, zorder=1)
-    return [fill, lines, *dots]
+    return surface_plots.contours(ax, view.fn, view.box, view.minima)
 
 
 class SurfacePath(Panel):
@@ -108,7 +96,7 @@ class SurfacePath(Panel):
         self.start.set_data(*path[:1].T)
         ends = {
             self.star: path[reached] if reached != NEVER else None,
-            self.cross: _way_out(path, self.views[self._view_of(result, row)].box) if lost != NEVER else None,
+            self.cross: way_out(path, self.views[self._view_of(result, row)].box) if lost != NEVER else None,
             self.square: path[-1] if reached == lost == NEVER else None,
         }
         for marker, point in ends.items():
@@ -126,17 +114,6 @@ class SurfacePath(Panel):
                 artist.set_visible(k == shown)
         left, right, bottom, top = self.views[shown].box
         self.ax.set(xlim=(left, right), ylim=(bottom, top))
-
-
-def _way_out(path: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
-    """The point of the picture's border at which a path leaves it for good, `(2,)`."""
-    low, high = np.array(box[::2]), np.array(box[1::2])
-    inside = np.flatnonzero(((low <= path) & (path <= high)).all(1))[-1]
-    here, there = path[inside], path[min(inside + 1, len(path) - 1)]
-    move = there - here
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = np.where(move > 0, high - here, low - here) / move  # in each direction, in steps
-    return here + move * min(1.0, np.nanmin(np.where(move == 0, np.nan, reach)))
 
 
 def _point(point: np.ndarray) -> str:

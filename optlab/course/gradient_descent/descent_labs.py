@@ -189,7 +189,7 @@ def surface_lab(steps: int = 300, goal: float = 1e-4, **options: Any) -> Lab:
             _on_surface({name: column[rows] for name, column in settings.items()}, steps, goal)
             for rows in groups
         ]
-        return _joined(runs).select(np.argsort(np.concatenate(groups)))
+        return Descent.concat(runs).select(np.argsort(np.concatenate(groups)))
 
     views = [View(surface.fn, surface.box, surface.minima) for surface in SURFACES.values()]
     panels = [
@@ -209,13 +209,3 @@ def _on_surface(settings: dict[str, np.ndarray], steps: int, goal: float) -> Des
     return follow(
         surface.fn, start, settings=settings, tolerance=goal, lr=lr, steps=steps, optimizer=str(rule)
     )
-
-
-def _joined(runs: Sequence[Descent]) -> Descent:
-    """Runs one after the other, as one record."""
-
-    def all_of(name: str) -> np.ndarray:
-        return np.concatenate([getattr(run, name) for run in runs])
-
-    settings = {name: np.concatenate([run.settings[name] for run in runs]) for name in runs[0].settings}
-    return Descent(settings, *map(all_of, ("path", "loss", "reached_at", "diverged_at")))

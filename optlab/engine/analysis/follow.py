@@ -12,6 +12,7 @@ from torch import Tensor
 
 from optlab.engine.analysis.descend import descend, stopped_at
 from optlab.engine.training.history import NEVER
+from optlab.record import Record
 
 __all__ = ["Descent", "follow"]
 
@@ -20,7 +21,7 @@ LOST = 1e6
 
 
 @dataclass(frozen=True)
-class Descent:
+class Descent(Record):
     """The record of one descent or of many: row *i* belongs to setting *i*.
 
     Args:
@@ -31,30 +32,10 @@ class Descent:
         diverged_at: first step whose loss is not finite or a million times the first, or -1, `(settings,)`.
     """
 
-    settings: dict[str, np.ndarray]
     path: np.ndarray
     loss: np.ndarray
     reached_at: np.ndarray
     diverged_at: np.ndarray
-
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.loss)
-
-    def select(self, rows: Any) -> Descent:
-        """Some of the settings, in the order asked for.
-
-        Args:
-            rows: a row, or a sequence of rows.
-
-        Returns:
-            A `Descent` of those settings alone.
-        """
-        rows = np.atleast_1d(rows)
-        return Descent(
-            {name: column[rows] for name, column in self.settings.items()},
-            *(part[rows] for part in (self.path, self.loss, self.reached_at, self.diverged_at)),
-        )
 
     def outcome(self, row: int = 0) -> str:
         """What ended a run, in words: the tolerance, the cap of steps, or the run itself.
@@ -89,13 +70,13 @@ def follow(
     tolerance: float = 1e-6,
     **descent: Any,
 ) -> Descent:
-    """Descend a surface and read off where the document's stopping rule ends each run.
+    """Descend a surface and read off where the article's stopping rule ends each run.
 
     Args:
         fn: the surface, points `(settings, 2)` to heights `(settings,)`, never below 0.
         start: `(settings, 2)`.
         settings: what to note of each setting, each `(settings,)`.
-        tolerance: the loss that counts as arrived.
+        tolerance: the loss at which a run counts as converged.
         descent: the other arguments of `descend`.
 
     Returns:
@@ -109,7 +90,7 @@ def follow(
         (array([43, -1]), array([-1, 18]))
 
     Source:
-        Section 3.1 of the document, step 4: until the minimum, or the most iterations.
+        The article, section 3.1, step 4: until the minimum, or until the most steps.
     """
     path = descend(fn, torch.as_tensor(np.asarray(start), dtype=torch.float64), **descent)
     loss = torch.stack([fn(points) for points in path.unbind(1)], dim=1).numpy()
