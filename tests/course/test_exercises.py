@@ -7,7 +7,7 @@ import torch
 from torch import tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from optlab.course.checks import judge
+from optlab.course.checkpoint import judge
 from optlab.course.exercises import EXERCISES
 
 NAMES = list(EXERCISES)

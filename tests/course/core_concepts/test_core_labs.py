@@ -8,7 +8,7 @@ import torch
 from sklearn.linear_model import Ridge
 
 from optlab.course import labs
-from optlab.course.checks import judge
+from optlab.course.checkpoint import judge
 from optlab.course.core_concepts.difference import best_step
 from optlab.course.core_concepts.line import excess, least_squares, petals
 from optlab.course.core_concepts.line_labs import START

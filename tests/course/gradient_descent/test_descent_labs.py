@@ -5,7 +5,7 @@ import pytest
 import torch
 from shared_labs import at_the_defaults, shared
 
-from optlab.course.checks import judge
+from optlab.course.checkpoint import judge
 from optlab.course.common.old_paths import SurfacePath, View
 from optlab.course.exercises import EXERCISES
 from optlab.course.gradient_descent.descent_labs import ALPHA, KAPPA, RULE, SURFACE, measured_factor

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.optim.swa_utils import AveragedModel
 
-from optlab.course.checks import judge
+from optlab.course.checkpoint import judge
 from optlab.course.exercises import EXERCISES
 from optlab.course.stochastic_gradient_descent.sampling import ORDERS, sample_order, walk
 from optlab.engine.analysis.least_squares import fitness_club
