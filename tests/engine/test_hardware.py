@@ -15,7 +15,7 @@ from optlab.course.common import compiled as compiling
 from optlab.course.common.compiled import CALLS, Compiled, activation, compare, totals
 from optlab.course.common.speeds import AT_ONCE, FORMATS, at_once, format_times, thread_times
 from optlab.course.trends.precision import KINDS, RATES, train_in_formats
-from optlab.engine.systems.bench import Timing, bandwidth, machine, peak, roof, timed
+from optlab.engine.systems.bench import PROCESSOR, Timing, bandwidth, machine, peak, roof, timed
 from optlab.engine.systems.threads import threads
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
@@ -33,7 +33,7 @@ def test_the_best_of_some_tries_on_a_clock_of_our_own(monkeypatch):
     """Two warm-up calls of a second, then tries of 3, 1 and 2 seconds."""
     clock = iter([0, 2, 10, 13, 20, 21, 30, 32])
     monkeypatch.setattr("optlab.engine.systems.bench.time.perf_counter", lambda: next(clock))
-    timing = timed(lambda: None, tries=3)
+    timing = timed(lambda: None, tries=3, clock=lambda: next(clock))
     assert (timing.best, timing.median, timing.spread) == (1, 2, 2)
 
 
@@ -41,8 +41,13 @@ def test_a_quick_function_is_called_many_times_a_try(monkeypatch):
     clock = iter([0, 0.02, 1, 1.5])  # a call takes 10 ms, so 50 of them fill half a second
     monkeypatch.setattr("optlab.engine.systems.bench.time.perf_counter", lambda: next(clock))
     calls = []
-    assert timed(lambda: calls.append(1), tries=1, least=0.5).best == 0.5 / 50
+    assert timed(lambda: calls.append(1), tries=1, least=0.5, clock=lambda: next(clock)).best == 0.5 / 50
     assert len(calls) == 2 + 50
+
+
+def test_processor_time_is_the_time_of_the_work():
+    short, long = (timed(lambda n=n: sum(range(n)), clock=PROCESSOR).best for n in (10_000, 100_000))
+    assert 3 < long / short < 30
 
 
 def test_threads_are_given_back_even_after_an_error():
