@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from optlab import iris_pair, train
-from optlab.course.gradient_descent.descent_labs import RAVINE_GOALS, SURFACE_GOALS
+from optlab.course.gradient_descent.descent_lab import RAVINE_GOALS
 from optlab.course.gradient_descent.momentum_lab import GOALS as MOMENTUM_GOALS
+from optlab.course.gradient_descent.surface_lab import SURFACE_GOALS
 from optlab.course.labs import IRIS_GOALS, descent_lab, first_lab, momentum_lab, surface_lab, training_lab
 from optlab.live.goals import Goal, which_reached
 

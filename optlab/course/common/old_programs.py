@@ -12,7 +12,6 @@ from optlab.course.core_concepts.old_programs import (
     two_ways_program,
 )
 from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
-from optlab.course.gradient_descent.old_programs import ravine_program, surface_program
 from optlab.course.learning_rate_decay.old_decay_programs import decay_program, sums_program
 from optlab.course.learning_rate_decay.old_race_programs import race_program
 from optlab.course.regularization.old_programs import (
@@ -53,7 +52,6 @@ __all__ = [
     "promises_program",
     "pruning_program",
     "race_program",
-    "ravine_program",
     "rivals_program",
     "roofline_program",
     "shape_program",
@@ -61,7 +59,6 @@ __all__ = [
     "shrinkage_program",
     "stopping_program",
     "sums_program",
-    "surface_program",
     "training_program",
     "two_ways_program",
     "units_program",

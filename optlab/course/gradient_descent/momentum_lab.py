@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.common.old_panel import BLUE, GREY
 from optlab.course.common.old_paths import Curve, DescentLoss
-from optlab.course.common.old_programs import ravine_program
-from optlab.course.gradient_descent.descent_labs import GOAL, KAPPA, arrives, decay
+from optlab.course.common.program_file import Program
+from optlab.course.gradient_descent.descent import GOAL, at_best_rate
+from optlab.course.gradient_descent.descent_lab import KAPPA, arrives
+from optlab.course.gradient_descent.momentum import expected, heavy_ball
 from optlab.course.gradient_descent.old_momentum_figures import PhaseDiagram
-from optlab.engine.analysis.follow import Descent, follow
-from optlab.engine.analysis.quadratic import best_momentum, largest_rate, worst_factor
-from optlab.engine.analysis.surfaces import ravine, start_at
+from optlab.engine.analysis.follow import Descent
+from optlab.engine.analysis.quadratic import best_momentum, largest_rate
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["momentum_lab"]
+
+PROGRAM = Path(__file__).with_name("momentum_program.py")
 
 
 def marked_rates(kappa: float, momentum: float) -> dict[str, Any]:
@@ -72,31 +75,34 @@ def momentum_lab(steps: int = 100, **options: Any) -> Lab:
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Descent:
-        rule = {"optimizer": "momentum", "lr": settings["lr"], "momentum": settings["momentum"]}
-        start = start_at(np.full(len(settings["lr"]), 60.0))
-        return follow(
-            ravine(settings["kappa"]), start, settings=settings, tolerance=GOAL, steps=steps, **rule
-        )
+        return heavy_ball(settings, steps=steps)
 
     curves = (
-        Curve("theory at this α and β", BLUE, "--", _expected, still=True),
-        Curve("best without momentum", GREY, ":", _plain, still=True),
+        Curve(
+            "theory at this α and β",
+            BLUE,
+            "--",
+            lambda descent, row: expected(descent.select(row))[0],
+            still=True,
+        ),
+        Curve(
+            "best without momentum",
+            GREY,
+            ":",
+            lambda descent, row: at_best_rate(descent.select(row))[0],
+            still=True,
+        ),
     )
     panels = [
         PhaseDiagram(RAVINES.values, (ALPHA.values[0], ALPHA.values[-1]), BETA.values[-1]),
         DescentLoss(steps, (1e-12, 1e7), GOAL, curves),
     ]
-    program = partial(ravine_program, steps=steps)
     options = {"goals": GOALS} | options
-    return Lab((ALPHA, BETA, RAVINES), run, panels, most=10_000, program=program, **options)
-
-
-def _expected(descent: Descent, row: int) -> np.ndarray:
-    kappa, lr, momentum = (float(descent.settings[name][row]) for name in ("kappa", "lr", "momentum"))
-    loss = descent.loss[row]
-    return decay(loss[0], float(worst_factor(1.0, kappa, lr, momentum)), len(loss) - 1)
-
-
-def _plain(descent: Descent, row: int) -> np.ndarray:
-    kappa, loss = float(descent.settings["kappa"][row]), descent.loss[row]
-    return decay(loss[0], (kappa - 1) / (kappa + 1), len(loss) - 1)
+    return Lab(
+        (ALPHA, BETA, RAVINES),
+        run,
+        panels,
+        most=10_000,
+        program=Program(PROGRAM, lambda _: {"steps": steps}),
+        **options,
+    )

@@ -9,40 +9,15 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from optlab.course.common.old_panel import GREY, ORANGE, Panel, clean_axes
 from optlab.course.common.old_paths import TOP
+from optlab.course.gradient_descent.momentum import phase
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_momentum, largest_rate, worst_factor
 
-__all__ = ["PhaseDiagram", "phase"]
+__all__ = ["PhaseDiagram"]
 
 SPEED = LinearSegmentedColormap.from_list("speed", ["#0f7f60", "#bfe3d4", "#ffffff"])
 LEVELS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 COLORS = SPEED(np.linspace(0, 1, len(LEVELS) - 1))
-
-
-def phase(kappa: float, lr: float, momentum: float) -> str:
-    """How the heavy ball moves on a ravine with curvatures 1 and κ.
-
-    Args:
-        kappa: κ.
-        lr: α.
-        momentum: β.
-
-    Returns:
-        `"diverges"`, `"zigzags"` (across the valley it changes sides in every step), `"creeps"` (along the
-        valley it never swings: β is too small) or `"swings"` (all directions swing: β alone sets the speed).
-
-    Example:
-        >>> [phase(100.0, lr, momentum) for lr, momentum in ((0.1, 0.0), (0.01, 0.5), (0.01, 0.95))]
-        ['diverges', 'creeps', 'swings']
-
-    Source:
-        G. Goh, "Why momentum really works", Distill, 2017.
-    """
-    if lr >= largest_rate(kappa, momentum):
-        return "diverges"
-    if lr * kappa > (1 + np.sqrt(momentum)) ** 2:
-        return "zigzags"
-    return "creeps" if lr < (1 - np.sqrt(momentum)) ** 2 else "swings"
 
 
 class PhaseDiagram(Panel):

@@ -8,8 +8,10 @@ from shared_labs import at_the_defaults, shared
 from optlab.course.checkpoint import judge
 from optlab.course.common.old_paths import SurfacePath, View
 from optlab.course.exercises import EXERCISES
-from optlab.course.gradient_descent.descent_labs import ALPHA, KAPPA, RULE, SURFACE, measured_factor
-from optlab.course.gradient_descent.old_momentum_figures import phase
+from optlab.course.gradient_descent.descent import measured_factor
+from optlab.course.gradient_descent.descent_lab import ALPHA, KAPPA
+from optlab.course.gradient_descent.momentum import phase
+from optlab.course.gradient_descent.surface_lab import RULE, SURFACE
 from optlab.course.labs import descent_lab, momentum_lab, surface_lab
 from optlab.engine.analysis.follow import follow
 from optlab.engine.analysis.quadratic import momentum_roots

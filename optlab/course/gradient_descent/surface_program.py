@@ -1,0 +1,39 @@
+"""Descent on a surface that is no quadratic: prints the loss at the start and after every step."""
+
+import torch
+
+# Settings: change them here.
+surface = "Rosenbrock's valley"  # "saddle", "Beale's function"
+optimizer = "sgd"  # "momentum"
+lr = 0.001
+start = "A"  # "B", "C"
+steps = 300
+
+starts = {
+    "Rosenbrock's valley": {"A": (-1.2, 1.0), "B": (0.0, 2.0), "C": (-0.5, -0.5)},
+    "saddle": {"A": (-1.8, 0.01), "B": (-1.8, 0.0), "C": (1.8, -0.3)},
+    "Beale's function": {"A": (1.0, 1.5), "B": (0.0, -1.0), "C": (3.5, -0.6)},
+}
+
+
+def loss(theta):
+    x, y = theta
+    if surface == "Rosenbrock's valley":
+        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+    if surface == "saddle":
+        return x**2 / 2 + (y**2 - 1) ** 2 / 4
+    return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
+
+
+theta = torch.tensor(starts[surface][start], dtype=torch.float64, requires_grad=True)
+rule = torch.optim.SGD([theta], lr=lr, momentum=0.9 if optimizer == "momentum" else 0.0)
+losses = [loss(theta).item()]
+print(f"{losses[0]:.6g}")
+for _ in range(steps):
+    rule.zero_grad()
+    loss(theta).backward()
+    rule.step()
+    losses.append(loss(theta).item())
+    print(f"{losses[-1]:.6g}")
+    if not losses[-1] <= 1e6 * losses[0]:  # it has diverged
+        break
