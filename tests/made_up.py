@@ -2,22 +2,21 @@
 
 import numpy as np
 
-from optlab.course.background.roofline import SIZES, TASKS, Roofline, Standing, cost
+from optlab.course.background.roofline import SIZES, TASKS, Roofline, cost
 from optlab.course.common.compiled import Compiled
 from optlab.course.trends.cluster import BATCHES, EPOCHS, EVERY, RATES, SPLITS, WIDTHS, Cluster, LocalRuns
 from optlab.engine.systems.bench import Timing
+from optlab.params import grid
 
 COMPILED = Compiled(Timing(0.010, 0.010, 7), Timing(0.002, 0.002, 7), 8.0, 0.0, "")
 REFUSED = Compiled(Timing(0.010, 0.010, 7), None, np.nan, np.nan, "no compiler")
 
 
 def made_up_roofline():
-    rows = [(task, n) for task in TASKS for n in SIZES]
-    work, moved = np.transpose([cost(*row) for row in rows])
-    settings = {"task": np.array([task for task, _ in rows]), "n": np.array([n for _, n in rows])}
+    settings = grid(task=TASKS, n=SIZES)
+    work, moved = np.transpose([cost(*row) for row in zip(*settings.values(), strict=True)])
     seconds = 1e-6 + work / 1e11
-    tasks = Standing(settings, seconds, np.ones(len(rows)), work / moved, work / seconds)
-    return Roofline(1e11, 1e10, tasks)
+    return Roofline(settings, seconds, np.ones(len(work)), work / moved, work / seconds, 1e11, 1e10)
 
 
 def made_up_cluster():

@@ -6,11 +6,9 @@ import tempfile
 import numpy as np
 import pytest
 import torch
-from made_up import made_up_roofline
 from torch import nn
 
 from optlab import iris_pair
-from optlab.course.background.roofline import TASKS, cost
 from optlab.course.common import compiled as compiling
 from optlab.course.common.compiled import CALLS, Compiled, activation, compare, totals
 from optlab.course.common.speeds import AT_ONCE, FORMATS, at_once, format_times, thread_times
@@ -70,7 +68,6 @@ def test_threads_are_given_back_even_after_an_error():
         (lambda: bandwidth(0), "numbers=0: expected"),
         (lambda: roof(0, 1, 1), "intensity=0: expected"),
         (lambda: roof(1, -1, 1), "peak=-1: expected"),
-        (lambda: cost("fly", 1), "task='fly': expected one of"),
         (lambda: threads(0).__enter__(), "number=0: expected"),
     ],
 )
@@ -89,29 +86,6 @@ def test_the_machine_is_described_in_words():
 
 def test_the_roof_has_its_corner_where_both_limits_meet():
     np.testing.assert_allclose(roof([1, 5, 10, 20, 100], peak=200, bandwidth=10), [10, 50, 100, 200, 200])
-
-
-def test_the_operations_are_those_that_torch_counts():
-    """Matrix products only; torch counts no additions and no activations."""
-    from torch.utils.flop_counter import FlopCounterMode
-
-    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
-    x = torch.ones(16, 4, requires_grad=True)  # as if a layer stood before: its gradient is counted too
-    with FlopCounterMode(display=False) as counter:
-        model(x).sum().backward()
-    assert cost(TASKS[2], 1)[0] == counter.get_total_flops()
-    with FlopCounterMode(display=False) as counter:
-        torch.ones(8, 8) @ torch.ones(8, 8)
-    assert cost(TASKS[1], 8) == (counter.get_total_flops(), 3 * 8 * 8 * 4)
-    assert cost(TASKS[0], 2) == (64, 3 * 64 * 4)
-
-
-def test_the_share_of_the_roof_is_what_was_reached_over_what_could_be():
-    made_up = made_up_roofline()
-    row = made_up.at(TASKS[1], 1024)
-    assert made_up.tasks.select(row).settings == {"task": TASKS[1], "n": 1024}
-    work = 2 * 1024**3
-    assert made_up.share[row] == pytest.approx(work / (1e-6 + work / 1e11) / 1e11)
 
 
 # ---------------------------------------------------------------- number formats

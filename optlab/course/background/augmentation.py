@@ -1,4 +1,4 @@
-"""Networks trained on digits that are moved a little, and tested on moved ones: every distance at once."""
+"""Networks trained on digits that are moved a little, and tested on moved ones; all distances at once."""
 
 from __future__ import annotations
 
@@ -25,13 +25,12 @@ __all__ = [
     "TEST_MOVES",
     "Augmented",
     "augmented",
-    "augmented_of",
     "moved",
 ]
 
 SIZES = (50, 200, 800)
 MOVES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-"""How far training images are moved at most, in pixels, along and across."""
+"""How far training images are moved at most in each direction, in pixels."""
 
 TEST_MOVES = (0.0, 0.5, 1.0, 2.0)
 SEEDS = 3
@@ -43,32 +42,31 @@ MODEL = MLP((64, 32, 10))
 
 @dataclass(frozen=True)
 class Augmented(Record):
-    """Networks by how far their images were moved; row *i* belongs to setting *i*.
+    """Networks by how far their images were moved.
 
     Args:
         settings: `samples`, `move` and `test_move`, each `(settings,)`.
-        accuracy: on the test digits moved by `test_move`, mean over the seeds, for training with each of
-            `MOVES`, `(settings, MOVES)`.
+        over_moves: the accuracy on the test digits moved by `test_move`, mean over the seeds, for training
+            with each of `MOVES`, `(settings, MOVES)`.
     """
 
-    accuracy: np.ndarray
+    over_moves: np.ndarray
 
     @property
-    def right(self) -> np.ndarray:
+    def accuracy(self) -> np.ndarray:
         """The accuracy for training with `move`, `(settings,)`."""
-        places = np.searchsorted(MOVES, self.settings["move"])
-        return self.accuracy[np.arange(len(self)), places]
+        return self.over_moves[np.arange(len(self)), np.searchsorted(MOVES, self.settings["move"])]
 
 
 def moved(images: Tensor, shift: Tensor) -> Tensor:
-    """Move images to the right and down, between pixels too; what comes in from outside is empty.
+    """Move images to the right and down, by fractions of a pixel too; what comes in is empty.
 
     Args:
         images: 8 × 8 pixels, ink from −0.5 to 0.5, `(images, 64)`.
         shift: in pixels, `(images, 2)`.
 
     Returns:
-        The images, `(images, 64)`; a pixel between two takes a share of each.
+        The images, `(images, 64)`; where one falls between pixels, they share its ink.
 
     Example:
         >>> one = torch.full((1, 64), -0.5)
@@ -77,7 +75,7 @@ def moved(images: Tensor, shift: Tensor) -> Tensor:
         [-0.5, 0.0, 0.0, -0.5]
     """
     place = torch.eye(2, 3).repeat(len(images), 1, 1)
-    place[:, :, 2] = -shift / 4  # the picture goes from −1 to 1: 4 pixels to the unit
+    place[:, :, 2] = -shift / 4  # affine_grid takes the picture from −1 to 1: 4 pixels are 1
     grid = functional.affine_grid(place, [len(images), 1, 8, 8], align_corners=False)
     ink = functional.grid_sample(images.view(-1, 1, 8, 8) + 0.5, grid, align_corners=False)
     return ink.reshape(-1, 64) - 0.5
@@ -110,16 +108,8 @@ def _step(theta: Tensor, state: State, x: Tensor, y: Tensor) -> tuple[Tensor, St
 
 @cache
 @threads(1)
-def augmented(samples: int) -> np.ndarray:
-    """Train on digits that are moved anew each time they are seen, and test on moved digits.
-
-    Args:
-        samples: how many digits there are to learn from.
-
-    Returns:
-        Test accuracies, `(TEST_MOVES, MOVES)`: the mean over `SEEDS` networks, each with other digits. All
-        take the same number of steps. Asked again, it remembers.
-    """
+def _tested(samples: int) -> np.ndarray:
+    """Test accuracies, `(TEST_MOVES, MOVES)`, mean over the seeds."""
     theta = _train(samples)
     way = torch.rand(len(digits().x_test), 2, generator=torch.Generator().manual_seed(9)) * 2 - 1
     rows = []
@@ -129,15 +119,15 @@ def augmented(samples: int) -> np.ndarray:
     return torch.stack(rows).numpy()
 
 
-def augmented_of(settings: dict[str, np.ndarray]) -> Augmented:
-    """The networks of any settings of `samples`, `move` and `test_move`.
+def augmented(settings: dict[str, np.ndarray]) -> Augmented:
+    """Train on digits that are moved anew each time they are seen, and test on moved digits.
 
     Args:
-        settings: each `(settings,)`, from `SIZES`, `MOVES` and `TEST_MOVES`.
+        settings: `samples`, `move` and `test_move`, each `(settings,)`, among the values above.
 
     Returns:
-        The record, in this order.
+        The record: means over `SEEDS` networks, each with other digits; all take the same number of steps.
     """
     pairs = zip(settings["samples"], settings["test_move"], strict=True)
-    rows = [augmented(int(samples))[TEST_MOVES.index(float(far))] for samples, far in pairs]
+    rows = [_tested(int(samples))[TEST_MOVES.index(float(far))] for samples, far in pairs]
     return Augmented(dict(settings), np.stack(rows))

@@ -1,4 +1,4 @@
-"""A few eights among many other digits: what a classifier finds, and what four remedies make of it."""
+"""A few eights among many other digits: what a classifier finds, with three remedies and without."""
 
 from __future__ import annotations
 
@@ -39,22 +39,18 @@ LR = 1.0
 
 @dataclass(frozen=True)
 class Screened(Record):
-    """Classifiers by the number of eights and the remedy; row *i* belongs to setting *i*.
+    """Classifiers by the number of eights and the remedy.
 
     Args:
         settings: `count` and `remedy`, each `(settings,)`.
-        found: the recall of eights: the share of the test eights that are called eights, `(settings,)`.
-        spared: the recall of all others: the share that are not called eights, `(settings,)`.
-        accuracy: what is right where eights are as rare as in training, `(settings,)`.
+        found: the recall of the eights: the fraction of them that are called eights, `(settings,)`.
+        spared: the recall of all others: the fraction that are not called eights, `(settings,)`.
+        accuracy: where eights are as rare as in training, `(settings,)`.
     """
 
     found: np.ndarray
     spared: np.ndarray
     accuracy: np.ndarray
-
-    def of(self, count: int, remedy: str) -> Screened:
-        """One number of eights, and one remedy."""
-        return self.find({"count": np.array([count]), "remedy": np.array([remedy])})
 
 
 def is_eight(labels: Tensor) -> Tensor:
@@ -146,7 +142,7 @@ def fit(weights: Tensor) -> Tensor:
 @cache
 @threads(1)
 def screened() -> Screened:
-    """Fit a classifier for every number of eights and every remedy; asked again, it remembers.
+    """Fit a classifier for every number of eights and every remedy; computed once.
 
     Returns:
         The record: for each number every remedy; means over `SEEDS` choices of the eights.
@@ -157,8 +153,8 @@ def screened() -> Screened:
     called = theta @ functional.pad(digits().x_test, (0, 1), value=1.0).T > 0
     eight = is_eight(digits().y_test).bool()
     found, spared = (
-        share.float().mean(1).view(-1, SEEDS).mean(1).double().numpy()
-        for share in (called[:, eight], ~called[:, ~eight])
+        right.float().mean(1).view(-1, SEEDS).mean(1).double().numpy()
+        for right in (called[:, eight], ~called[:, ~eight])
     )
     rare = settings["count"] / (settings["count"] + OTHERS)
     return Screened(settings, found, spared, rare * found + (1 - rare) * spared)

@@ -1,10 +1,9 @@
-"""Networks that part ways after some epochs together, and the mean of their weights."""
+"""Networks that are trained together for a while and then apart, and the mean of their weights."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
@@ -22,19 +21,19 @@ __all__ = ["MEMBERS", "PLACES", "TOGETHER", "Merged", "family", "merged"]
 
 MEMBERS = 6
 TOGETHER = ("never", "the start", "1 epoch", "10 epochs")
-"""How long the networks went together; "the start": they have the same initial weights and nothing else."""
+"""How long the networks were one; "the start": they share their initial weights and nothing else."""
 
 EPOCHS = {"the start": 0, "1 epoch": 1, "10 epochs": 10}
 TOTAL = 15
 PLACES = np.linspace(0, 1, 21)
-"""Where the straight line between two networks is looked at: 0 is the one, 1 the other."""
+"""Points on the straight line between two networks: 0 is the one, 1 the other."""
 
 MODEL = MLP((64, 32, 10))
 
 
 @dataclass(frozen=True)
 class Merged(Record):
-    """Means of networks; row *i* belongs to setting *i*.
+    """Means of networks.
 
     Args:
         settings: `together` and `members`, each `(settings,)`.
@@ -53,39 +52,38 @@ class Merged(Record):
 @cache
 @threads(1)
 def family(together: str) -> Tensor:
-    """Six trained networks, `(MEMBERS, parameters)`; asked again, the same ones.
+    """Train six networks; computed once.
 
     Args:
         together: a name from `TOGETHER`.
 
     Returns:
-        Their parameters. Each is trained for 15 epochs in all, the epochs together counted.
+        Their parameters, `(MEMBERS, parameters)`. Each is trained for 15 epochs, those together included.
     """
     seeds = np.arange(MEMBERS)
     if together == "never":
         return _trained(MODEL, TOTAL, seeds)
     epochs = EPOCHS[together]
     ancestor = _trained(MODEL, epochs, 0)[0] if epochs else MODEL.start(0)
-    return _trained(Descendant(ancestor), TOTAL - epochs, 100 + seeds)
+    return _trained(Descendant(MODEL.widths, ancestor=ancestor), TOTAL - epochs, 100 + seeds)
 
 
+@dataclass(frozen=True, eq=False)
 class Descendant(MLP):
-    """The network, beginning at given parameters whatever the seed.
+    """A network that starts from given parameters, whatever the seed.
 
     Args:
-        theta: the parameters, `(parameters,)`.
+        ancestor: the parameters, `(parameters,)`.
     """
 
-    def __init__(self, theta: Tensor) -> None:
-        super().__init__(MODEL.widths)
-        object.__setattr__(self, "_theta", theta)  # an MLP is frozen
+    ancestor: Tensor = field(kw_only=True)
 
     def start(self, seed: int) -> Tensor:
         """The given parameters."""
-        return self.__dict__["_theta"]
+        return self.ancestor
 
 
-def _trained(model: MLP, epochs: int, seed: Any) -> Tensor:
+def _trained(model: MLP, epochs: int, seed: int | np.ndarray) -> Tensor:
     return theta_of(train(digits(), model=model, epochs=epochs, lr=0.5, batch_size=32, seed=seed))
 
 
@@ -98,8 +96,8 @@ def _judged(theta: Tensor) -> tuple[np.ndarray, np.ndarray]:
 
 def _row(together: str) -> list[np.ndarray]:
     nets = family(together)
-    share = torch.from_numpy(PLACES).float()[:, None]
-    line, _ = _judged((1 - share) * nets[0] + share * nets[1])
+    t = torch.from_numpy(PLACES).float()[:, None]
+    line, _ = _judged((1 - t) * nets[0] + t * nets[1])
     loss, accuracy = _judged(torch.stack([nets[:k].mean(0) for k in range(1, MEMBERS + 1)]))
     return [line, loss, _judged(nets)[0], accuracy]
 
@@ -107,7 +105,7 @@ def _row(together: str) -> list[np.ndarray]:
 @cache
 @threads(1)
 def merged() -> Merged:
-    """The means of all families, of one network to six; asked again, it remembers.
+    """The means of one to six networks of every family; computed once.
 
     Returns:
         The record: for each family every number of members.

@@ -1,4 +1,4 @@
-"""One network, one budget of gradient evaluations: every optimiser at every learning rate."""
+"""One network and one budget of gradient evaluations: every optimiser at every learning rate."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from optlab.engine.data.digits import digits
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
+from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.params import grid
 from optlab.record import Record
@@ -21,14 +22,14 @@ RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 EPOCHS = 16
 BATCH = 64
 EVALUATIONS = EPOCHS * 19
-"""How many gradients each run may ask for: 19 batches of 64 make an epoch."""
+"""The gradients of a run: 19 batches of 64 make an epoch."""
 
 MODEL = MLP((64, 32, 10))
 
 
 @dataclass(frozen=True)
 class Trials(Record):
-    """What became of optimisers and rates; row *i* belongs to setting *i*.
+    """Runs of the optimisers at their rates.
 
     Args:
         settings: `optimizer` and `lr`, each `(settings,)`.
@@ -40,22 +41,18 @@ class Trials(Record):
     accuracy: np.ndarray
 
     def ends(self, optimizer: str) -> np.ndarray:
-        """The last loss of one optimiser at every rate, `(RATES,)`; NaN where it diverged."""
-        return self.loss[self.settings["optimizer"] == optimizer, -1]
+        """The final loss of one optimiser at every rate, `(RATES,)`; NaN where it diverged."""
+        return self.select(optimizer=optimizer).loss[:, -1]
 
     def best(self, optimizer: str) -> float:
         """The rate at which an optimiser ends lowest."""
         return RATES[int(np.nanargmin(self.ends(optimizer)))]
 
-    def of(self, optimizer: str, lr: float) -> Trials:
-        """One run."""
-        return self.find({"optimizer": np.array([optimizer]), "lr": np.array([lr])})
-
 
 @cache
 @threads(1)
 def trials(seed: int = 0) -> Trials:
-    """Train the network with every optimiser at every rate; asked again, it remembers.
+    """Train the network with every optimiser at every rate; computed once.
 
     Args:
         seed: of the initial weights and of the order of the batches, the same for all.
@@ -63,20 +60,9 @@ def trials(seed: int = 0) -> Trials:
     Returns:
         The record: the optimisers in the order of `RULES`, the rates of each ascending.
     """
-    runs = [
-        train(
-            digits(),
-            model=MODEL,
-            optimizer=rule,
-            lr=RATES,
-            batch_size=BATCH,
-            epochs=EPOCHS,
-            seed=seed,
-        )
-        for rule in RULES
-    ]
-    return Trials(
-        grid(optimizer=RULES, lr=RATES),
-        np.concatenate([run.train_loss for run in runs]),
-        np.concatenate([run.test_accuracy[:, -1] for run in runs]),
-    )
+    run = History.concat([_trained(rule, seed) for rule in RULES])
+    return Trials(grid(optimizer=RULES, lr=RATES), run.train_loss, run.test_accuracy[:, -1])
+
+
+def _trained(rule: str, seed: int) -> History:
+    return train(digits(), model=MODEL, optimizer=rule, lr=RATES, batch_size=BATCH, epochs=EPOCHS, seed=seed)

@@ -1,16 +1,17 @@
-"""The first lab of section 1: one budget of gradients, and the optimiser as a drop-down."""
+"""Five optimisers at eleven rates: loss curves, and where each ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.background.old_programs import optimizer_program
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, number
+from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
@@ -18,6 +19,7 @@ from optlab.params import Param
 
 __all__ = ["optimizer_lab"]
 
+PROGRAM = Program(Path(__file__).with_name("optimizer_program.py"))
 GOALS = (
     Goal(
         "momentum: a loss under 0.02",
@@ -27,7 +29,7 @@ GOALS = (
         "a rate at which plain SGD beats Adam tenfold",
         lambda t: (
             t.settings["optimizer"][0] == "sgd"
-            and 10 * t.loss[0, -1] < trials().of("adam", float(t.settings["lr"][0])).loss[0, -1]
+            and 10 * t.loss[0, -1] < trials().select(optimizer="adam", lr=t.setting(0)["lr"]).loss[0, -1]
         ),
     ),
 )
@@ -50,7 +52,7 @@ def optimizer_lab(**options: Any) -> Lab:
         The lab, its controls named `optimizer` and `lr`; its results are `Trials`.
 
     Source:
-        Section 1 of the document: choice of the optimisation algorithm.
+        The article, section 1: choice of the optimisation algorithm.
     """
     known = trials()
 
@@ -58,7 +60,7 @@ def optimizer_lab(**options: Any) -> Lab:
         return known.find(settings)
 
     epochs = np.arange(EPOCHS + 1)
-    tuned = known.of("sgd", known.best("sgd")).loss[0]
+    tuned = known.select(optimizer="sgd", lr=known.best("sgd")).loss[0]
     losses = Lines(
         epochs,
         [*LOOKS.values(), Series("chosen", "black", "-", 2.6)],
@@ -86,14 +88,17 @@ def optimizer_lab(**options: Any) -> Lab:
     )
     rule = Param("optimizer", "", "optimiser", RULES, "sgd")
     rate = Param("lr", "α", "learning rate", RATES, default=0.01)
-    given: dict[str, Any] = {"goals": GOALS, "program": optimizer_program}
+    given: dict[str, Any] = {
+        "goals": GOALS,
+        "program": PROGRAM,
+    }
     return Lab((rule, rate), run, [losses, ends], **(given | options))
 
 
 def _curves(run: Trials, row: int) -> Drawn:
     """All optimisers at this rate, the chosen one again on top."""
     name, lr = str(run.settings["optimizer"][row]), float(run.settings["lr"][row])
-    others = [trials().of(rule, lr).loss[0] for rule in RULES]
+    others = trials().select(lr=lr).loss
     end = f"loss {number(run.loss[row, -1])} after {EVALUATIONS} gradients"
     title = f"{name} at α = {lr:g}: {end}\nthin: the others at the same rate; dotted: sgd at its best"
     return Drawn([*others, run.loss[row]], title, words=f"{name} at rate {lr:g}: {end}.")
@@ -103,7 +108,9 @@ def _ends(run: Trials, row: int) -> Drawn:
     name, lr = str(run.settings["optimizer"][row]), float(run.settings["lr"][row])
     best = trials().best(name)
     title = f"{name} at its best, α = {best:g}: {number(np.nanmin(trials().ends(name)))}"
-    lead = min(RULES, key=lambda rule: np.nan_to_num(trials().of(rule, lr).loss[0, -1], nan=np.inf))
+    lead = min(
+        RULES, key=lambda rule: np.nan_to_num(trials().select(optimizer=rule, lr=lr).loss[0, -1], nan=np.inf)
+    )
     return Drawn(
         [trials().ends(name)], f"{title}\nlowest at α = {lr:g}: {lead}", (lr, float(run.loss[row, -1]))
     )

@@ -1,7 +1,7 @@
-"""The same four measurements in other units, otherwise prepared: how round the bowl is, how long it takes.
+"""The same four measurements in other units and other preparations: how round the bowl, how many steps.
 
 Least squares on two species of iris: every step of gradient descent is known in closed form, so that a
-billion steps cost nothing to look at.
+billion steps cost nothing.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from optlab.record import Record
 __all__ = ["GOAL", "PREPARATIONS", "TIMES", "UNITS", "Bowls", "bowls", "design", "steps_to"]
 
 UNITS = {"m": 0.01, "dm": 0.1, "cm": 1.0, "mm": 10.0, "µm": 1e4}
-"""What petal lengths are written in, and how many of these make a centimetre."""
+"""Units of the petal length, and how many of them make a centimetre."""
 
 GOAL = 1e-3
-"""The loss above the least that counts as learnt."""
+"""The optimality gap that counts as learnt."""
 
 TIMES = np.unique(np.concatenate([np.arange(10), np.geomspace(10, 1e12, 231).round()]))
 
@@ -36,7 +36,7 @@ def _standardised(x: np.ndarray) -> np.ndarray:
 
 
 def _whitened(x: np.ndarray) -> np.ndarray:
-    """Turned so that no two features go together, then every direction scaled to 1."""
+    """Rotated so that no two features are correlated, then every direction scaled to 1."""
     u, _, _ = np.linalg.svd(_standardised(x), full_matrices=False)
     return u * len(x) ** 0.5
 
@@ -51,26 +51,22 @@ PREPARATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 @dataclass(frozen=True)
 class Bowls(Record):
-    """Bowls by unit and preparation; row *i* belongs to setting *i*.
+    """Bowls by unit and preparation.
 
     Args:
         settings: `unit` and `preparation`, each `(settings,)`.
         curvatures: of the loss, ascending, `(settings, 5)`.
-        rate: the best constant learning rate, 2/(μ + L), `(settings,)`.
-        excess: the loss above the least there is, after `TIMES` steps, `(settings, TIMES)`.
-        steps: until it is at most `GOAL`, `(settings,)`.
-        least: the least loss, `(settings,)`.
+        lr: the best constant learning rate, 2/(μ + L), `(settings,)`.
+        gap: the optimality gap after `TIMES` steps, `(settings, TIMES)`.
+        steps: until the gap is at most `GOAL`, `(settings,)`.
+        minimum: of the loss, `(settings,)`.
     """
 
     curvatures: np.ndarray
-    rate: np.ndarray
-    excess: np.ndarray
+    lr: np.ndarray
+    gap: np.ndarray
     steps: np.ndarray
-    least: np.ndarray
-
-    def of(self, unit: str, preparation: str) -> Bowls:
-        """One unit, and one preparation."""
-        return self.find({"unit": np.array([unit]), "preparation": np.array([preparation])})
+    minimum: np.ndarray
 
     @property
     def condition(self) -> np.ndarray:
@@ -88,14 +84,14 @@ def measurements() -> tuple[np.ndarray, np.ndarray]:
 
 
 def design(unit: str, preparation: str) -> tuple[np.ndarray, np.ndarray]:
-    """What the model is given.
+    """The features and the targets of the least squares.
 
     Args:
-        unit: of the petal lengths, from `UNITS`.
+        unit: of the petal length, a name from `UNITS`.
         preparation: a name from `PREPARATIONS`.
 
     Returns:
-        A column of ones and the four features, `(100, 5)`; and what to predict, `(100,)`.
+        A column of ones and the four features, `(100, 5)`; and the targets, `(100,)`.
 
     Raises:
         ValueError: if a name is not known.
@@ -111,21 +107,21 @@ def design(unit: str, preparation: str) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([np.ones(len(x)), x]), y
 
 
-def steps_to(goal: float, curvatures: np.ndarray, share: np.ndarray, rate: float) -> float:
-    """How many steps of gradient descent bring Σ share (1 − α λ)^(2t) to a goal.
+def steps_to(goal: float, curvatures: np.ndarray, parts: np.ndarray, lr: float) -> float:
+    """How many steps t of gradient descent bring the gap Σ parts (1 − αλ)^(2t) to a goal.
 
     Args:
         goal: above 0.
         curvatures: λ, one for each direction, `(directions,)`.
-        share: the loss above the least in each direction at the start, `(directions,)`.
-        rate: α; 0 < αλ < 2 for every λ.
+        parts: of the gap at the start, in each direction, `(directions,)`.
+        lr: α; 0 < αλ < 2 for every λ.
 
     Returns:
         The number of steps, to six digits.
     """
 
     def there(steps: float) -> bool:
-        return bool(share @ np.abs(1 - rate * curvatures) ** (2 * steps) <= goal)
+        return bool(parts @ np.abs(1 - lr * curvatures) ** (2 * steps) <= goal)
 
     low, high = 0.0, 1.0
     while not there(high):
@@ -139,19 +135,18 @@ def steps_to(goal: float, curvatures: np.ndarray, share: np.ndarray, rate: float
 def _bowl(unit: str, preparation: str) -> tuple[np.ndarray, float, np.ndarray, float, float]:
     x, y = design(unit, preparation)
     u, size, _ = np.linalg.svd(x, full_matrices=False)
-    curvatures, share = size[::-1] ** 2 / len(x), (u.T @ y)[::-1] ** 2 / 2 / len(x)
-    rate = 2 / (curvatures[0] + curvatures[-1])
-    factors = np.abs(1 - rate * curvatures)
-    excess = (share * factors ** (2 * TIMES[:, None])).sum(1)
-    least = float(y @ y / 2 / len(x) - share.sum())
-    return curvatures, rate, excess, steps_to(GOAL, curvatures, share, rate), least
+    curvatures, parts = size[::-1] ** 2 / len(x), (u.T @ y)[::-1] ** 2 / 2 / len(x)
+    lr = 2 / (curvatures[0] + curvatures[-1])
+    gap = (parts * np.abs(1 - lr * curvatures) ** (2 * TIMES[:, None])).sum(1)
+    minimum = float(y @ y / 2 / len(x) - parts.sum())
+    return curvatures, lr, gap, steps_to(GOAL, curvatures, parts, lr), minimum
 
 
 @cache
 def bowls() -> Bowls:
-    """The bowl of every unit and preparation; asked again, it remembers.
+    """The bowl of every unit and preparation; computed once.
 
-    The start is 0 everywhere, so the loss above the least is Σ (uᵢᵀy)²/2n · (1 − αλᵢ)^(2t), where uᵢ are the
+    Descent starts at 0, so the gap is Σ (uᵢᵀy)²/2n · (1 − αλᵢ)^(2t), where uᵢ are the
     left singular vectors of the features and λᵢ the squared singular values over n.
     """
     settings = grid(unit=list(UNITS), preparation=list(PREPARATIONS))

@@ -1,4 +1,4 @@
-"""One trained network, pruned by every share: what is left, what it still gets right, how long it takes."""
+"""One trained network with more and more removed: its accuracy, its parameters, and its time."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ AMOUNTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WAYS = ("smallest weights", "random weights", "smallest neurons")
 WIDTH = 256
 PIXELS = 64
-"""The picture of the middle matrix has so many rows and columns."""
+"""Rows and columns in the picture of the middle matrix."""
 
 
 @dataclass(frozen=True)
 class Pruned(Record):
-    """Pruned networks; row *i* belongs to setting *i*.
+    """Pruned networks.
 
     Args:
         settings: `way` and `amount`, each `(settings,)`.
         accuracy: on the test digits, `(settings,)`.
-        parameters: how many are left that are not 0, `(settings,)`.
-        seconds: to run all test digits once, the least of several times, `(settings,)`.
+        parameters: how many are not 0, `(settings,)`.
+        seconds: to run all test digits once, the shortest of several runs, `(settings,)`.
         picture: the middle matrix, 1 where all weights are there and 0 where none is,
-            `(settings, PIXELS, PIXELS)`; NaN outside of a smaller matrix.
+            `(settings, PIXELS, PIXELS)`; NaN outside a smaller matrix.
     """
 
     accuracy: np.ndarray
@@ -46,14 +46,10 @@ class Pruned(Record):
     seconds: np.ndarray
     picture: np.ndarray
 
-    def of(self, way: str) -> Pruned:
-        """All amounts of one way."""
-        return self.select(np.flatnonzero(self.settings["way"] == way))
-
 
 @cache
 def original() -> nn.Sequential:
-    """The trained network 64-256-256-10; asked again, the same one. Copy it before you change it."""
+    """The trained network 64-256-256-10, made once: copy it before you change it."""
     model = MLP((64, WIDTH, WIDTH, 10), init="he")
     with threads(1):
         history = train(digits(), model=model, optimizer="adam", lr=0.003, batch_size=64, epochs=8)
@@ -61,13 +57,12 @@ def original() -> nn.Sequential:
 
 
 def accuracy_of(network: nn.Module) -> float:
-    """The share of the test digits that a network gets right."""
+    """The accuracy of a network on the test digits."""
     with torch.inference_mode():
         return float((network(digits().x_test).argmax(1) == digits().y_test).float().mean())
 
 
 def _random_weights(network: nn.Module, amount: float) -> nn.Module:
-    """The network with this share of its weights set to 0, whichever they are."""
     draw, cut = torch.Generator().manual_seed(0), copy.deepcopy(network)
     for layer in cut.modules():
         if isinstance(layer, nn.Linear):
@@ -81,7 +76,7 @@ PRUNERS: dict[str, Callable[..., nn.Module]] = dict(
 
 
 def _picture(weight: Tensor) -> np.ndarray:
-    """How much of a matrix is there, block by block, with the matrix in the upper left corner."""
+    """The fraction of each block that is not 0; the matrix is in the upper left corner."""
     there, block = np.full((WIDTH, WIDTH), np.nan), WIDTH // PIXELS
     there[: weight.shape[0], : weight.shape[1]] = weight.numpy() != 0
     blocks = np.ma.masked_invalid(there.reshape(PIXELS, block, PIXELS, block))
@@ -91,7 +86,7 @@ def _picture(weight: Tensor) -> np.ndarray:
 @cache
 @threads(1)
 def pruned() -> Pruned:
-    """Prune the network in every way by every amount, and time all of them; asked again, it remembers.
+    """Prune the network in every way by every amount, and time all of them; computed once.
 
     Returns:
         The record: for each way every amount.

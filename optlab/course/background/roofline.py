@@ -14,9 +14,10 @@ from torch.nn.functional import cross_entropy
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.bench import bandwidth, peak, roof, timed
 from optlab.engine.systems.threads import threads
-from optlab.record import Record
+from optlab.params import grid
+from optlab.record import Record, shared
 
-__all__ = ["SIZES", "TASKS", "Roofline", "Standing", "cost", "measure_roofline"]
+__all__ = ["SIZES", "TASKS", "Roofline", "cost", "measure_roofline"]
 
 TASKS = ("add matrices", "multiply matrices", "train this course's network")
 SIZES = (1, 4, 16, 64, 256, 1024)
@@ -25,7 +26,7 @@ MODEL, BATCH = MLP((4, 16, 2)), 16
 
 
 def cost(task: str, n: int) -> tuple[float, float]:
-    """What a task has to do at the least.
+    """The least that a task has to do.
 
     Args:
         task: one of `TASKS`.
@@ -55,7 +56,7 @@ def _function(task: str, n: int) -> Callable[[], Any]:
     if task == TASKS[2]:
         theta, x = MODEL.start(0).repeat(n, 1), torch.ones(1, BATCH, 4)
         return lambda: _step(theta, x)
-    side = 4 * n if task == TASKS[0] else n  # so that the largest is larger than any cache
+    side = 4 * n if task == TASKS[0] else n  # so that the largest exceeds any cache
     a, b, out = (torch.ones(side, side) for _ in range(3))
     if task == TASKS[0]:
         return lambda: torch.add(a, b, out=out)
@@ -70,64 +71,54 @@ def _step(theta: Tensor, x: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Standing(Record):
-    """Where tasks stand: row *i* belongs to setting *i*.
+class Roofline(Record):
+    """Tasks under the two roofs of this machine, on one thread.
 
     Args:
         settings: `task` and `n`, each `(settings,)`.
-        seconds: how long each takes, `(settings,)`.
-        spread: how many times that the median try takes.
-        intensity: operations for each byte that must move.
-        speed: operations a second that were reached.
+        seconds: how long a task takes, `(settings,)`.
+        spread: how many times that the median try takes, `(settings,)`.
+        intensity: operations for each byte that must move, `(settings,)`.
+        speed: operations per second, `(settings,)`.
+        peak: the most operations per second, float32.
+        bandwidth: bytes per second.
     """
 
     seconds: np.ndarray
     spread: np.ndarray
     intensity: np.ndarray
     speed: np.ndarray
-
-
-@dataclass(frozen=True)
-class Roofline:
-    """The two roofs of this machine, on one thread, and what stands under them.
-
-    Args:
-        peak: operations a second, float32.
-        bandwidth: bytes a second.
-        tasks: every task at every size, task after task.
-    """
-
-    peak: float
-    bandwidth: float
-    tasks: Standing
+    peak: float = shared()
+    bandwidth: float = shared()
 
     @property
-    def share(self) -> np.ndarray:
-        """The share of its roof that each task reaches, `(settings,)`."""
-        return self.tasks.speed / roof(self.tasks.intensity, self.peak, self.bandwidth)
+    def roof(self) -> np.ndarray:
+        """The most operations per second at the intensity of each task, `(settings,)`."""
+        return roof(self.intensity, self.peak, self.bandwidth)
 
-    def at(self, task: str, n: int) -> int:
-        """The row of a task and a size."""
-        return TASKS.index(task) * len(SIZES) + SIZES.index(n)
+    @property
+    def fraction(self) -> np.ndarray:
+        """The fraction of its roof that each task reaches, `(settings,)`."""
+        return self.speed / self.roof
 
 
 def measure_roofline() -> Roofline:
     """Measure both roofs and every task, on one thread.
 
     Returns:
-        The roofline; it takes about two seconds.
+        Every task at every size, task after task; it takes about two seconds.
 
     Source:
         S. Williams, A. Waterman and D. Patterson, "Roofline: an insightful visual performance model", 2009.
     """
-    rows = [(task, n) for task in TASKS for n in SIZES]
+    settings = grid(task=TASKS, n=SIZES)
+    rows = [(str(task), int(n)) for task, n in zip(*settings.values(), strict=True)]
     with threads(1):
         timings = [timed(_function(task, n), tries=5) for task, n in rows]
         top, stream = peak(), bandwidth()
     seconds = np.array([timing.best for timing in timings])
     work, moved = np.transpose([cost(task, n) for task, n in rows])
-    settings = {"task": np.array([task for task, _ in rows]), "n": np.array([n for _, n in rows])}
     spread = np.array([timing.spread for timing in timings])
     speed = work / seconds
     # a small product can do better than the large one that measures the peak
-    return Roofline(max(top, speed.max()), stream, Standing(settings, seconds, spread, work / moved, speed))
+    return Roofline(settings, seconds, spread, work / moved, speed, max(top, speed.max()), stream)

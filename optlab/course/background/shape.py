@@ -1,10 +1,9 @@
-"""Networks of every width and depth: what they cost, and what they get right."""
+"""Networks of every width and depth: what they cost, and how accurate they are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from torch import nn
@@ -26,13 +25,13 @@ SEEDS = (0, 1)
 
 @dataclass(frozen=True)
 class Shapes(Record):
-    """Networks by their shape; row *i* belongs to setting *i*.
+    """Networks by their shape.
 
     Args:
         settings: `width` and `depth` (the number of hidden layers), each `(settings,)`.
         accuracy: on the test digits, mean over the seeds, `(settings,)`.
         parameters: how many there are, `(settings,)`.
-        seconds: to run all test digits once, the least of several times, `(settings,)`.
+        seconds: to run all test digits once, the shortest of several runs, `(settings,)`.
     """
 
     accuracy: np.ndarray
@@ -42,14 +41,13 @@ class Shapes(Record):
 
 def _trained(width: int, depth: int) -> History:
     model = MLP((64, *[width] * depth, 10), init="he")
-    rule: dict[str, Any] = {"optimizer": "adam", "lr": 0.01, "batch_size": 64, "epochs": 8}
-    return train(digits(), model=model, seed=list(SEEDS), **rule)
+    return train(digits(), model=model, optimizer="adam", lr=0.01, batch_size=64, epochs=8, seed=list(SEEDS))
 
 
 @cache
 @threads(1)
 def shapes() -> Shapes:
-    """Train a network of every shape, and time all of them; asked again, it remembers.
+    """Train a network of every shape, and time all of them; computed once.
 
     Returns:
         The record: for each width every depth.

@@ -1,6 +1,5 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
-from optlab.course.background.old_structure_programs import pruning_program, shape_program
 from optlab.course.common.old_training_program import training_program
 from optlab.course.core_concepts.old_programs import (
     bend_program,
@@ -27,7 +26,7 @@ from optlab.course.stochastic_gradient_descent.old_programs import (
 )
 from optlab.course.trends.old_adaptive_programs import adaptive_program, units_program
 from optlab.course.trends.old_cluster_programs import data_parallel_program, local_sgd_program
-from optlab.course.trends.old_hardware_programs import compile_program, roofline_program
+from optlab.course.trends.old_hardware_programs import compile_program
 from optlab.course.trends.old_programs import edge_program, promises_program, rivals_program
 
 __all__ = [
@@ -50,11 +49,8 @@ __all__ = [
     "parabola_program",
     "point_program",
     "promises_program",
-    "pruning_program",
     "race_program",
     "rivals_program",
-    "roofline_program",
-    "shape_program",
     "shrink_program",
     "shrinkage_program",
     "stopping_program",

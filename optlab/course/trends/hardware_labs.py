@@ -1,4 +1,4 @@
-"""Labs over measurements of this machine: the roofline, compiling, and number formats."""
+"""Labs over measurements of this machine: compiling, and number formats."""
 
 from __future__ import annotations
 
@@ -7,57 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.background.roofline import SIZES, TASKS, Roofline, Standing
 from optlab.course.common.compiled import CALLS, Compiled, Totals, totals
 from optlab.course.trends.old_hardware_figures import (
     call_bars,
     format_losses,
     format_rates,
-    roof_sheet,
-    task_bars,
     total_curves,
 )
-from optlab.course.trends.old_hardware_programs import compile_program, roofline_program
+from optlab.course.trends.old_hardware_programs import compile_program
 from optlab.course.trends.precision import KINDS, RATES, InFormats, train_in_formats
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.params import Param
 
-__all__ = ["compile_lab", "precision_lab", "roofline_lab"]
+__all__ = ["compile_lab", "precision_lab"]
 
-SIZE = Param("n", "n", "size", SIZES, default=SIZES[0])
-TASK = Param("task", "", "task", TASKS, default=TASKS[2])
 NUMBER = Param("calls", "N", "calls", CALLS, default=1)
 KIND = Param("kind", "", "format", tuple(KINDS), default="bfloat16")
 RATE = Param("lr", "α", "learning rate", RATES, default=0.1)
-
-
-def roofline_lab(measured: Roofline, **options: Any) -> Lab:
-    """Three tasks at six sizes under the roofs of this machine; what is shown was measured beforehand.
-
-    Args:
-        measured: from `optlab.course.background.roofline.measure_roofline`.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `task` and `n`; its results are `Standing`s.
-
-    Source:
-        S. Williams, A. Waterman and D. Patterson, "Roofline: an insightful visual performance model", 2009.
-    """
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Standing:
-        rows = [measured.at(*pair) for pair in zip(settings["task"], settings["n"].tolist(), strict=True)]
-        return measured.tasks.select(rows)
-
-    def near(tasks: Standing) -> bool:
-        return bool(tasks.speed[0] > measured.peak / 2)
-
-    goals = (Goal("half of the arithmetic peak", near),)
-    panels = [roof_sheet(measured), task_bars(measured)]
-    given: dict[str, Any] = {"goals": goals, "program": roofline_program}
-    return Lab((TASK, SIZE), run, panels, **(given | options))
 
 
 def compile_lab(measured: Compiled, **options: Any) -> Lab:

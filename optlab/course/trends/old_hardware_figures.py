@@ -1,4 +1,4 @@
-"""The roofline, compiling against calling, and number formats."""
+"""Compiling against calling, and number formats."""
 
 from __future__ import annotations
 
@@ -6,72 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.background.roofline import SIZES, TASKS, Roofline, Standing
 from optlab.course.common.compiled import CALLS, Compiled, Totals, totals
 from optlab.course.common.old_measured import Bars, Here, Sheet, Stroke
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, PURPLE, number
 from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats
-from optlab.engine.systems.bench import roof
 
-__all__ = ["call_bars", "format_losses", "format_rates", "roof_sheet", "task_bars", "total_curves"]
-
-INTENSITIES = np.geomspace(0.05, 500, 81)
-
-
-def roof_sheet(measured: Roofline) -> Sheet:
-    """Speed against intensity on log axes: the roof, and every task at every size."""
-    top = roof(INTENSITIES, measured.peak, measured.bandwidth) / 1e9
-
-    def read(tasks: Standing, row: int) -> Here:
-        speed, intensity = tasks.speed[row] / 1e9, float(tasks.intensity[row])
-        most = float(roof(intensity, measured.peak, measured.bandwidth)) / 1e9
-        first = f"{tasks.settings['task'][row]}, n = {tasks.settings['n'][row]}: {number(speed)} GFLOP/s"
-        second = f"the roof above it: {number(most)}; reached {_percent(speed / most)}"
-        return Here(top[None], intensity, speed, f"{first}\n{second}")
-
-    axes: dict[str, Any] = {"xlabel": "operations for each byte moved", "ylabel": "GFLOP/s"}
-    scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.05, 500)}
-    low = measured.tasks.speed.min() / 1e9
-    strokes = [Stroke("roof", "black", "-", width=2.6)]
-    sheet = Sheet(INTENSITIES, strokes, read, ylim=(low / 1000, top.max() * 3), **axes, **scales)
-    ax = sheet.figure.axes[0]
-    looks = zip(TASKS, (BLUE, ORANGE, GREEN), "^os", strict=True)
-    for task, color, marker in looks:
-        rows = [measured.at(task, n) for n in SIZES]
-        x, y = measured.tasks.intensity[rows], measured.tasks.speed[rows] / 1e9
-        ax.plot(x, y, marker, color=color, markersize=5, alpha=0.75, label=task)
-    ax.legend(loc="lower right", frameon=False, fontsize=8)
-    return sheet
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.995 else f"{100 * share:.0f} %"
-
-
-def task_bars(measured: Roofline) -> Bars:
-    """How long a task takes, and how long its arithmetic and its memory traffic would at full speed."""
-
-    def read(tasks: Standing, row: int) -> tuple[list[float], list[str], str]:
-        seconds = tasks.seconds[row]
-        work = tasks.speed[row] * seconds
-        values = [work / measured.peak, work / tasks.intensity[row] / measured.bandwidth, seconds]
-        values = [1e6 * value for value in values]
-        binds = "arithmetic" if values[0] > values[1] else "memory"
-        least = max(values[:2])
-        share = least / values[2]  # above 1 where the numbers fit into the processor's cache
-        rest = (
-            f"{binds} takes {_percent(min(share, 1.0))} of the time"
-            if share > 0.2
-            else "most of it is neither"
-        )
-        text = f"{number(work)} operations\n{rest}"
-        return values, [f"{number(value)} µs" for value in values], text
-
-    names = ["arithmetic\nat the peak", "memory at\nfull speed", "measured"]
-    return Bars(names, (1e-6, 1e5), "microseconds", read)
-
-
-# ---------------------------------------------------------------- compiling
+__all__ = ["call_bars", "format_losses", "format_rates", "total_curves"]
 
 
 def total_curves(measured: Compiled) -> Sheet:

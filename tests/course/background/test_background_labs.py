@@ -7,9 +7,9 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 from printed_programs import printed
 
-from optlab.course.background.old_figures import MatrixPicture
 from optlab.course.background.preprocessing import TIMES
 from optlab.course.background.pruning import pruned
+from optlab.course.background.pruning_lab import MatrixPicture
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.labs import (
     augmentation_lab,
@@ -71,12 +71,12 @@ PROGRAMS = {
     ),
     "merging_lab": (lambda run: run.loss[0], [{"together": "never"}, {"together": "1 epoch"}], 0.02),
     "augmentation_lab": (
-        lambda run: run.right,
+        lambda run: run.accuracy,
         [{"samples": 50, "move": 1.5, "test_move": 0.5}, {"move": 0.0, "test_move": 0.0}],
         0.005,
     ),
     "preprocessing_lab": (
-        lambda run: run.excess[0, TIMES <= 100],
+        lambda run: run.gap[0, TIMES <= 100],
         [{"unit": "mm"}, {"preparation": "centred"}, {"preparation": "standardised"}],
         1e-4,
     ),
@@ -120,14 +120,14 @@ def test_labs_take_the_options_of_every_lab_and_close_whole():
 
 def test_only_smaller_matrices_are_faster():
     """Measured. A tenth of the neurons needs less than half of the time, a tenth of the weights does not."""
-    zeros, fewer = (pruned().of(way) for way in ("smallest weights", "smallest neurons"))
+    zeros, fewer = (pruned().select(way=way) for way in ("smallest weights", "smallest neurons"))
     assert np.median(zeros.seconds / zeros.seconds[0]) > 0.6
     assert fewer.seconds[-3] < fewer.seconds[0] / 2
 
 
 def test_the_matrix_says_when_it_is_smaller():
     panel = MatrixPicture()
-    said = [panel.show(pruned().of(way), 5) for way in ("smallest weights", "smallest neurons")]
+    said = [panel.show(pruned().select(way=way), 5) for way in ("smallest weights", "smallest neurons")]
     assert ["as large as ever" in words for words in said] == [True, False]
 
 

@@ -4,10 +4,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from made_up import COMPILED, REFUSED, made_up_cluster, made_up_roofline
+from made_up import COMPILED, REFUSED, made_up_cluster
 
-from optlab.course.background.roofline import TASKS
-from optlab.course.labs import compile_lab, data_parallel_lab, local_sgd_lab, precision_lab, roofline_lab
+from optlab.course.labs import compile_lab, data_parallel_lab, local_sgd_lab, precision_lab
 from optlab.course.trends.cluster import SPLITS
 from optlab.course.trends.precision import train_in_formats
 from optlab.live.goals import which_reached
@@ -16,7 +15,6 @@ formats = cache(train_in_formats)
 
 
 LABS = {
-    "roofline": lambda **options: roofline_lab(made_up_roofline(), **options),
     "compile": lambda **options: compile_lab(COMPILED, **options),
     "not compiled": lambda **options: compile_lab(REFUSED, **options),
     "precision": lambda **options: precision_lab(formats(), **options),
@@ -71,14 +69,6 @@ def panel_words(name, **setting):
     words = [panel.show(result, 0) for panel in made.panels]
     made.close()
     return words
-
-
-def test_the_roofline_says_what_share_of_the_roof_is_reached():
-    first, second = panel_words("roofline", task=TASKS[2], n=1)
-    work = 6 * 96 * 16
-    speed = work / (1e-6 + work / 1e11) / 1e9
-    assert f"n = 1: {speed:.3g} GFLOP/s; the roof above it: 100; reached {speed:.2g} %" in first
-    assert "most of it is neither" in second
 
 
 def test_the_bill_says_whether_compiling_has_paid():

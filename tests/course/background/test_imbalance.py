@@ -1,0 +1,56 @@
+"""Rare eights: weights and recalls against scikit-learn's."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import recall_score
+from sklearn.utils.class_weight import compute_class_weight
+
+from optlab.course.background.exercise import BALANCED_WEIGHTS
+from optlab.course.background.imbalance import (
+    EIGHTS,
+    OTHERS,
+    REMEDIES,
+    class_weights,
+    fit,
+    screened,
+    weights_for,
+)
+from optlab.engine.data.digits import digits
+from optlab.params import grid
+
+pytestmark = pytest.mark.usefixtures("on_one_thread")
+
+
+def test_class_weights_are_scikit_learns():
+    labels = torch.tensor([2, 0, 1, 1, 2, 2, 2])
+    theirs = compute_class_weight("balanced", classes=np.arange(3), y=labels.numpy())
+    np.testing.assert_allclose(class_weights(labels), theirs, rtol=1e-6)
+    np.testing.assert_allclose(BALANCED_WEIGHTS.truth(labels, 3), theirs, rtol=1e-6)
+
+
+def test_remedies_give_both_classes_half_of_the_say():
+    eight = digits().y_train == 8
+    assert (int(eight.sum()), int((~eight).sum())) == (EIGHTS, OTHERS)
+    for remedy in REMEDIES:
+        weights = weights_for(4, remedy, seed=1)
+        share = 4 / (4 + OTHERS) if remedy == "none" else 0.5
+        assert float(weights[eight].sum()) == pytest.approx(share, rel=1e-4)
+        assert float(weights.sum()) == pytest.approx(1.0, rel=1e-4)
+    with pytest.raises(ValueError, match="remedy='prayer': expected one of none"):
+        weights_for(4, "prayer")
+
+
+def test_the_recalls_are_scikit_learns():
+    settings = grid(count=[16], remedy=REMEDIES)
+    shown = screened().find(settings)
+    eight = (digits().y_test == 8).numpy()
+    ones = torch.ones(len(eight), 1)
+    for row, remedy in enumerate(REMEDIES):
+        theta = fit(torch.stack([weights_for(16, remedy, seed) for seed in range(4)]))
+        called = (theta @ torch.cat([digits().x_test, ones], dim=1).T > 0).numpy()
+        recalls = [recall_score(eight, c, average=None) for c in called]
+        spared, found = np.mean(recalls, axis=0)
+        assert (shown.found[row], shown.spared[row]) == pytest.approx((found, spared), abs=1e-6)
+        rare = 16 / (16 + OTHERS)
+        assert shown.accuracy[row] == pytest.approx(rare * found + (1 - rare) * spared, abs=1e-6)

@@ -1,0 +1,82 @@
+"""The roofline: what tasks cost as torch counts it, and what the lab says of made-up measurements."""
+
+import numpy as np
+import pytest
+import torch
+from made_up import made_up_roofline
+from printed_programs import named_by_itself
+from torch import nn
+
+from optlab.course.background.roofline import BATCH, SIZES, TASKS, _step, cost
+from optlab.course.background.roofline_lab import PROGRAM, roofline_lab
+
+
+def test_the_operations_are_those_that_torch_counts():
+    """Matrix products only; torch counts no additions and no activations."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
+    x = torch.ones(16, 4, requires_grad=True)  # as if a layer stood before: its gradient is counted too
+    with FlopCounterMode(display=False) as counter:
+        model(x).sum().backward()
+    assert cost(TASKS[2], 1)[0] == counter.get_total_flops()
+    with FlopCounterMode(display=False) as counter:
+        torch.ones(8, 8) @ torch.ones(8, 8)
+    assert cost(TASKS[1], 8) == (counter.get_total_flops(), 3 * 8 * 8 * 4)
+    assert cost(TASKS[0], 2) == (64, 3 * 64 * 4)
+    with pytest.raises(ValueError, match="task='fly': expected one of"):
+        cost("fly", 1)
+
+
+def test_the_fraction_of_the_roof_is_what_was_reached_over_what_could_be():
+    made_up = made_up_roofline()
+    large = made_up.select(task=TASKS[1], n=1024)
+    work = 2 * 1024**3
+    assert large.fraction[0] == pytest.approx(work / (1e-6 + work / 1e11) / 1e11)
+
+
+def test_the_lab_says_what_fraction_of_the_roof_is_reached():
+    lab = roofline_lab(made_up_roofline())
+    result = lab.set(task=TASKS[2], n=1)
+    first, second = (panel.show(result, 0) for panel in lab.panels)
+    lab.close()
+    work = 6 * 96 * 16
+    speed = work / (1e-6 + work / 1e11) / 1e9
+    assert f"n = 1: {speed:.3g} GFLOP/s; the roof above it: 100; reached {speed:.2g} %" in first
+    assert "most of it is neither" in second
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_program_times_its_task(task, tmp_path):
+    n = int(np.random.default_rng(TASKS.index(task)).choice(SIZES))
+    said = named_by_itself(PROGRAM({"task": task, "n": n}), tmp_path)
+    operations, moved = cost(task, n)
+    assert said["operations"] == operations
+    assert said["operations for each byte"] == pytest.approx(operations / moved, rel=1e-3)
+    assert said["GFLOP/s"] == pytest.approx(operations / said["microseconds"] / 1e3, rel=1e-3)
+    assert all(number > 0 for number in said.values())
+    assert len(said) == 5
+
+
+def beginning(task, n):
+    """What the program has made of itself before it measures."""
+    program, names = PROGRAM({"task": task, "n": n}), {}
+    exec(program[: program.index("matrix =")], names)
+    return names
+
+
+def test_the_programs_step_is_the_labs():
+    names = beginning(TASKS[2], 4)
+    flat = torch.cat([p.detach().flatten(1) for p in names["theta"]], dim=1)
+    moved = torch.cat([p.flatten(1) for p in names["function"]()], dim=1)
+    assert not torch.equal(moved, flat)
+    torch.testing.assert_close(moved, _step(flat, torch.ones(1, BATCH, 4)))
+
+
+@pytest.mark.parametrize(("task", "shape"), [(TASKS[0], (256, 256)), (TASKS[1], (64, 64))])
+def test_the_programs_matrices_are_as_large_as_the_labs(task, shape):
+    names = beginning(task, 64)
+    names["function"]()
+    a, b, out = (names[name] for name in ("a", "b", "out"))
+    assert a.shape == b.shape == out.shape == shape
+    torch.testing.assert_close(out, a + b if task == TASKS[0] else a @ b)
