@@ -1,15 +1,6 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
 from optlab.course.common.old_training_program import training_program
-from optlab.course.core_concepts.old_programs import (
-    bend_program,
-    difference_program,
-    falling_rate_program,
-    layers_program,
-    parabola_program,
-    point_program,
-    two_ways_program,
-)
 from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
 from optlab.course.learning_rate_decay.old_decay_programs import decay_program, sums_program
 from optlab.course.learning_rate_decay.old_race_programs import race_program
@@ -31,23 +22,17 @@ from optlab.course.trends.old_programs import edge_program, promises_program, ri
 
 __all__ = [
     "adaptive_program",
-    "bend_program",
     "cloud_program",
     "compile_program",
     "cost_program",
     "data_parallel_program",
     "decay_program",
     "deploy_program",
-    "difference_program",
     "edge_program",
-    "falling_rate_program",
-    "layers_program",
     "lemma_program",
     "local_sgd_program",
     "moons_program",
     "order_program",
-    "parabola_program",
-    "point_program",
     "promises_program",
     "race_program",
     "rivals_program",
@@ -56,7 +41,6 @@ __all__ = [
     "stopping_program",
     "sums_program",
     "training_program",
-    "two_ways_program",
     "units_program",
     "weight_decay_program",
 ]

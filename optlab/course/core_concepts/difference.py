@@ -1,4 +1,4 @@
-"""The gradient by finite differences: a slope between two points, its two errors, the best step between."""
+"""A slope by finite differences: its two errors, and the best step between them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from optlab.params import log_values
 from optlab.record import Record
 
 __all__ = [
     "DTYPES",
     "METHODS",
+    "STEPS",
     "Slopes",
     "autograd_slope",
     "best_step",
     "derivatives",
     "difference",
     "rounding",
+    "slopes",
     "sure",
     "truncation",
 ]
@@ -32,16 +35,18 @@ DTYPES = {"float32": torch.float32, "float64": torch.float64}
 METHODS = ("central", "forward")
 """(J(θ + h) − J(θ − h)) / 2h, and (J(θ + h) − J(θ)) / h."""
 
+STEPS = log_values(1e-16, 1, 2)
+"""The steps h."""
+
 
 @dataclass(frozen=True)
 class Slopes(Record):
     """Slopes of `sure`, one a setting.
 
     Args:
-        slope: by a finite difference, `(settings,)`.
+        slope: by a finite difference with this setting's step, `(settings,)`.
         autograd: by autograd, in float64, `(settings,)`.
-        errors: how wrong a finite difference is there at every step on the slider, in each of `DTYPES`,
-            `(settings, 2, steps)`.
+        errors: of the finite difference with each of `STEPS`, in each of `DTYPES`, `(settings, 2, steps)`.
     """
 
     slope: np.ndarray
@@ -49,8 +54,37 @@ class Slopes(Record):
     errors: np.ndarray
 
 
+def slopes(settings: dict[str, Any]) -> Slopes:
+    """The slope of `sure` by finite differences and by autograd.
+
+    Args:
+        settings: `h`, one of `STEPS`; `dtype`, one of `DTYPES`; `method`, one of `METHODS`; `theta`; each
+            `(settings,)`.
+
+    Returns:
+        The slopes, and how wrong a finite difference is.
+
+    Example:
+        >>> found = slopes({name: np.array([v]) for name, v in
+        ...     {"h": 0.01, "dtype": "float64", "method": "central", "theta": 1.0}.items()})
+        >>> found.slope.round(4), found.autograd.round(4)
+        (array([-0.2689]), array([-0.2689]))
+
+    Source:
+        The article, section 2: gradient.
+    """
+    true = autograd_slope(sure, settings["theta"])
+    places = list(zip(settings["theta"].tolist(), settings["method"].tolist(), strict=True))
+    found = np.array(
+        [[difference(sure, theta, STEPS, method, dtype) for dtype in DTYPES] for theta, method in places]
+    )
+    kinds = [list(DTYPES).index(dtype) for dtype in settings["dtype"].tolist()]
+    steps = [STEPS.index(h) for h in settings["h"].tolist()]
+    return Slopes(settings, found[np.arange(len(true)), kinds, steps], true, abs(found - true[:, None, None]))
+
+
 def sure(theta: Tensor) -> Tensor:
-    """The cross-entropy of one sample whose right class has the logit θ, against 0: J = log(1 + e^−θ).
+    """The cross-entropy of one sample with the logits θ (right class) and 0: J = log(1 + e^−θ).
 
     Args:
         theta: any shape.
@@ -86,14 +120,14 @@ def derivatives(theta: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
 
 
 def autograd_slope(fn: Callable[[Tensor], Tensor], theta: Any) -> np.ndarray:
-    """The slope that autograd finds by the rules of the derivative, in float64: no step, no subtraction.
+    """The slope by autograd, which applies the rules of the derivative: no step, no subtraction.
 
     Args:
         fn: works entry by entry on tensors.
         theta: any shape.
 
     Returns:
-        The slope at each θ.
+        The slope at each θ, float64.
 
     Example:
         >>> autograd_slope(torch.square, [1.0, 3.0])
@@ -137,7 +171,7 @@ def difference(
 
 
 def truncation(theta: Any, h: Any, method: str = "central") -> np.ndarray:
-    """The error of a step that is too long, by Taylor's series: h²|J‴|/6, or h|J″|/2 for `"forward"`.
+    """The truncation error, by Taylor's series: h²|J‴|/6, or h|J″|/2 for `"forward"`.
 
     Args:
         theta: where on `sure`.
@@ -155,9 +189,9 @@ def truncation(theta: Any, h: Any, method: str = "central") -> np.ndarray:
 
 
 def rounding(theta: Any, h: Any, method: str = "central", dtype: str = "float64") -> np.ndarray:
-    """The most that rounding does to a step too short: ε (|J| + |θJ′|) / h, half of it for `"central"`.
+    """A bound on the rounding error: ε (|J| + |θJ′|) / h, half of it for `"central"`.
 
-    Both values of J and both points are rounded to ε/2 of their size, and their difference is divided by h.
+    Both values of J and both points are rounded by up to ε/2 of their size; the difference is divided by h.
 
     Args:
         theta: where on `sure`.

@@ -1,9 +1,9 @@
-"""How large activations and gradients are, layer by layer, in a deep network before any training."""
+"""The size of activations and gradients, layer by layer, in a deep network before any training."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,16 @@ from torch import Tensor
 from optlab.engine.validation import choice, count, positive
 from optlab.record import Record
 
-__all__ = ["ACTIVATIONS", "Signals", "expected_sizes", "he_std", "send", "xavier_std"]
+__all__ = ["ACTIVATIONS", "DEPTH", "Signals", "expected_sizes", "he_std", "layers", "send", "xavier_std"]
+
+DEPTH = 30
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "tanh": torch.tanh}
 """The nonlinearities by name."""
 
 NODES = (np.arange(8000) + 0.5) / 500 - 8
 WEIGHTS = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
-"""The mean over a standard normal number as a sum, fine enough for the narrow slope of a saturated tanh."""
+"""A mean over the standard normal distribution as a sum, fine enough for a saturated tanh."""
 
 
 def he_std(inputs: Any) -> Any:
@@ -44,13 +46,13 @@ def xavier_std(inputs: Any, outputs: Any) -> Any:
 
 @dataclass(frozen=True)
 class Signals(Record):
-    """Root mean squares over units and samples: row *i* belongs to setting *i*.
+    """Sizes, as root mean squares over units and samples.
 
     Args:
-        activation: the size of what leaves each layer, `(settings, depth + 1)`; column 0 is the input, 1.
-        gradient: the size of the loss's gradient by it, `(settings, depth + 1)`; the last column is set to 1.
+        activation: of what leaves each layer, `(settings, depth + 1)`; the first is the input, of size 1.
+        gradient: of the loss's gradient by it, `(settings, depth + 1)`; the last one has size 1.
         expected_activation: what theory expects, `(settings, depth + 1)`.
-        expected_gradient: likewise.
+        expected_gradient: what theory expects, `(settings, depth + 1)`.
     """
 
     activation: np.ndarray
@@ -59,13 +61,39 @@ class Signals(Record):
     expected_gradient: np.ndarray
 
 
+def layers(settings: dict[str, Any]) -> Signals:
+    """Send signals through `DEPTH` layers, for each setting.
+
+    Args:
+        settings: `std`, `activation` and `width`, each `(settings,)`, as in `send`.
+
+    Returns:
+        The sizes.
+
+    Source:
+        The article, section 2: weight initialisation.
+    """
+    kinds = list(zip(settings["activation"].tolist(), settings["width"].tolist(), strict=True))
+    parts = []
+    for kind in dict.fromkeys(kinds):
+        own = {name: column[[other == kind for other in kinds]] for name, column in settings.items()}
+        parts.append(replace(send(own["std"], activation=kind[0], width=kind[1]), settings=own))
+    return Signals.concat(parts).find(settings)
+
+
 def send(
-    std: Any, *, width: int = 200, depth: int = 30, activation: str = "relu", samples: int = 32, seed: int = 0
+    std: Any,
+    *,
+    width: int = 200,
+    depth: int = DEPTH,
+    activation: str = "relu",
+    samples: int = 32,
+    seed: int = 0,
 ) -> Signals:
     """Send random inputs forward and a random gradient back through a deep network of equal layers.
 
     h₀ ~ N(0, 1), hₗ = φ(Wₗ hₗ₋₁), every weight from N(0, std²), no biases. All settings share one draw of the
-    weights, so they differ by its size alone.
+    weights, so that only the size differs.
 
     Args:
         std: standard deviation of the weights, a number or `(settings,)`, above 0.
@@ -76,7 +104,7 @@ def send(
         seed: of weights, inputs and gradient.
 
     Returns:
-        The sizes, beside those that theory expects.
+        The sizes, and those that theory expects.
 
     Raises:
         ValueError: if an argument is out of range or not known.
@@ -87,7 +115,7 @@ def send(
         ['1e-06', '1e+00', '1e+06']
     """
     stds = positive("std", std)
-    phi, layers = choice("activation", activation, ACTIVATIONS), count("depth", depth)
+    phi, depth = choice("activation", activation, ACTIVATIONS), count("depth", depth)
     generator = torch.Generator().manual_seed(seed)
     scale = torch.from_numpy(stds)[:, None, None]
 
@@ -96,10 +124,10 @@ def send(
 
     with torch.enable_grad():
         hidden = [normal(width, samples).expand(len(stds), -1, -1).clone().requires_grad_()]
-        for _ in range(layers):
+        for _ in range(depth):
             hidden.append(phi(scale * (normal(width, width) @ hidden[-1])))
         grads = torch.autograd.grad(hidden[-1], hidden, normal(width, samples).expand_as(hidden[-1]))
-    expected = [expected_sizes(s, width, layers, activation) for s in stds.tolist()]
+    expected = [expected_sizes(s, width, depth, activation) for s in stds.tolist()]
     return Signals({"std": stds}, _sizes(hidden), _sizes(grads), *map(np.stack, zip(*expected, strict=True)))
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_programs import layers_program
-from optlab.course.core_concepts.layers import ACTIVATIONS, Signals, he_std, send, xavier_std
+from optlab.course.common.program_file import Program
+from optlab.course.core_concepts.layers import ACTIVATIONS, DEPTH, Signals, he_std, layers, xavier_std
 from optlab.course.core_concepts.old_layers_figures import LayerSizes
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.params import Param
 
 __all__ = ["layers_lab"]
+
+PROGRAM = Program(Path(__file__).with_name("layers_program.py"))
 
 STDS = (
     0.01,
@@ -50,7 +50,7 @@ def healthy(signals: Signals, activation: str, width: int) -> bool:
     return bool(asked and (sizes > 0.1).all() and (sizes < 10).all())
 
 
-LAYER_GOALS = tuple(
+GOALS = tuple(
     Goal(
         f"ReLU, {width} units: both curves in the green band",
         partial(healthy, activation="relu", width=width),
@@ -66,43 +66,31 @@ def marked_stds(width: int, activation: str) -> dict[str, Any]:
     )
 
 
-def layers_lab(depth: int = 30, **options: Any) -> Lab:
+PARAMS = (
+    Param("std", "σ", "size of weights", STDS, 0.05, marks=marked_stds),
+    Param("activation", "", "activation", tuple(ACTIVATIONS), "relu"),
+    Param("width", "n", "units a layer", (50, 200), 200),
+)
+
+
+def layers_lab(**options: Any) -> Lab:
     """The size of activations and gradients, layer by layer, for one size of the initial weights.
 
     Args:
-        depth: how many layers.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
         The lab, its controls named `std`, `activation` and `width`; its results are `Signals`.
 
     Source:
-        Section 2 of the document: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
+        The article, section 2: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
     """
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Signals:
-        kinds = [(a, int(n)) for a in ACTIVATIONS for n in WIDTH.values]
-        groups = [np.flatnonzero((settings["activation"] == a) & (settings["width"] == n)) for a, n in kinds]
-        runs = [
-            send(settings["std"][rows], width=n, depth=depth, activation=a)
-            for (a, n), rows in zip(kinds, groups, strict=True)
-            if rows.size
-        ]
-        arrays = (
-            np.concatenate([getattr(part, name) for part in runs])
-            for name in ("activation", "gradient", "expected_activation", "expected_gradient")
-        )
-        joined = Signals({"row": np.concatenate(groups)}, *arrays)
-        return replace(joined.select(np.argsort(np.concatenate(groups))), settings=settings)
-
-    params = (
-        Param("std", "σ", "size of weights", STDS, 0.05, marks=marked_stds),
-        Param("activation", "", "activation", tuple(ACTIVATIONS), "relu"),
-        WIDTH,
+    panels = [LayerSizes(DEPTH), LayerSizes(DEPTH, backward=True)]
+    options = {"goals": GOALS} | options
+    return Lab(
+        PARAMS,
+        lambda settings, _: layers(settings),
+        panels,
+        program=PROGRAM,
+        **options,
     )
-    options = {"goals": LAYER_GOALS} | options
-    panels = [LayerSizes(depth), LayerSizes(depth, backward=True)]
-    return Lab(params, run, panels, program=partial(layers_program, depth=depth), **options)
-
-
-WIDTH = Param("width", "n", "units a layer", (50, 200), 200)

@@ -1,34 +1,35 @@
-"""The smallest model there is: a line through twenty flowers, its parameters a point on a surface."""
+"""The smallest model there is: a straight line through twenty petals, its parameters a point on a surface."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from optlab.engine.validation import non_negative
-from optlab.record import Record
 
 __all__ = [
-    "Point",
+    "START",
     "curvatures",
-    "degrees_beside",
-    "excess",
     "least_squares",
     "line_at",
     "line_gradient",
     "line_loss",
+    "optimality_gap",
     "petals",
 ]
 
 SHORT_PETAL = 4.0
 """Lengths are counted from here, in cm: θ₁ is then the width of a petal that some flowers really have."""
 
+START = (0.2, 1.8)
+"""Where every descent on this surface begins: a line that is too low and far too steep."""
 
+
+@cache
 def petals() -> tuple[Tensor, Tensor]:
     """Every fifth iris versicolor and virginica: twenty petals.
 
@@ -54,25 +55,8 @@ def line_at(theta: Any, x: Any) -> Any:
     return theta[0] + theta[1] * x
 
 
-@dataclass(frozen=True)
-class Point(Record):
-    """Lines, one a setting, each a point on the loss surface.
-
-    Args:
-        theta: θ₁ and θ₂, `(settings, 2)`.
-        loss: J there, `(settings,)`.
-        gradient: ∇J there, `(settings, 2)`.
-        degrees: the angle between straight downhill and the way to the lowest point, `(settings,)`.
-    """
-
-    theta: np.ndarray
-    loss: np.ndarray
-    gradient: np.ndarray
-    degrees: np.ndarray
-
-
 def line_loss(theta: Any, x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
-    """How wrong the line θ₁ + θ₂x is: J = mean (θ₁ + θ₂x − y)² + λ (θ₁² + θ₂²).
+    """The loss of the line θ₁ + θ₂x: J = mean (θ₁ + θ₂x − y)² + λ (θ₁² + θ₂²).
 
     Args:
         theta: θ₁ and θ₂, `(..., 2)`.
@@ -97,7 +81,7 @@ def line_gradient(theta: Any, x: Tensor, y: Tensor) -> Tensor:
 
     Args:
         theta: `(settings, 2)`.
-        x: `(samples,)`, or `(settings, samples)` for samples of each setting's own.
+        x: `(samples,)`, or `(settings, samples)` where each setting has its own samples.
         y: likewise.
 
     Returns:
@@ -113,7 +97,7 @@ def line_gradient(theta: Any, x: Tensor, y: Tensor) -> Tensor:
 
 
 def least_squares(x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
-    """The lowest point of `line_loss` in closed form: (XᵀX/n + λ)⁻¹ Xᵀy/n, with rows (1, x) in X.
+    """The minimum of `line_loss` in closed form: (XᵀX/n + λ)⁻¹ Xᵀy/n, with rows (1, x) in X.
 
     Args:
         x: `(samples,)`.
@@ -158,8 +142,8 @@ def curvatures(x: Tensor, l2: float = 0.0) -> tuple[float, float]:
     return low, high
 
 
-def excess(x: Tensor, y: Tensor, l2: Any = 0.0) -> Callable[[Tensor], Tensor]:
-    """How far `line_loss` is above its lowest value, as a function of θ; 0 at the lowest point.
+def optimality_gap(x: Tensor, y: Tensor, l2: Any = 0.0) -> Callable[[Tensor], Tensor]:
+    """The optimality gap of `line_loss`, J(θ) − J(θ*), as a function of θ.
 
     Args:
         x: `(samples,)`.
@@ -167,38 +151,17 @@ def excess(x: Tensor, y: Tensor, l2: Any = 0.0) -> Callable[[Tensor], Tensor]:
         l2: λ, a number or `(settings,)`.
 
     Returns:
-        A function from `(settings, 2)` to `(settings,)`, never below 0: ½ dᵀH d, with d the way
-        to the lowest point.
+        A function from θ, `(settings, 2)`, to the gap, `(settings,)`: ½ dᵀH d with d = θ − θ*, so never
+        below 0.
 
     Example:
-        >>> excess(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0]))(torch.tensor([[1.0, 3.0]]))
+        >>> optimality_gap(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0]))(torch.tensor([[1.0, 3.0]]))
         tensor([0.5000], dtype=torch.float64)
     """
-    lowest, strength = least_squares(x, y, l2), torch.from_numpy(non_negative("l2", l2))
+    minimum, strength = least_squares(x, y, l2), torch.from_numpy(non_negative("l2", l2))
 
-    def above(theta: Tensor) -> Tensor:
-        away = theta - lowest
+    def gap(theta: Tensor) -> Tensor:
+        away = theta - minimum
         return ((away[..., :1] + away[..., 1:] * x) ** 2).mean(-1) + strength * (away**2).sum(-1)
 
-    return above
-
-
-def degrees_beside(theta: Tensor, x: Tensor, y: Tensor) -> np.ndarray:
-    """The angle between straight downhill and the way to the lowest point.
-
-    Args:
-        theta: `(settings, 2)`.
-        x: `(samples,)`.
-        y: `(samples,)`.
-
-    Returns:
-        Degrees, 0 to 90, `(settings,)`.
-
-    Example:
-        >>> x, y = torch.tensor([-1.0, 1.0]), torch.tensor([0.0, 0.0])  # a round bowl around (0, 0)
-        >>> degrees_beside(torch.tensor([[1.0, 2.0]]), x, y).round()
-        array([0.])
-    """
-    away = torch.as_tensor(theta).double() - least_squares(x, y)
-    cosine = torch.cosine_similarity(line_gradient(theta, x, y), away, dim=1)
-    return torch.rad2deg(torch.arccos(cosine.clamp(-1, 1))).numpy()
+    return gap

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from optlab.course.common.old_panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP, View, contours
-from optlab.course.core_concepts.line import Point, line_at
+from optlab.course.core_concepts.line import line_at
+from optlab.course.core_concepts.point import Point
 
 __all__ = ["FlowerLine", "SurfacePoint", "arrow"]
 

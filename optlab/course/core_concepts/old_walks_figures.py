@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from optlab.course.common.old_panel import BLUE, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP, View, contours
-from optlab.course.core_concepts.two_ways import Walks, last_tenth
+from optlab.course.core_concepts.walk import last_tenth
 from optlab.engine.rules.half_life import time_to_share
 
 __all__ = ["FallingRate", "TwoLosses", "TwoPaths"]
 
-Names = Callable[[Walks, int], tuple[str, str]]
+Names = Callable[[Any, int], tuple[str, str]]
 
 
 class TwoPaths(Panel):
@@ -47,7 +48,7 @@ class TwoPaths(Panel):
         self.grows = {self.path: 0, self.other: 0}
         self.artists = (self.path, self.other, self.start, self.end, self.other_end, self.text)
 
-    def show(self, result: Walks, row: int) -> str:
+    def show(self, result: Any, row: int) -> str:
         """Draw both paths of one row; one that has left the picture for good has no end."""
         path, other = result.path[row], result.other[row]
         self.path.set_data(*path.T)
@@ -77,7 +78,7 @@ class TwoLosses(Panel):
         xlabel: str,
         limits: tuple[float, float],
         names: Names,
-        expected: Callable[[Walks, int], np.ndarray] | None = None,
+        expected: Callable[[Any, int], np.ndarray] | None = None,
     ) -> None:
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
@@ -97,7 +98,7 @@ class TwoLosses(Panel):
         self.artists = (self.other, self.loss, self.theory, *self.texts)
         self.fixed_x = (self.other, self.loss, self.theory)
 
-    def show(self, result: Walks, row: int) -> str:
+    def show(self, result: Any, row: int) -> str:
         """Draw both losses of one row."""
         losses = result.loss[row], result.other_loss[row]
         for line, loss in zip((self.loss, self.other), losses, strict=True):
@@ -139,7 +140,7 @@ class FallingRate(Panel):
         self.grows = {self.rate: 1}  # the first rate is in force in epoch 1
         self.artists, self.fixed_x = (self.half, self.rate, self.dot, self.text), (self.rate,)
 
-    def show(self, result: Walks, row: int) -> str:
+    def show(self, result: Any, row: int) -> str:
         """Draw one row's rate, and the star where theory has half of it left."""
         share = result.lr[row] / result.lr[row, 0]
         delta, p = (float(result.settings[name][row]) for name in ("delta", "p"))

@@ -1,4 +1,4 @@
-"""Down the loss of a straight line, each step looking at some of the samples only."""
+"""Two descents at equal cost: some petals a step, and all petals a step."""
 
 from __future__ import annotations
 
@@ -9,126 +9,85 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.course.core_concepts.line import least_squares, line_gradient
-from optlab.engine.data.dataset import shuffles
-from optlab.engine.validation import whole
-from optlab.record import Record
+from optlab.course.core_concepts.line import START, least_squares, optimality_gap, petals
+from optlab.course.core_concepts.walk import Walks, picks, walk
 
-__all__ = ["Walks", "expected_excess", "last_tenth", "picks", "walk"]
+__all__ = ["EPOCHS", "TwoWays", "expected_gap", "two_ways"]
+
+EPOCHS = 20
+SAMPLES = 20
 
 
 @dataclass(frozen=True)
-class Walks(Record):
-    """Two descents from one start, over all samples and over some: row *i* belongs to setting *i*.
+class TwoWays(Walks):
+    """Descents over some petals a step (`path`) and over all (`other`), one mark for each petal looked at.
 
     Args:
-        path: θ of the descent over some samples a step, `(settings, marks, 2)`.
-        other: θ of the one that it is compared with, `(settings, marks, 2)`.
-        loss: how far `path` is above the lowest loss, `(settings, marks)`.
-        other_loss: how far `other` is.
-        lr: the rate of `path` at each mark but the first, `(settings, marks - 1)`.
+        expected: theory's optimality gap along `other`, `(settings, marks)`.
     """
 
-    path: np.ndarray
-    other: np.ndarray
-    loss: np.ndarray
-    other_loss: np.ndarray
-    lr: np.ndarray
+    expected: np.ndarray
 
 
-def last_tenth(loss: np.ndarray) -> float:
-    """Where a loss that never settles ends: the mean over the last tenth of its marks.
+def two_ways(settings: dict[str, Any]) -> TwoWays:
+    """Descend over some petals a step, and over all petals a step, `EPOCHS` passes each.
 
     Args:
-        loss: `(marks,)`.
+        settings: `lr`, `batch_size` (petals a step) and `seed` (of the random order), each `(settings,)`.
 
     Returns:
-        The mean.
+        Both descents.
 
     Example:
-        >>> last_tenth(np.arange(20.0))
-        18.5
-    """
-    return float(loss[-(len(loss) // 10) :].mean())
-
-
-def picks(samples: int, batch_size: int, epochs: int, seed: int) -> Tensor:
-    """Which samples each step looks at: the samples in a new random order every epoch, cut into batches.
-
-    Args:
-        samples: how many there are.
-        batch_size: how many a step looks at; it must divide `samples`.
-        epochs: how often every sample is looked at.
-        seed: of the orders, as in `optlab.engine.data.dataset.shuffles`.
-
-    Returns:
-        `(steps, batch_size)`, whole numbers.
-
-    Raises:
-        ValueError: if `batch_size` does not divide `samples`.
-
-    Example:
-        >>> picks(4, batch_size=2, epochs=1, seed=0)
-        tensor([[0, 1],
-                [3, 2]])
-    """
-    if samples % int(whole("batch_size", batch_size)[0]):
-        raise ValueError(f"batch_size={batch_size}: expected a divisor of {samples}")
-    orders = shuffles(samples, [int(seed)])
-    return torch.cat([next(orders)[0] for _ in range(epochs)]).reshape(-1, int(batch_size))
-
-
-def walk(start: Any, lr: Any, batches: Tensor, x: Tensor, y: Tensor) -> np.ndarray:
-    """Go down the line's loss, each step looking at some of the samples only.
-
-    Args:
-        start: θ at first, `(2,)`.
-        lr: the rate of each step, `(settings, steps)`.
-        batches: the samples of each step, `(settings, steps, batch_size)`, as from `picks`.
-        x: `(samples,)`.
-        y: `(samples,)`.
-
-    Returns:
-        The path, `(settings, steps + 1, 2)`; one that diverges ends in inf and NaN.
-
-    Example:
-        >>> x, y = torch.tensor([0.0, 1.0]), torch.tensor([1.0, 3.0])
-        >>> walk([0.0, 0.0], [[0.5, 0.5]], torch.tensor([[[0], [1]]]), x, y)[0].tolist()
-        [[0.0, 0.0], [1.0, 0.0], [3.0, 2.0]]
+        >>> run = two_ways({"lr": np.array([0.05]), "batch_size": np.array([20]), "seed": np.array([0])})
+        >>> run.path.shape, bool(np.allclose(run.path, run.other))
+        ((1, 401, 2), True)
 
     Source:
-        Section 3.3 of the document.
+        The article, sections 2, 3.2 and 3.3.
     """
-    rates = torch.as_tensor(np.asarray(lr), dtype=torch.float64)
-    theta = torch.as_tensor(start, dtype=torch.float64).expand(len(rates), 2)
-    path, xs, ys = [theta], x[batches].unbind(1), y[batches].unbind(1)
-    for rate, some_x, some_y in zip(rates.unbind(1), xs, ys, strict=True):
-        theta = theta - rate[:, None] * line_gradient(theta, some_x, some_y)
-        path.append(theta)
-    return torch.stack(path, dim=1).numpy()
+    x, y = petals()
+    lr, sizes = settings["lr"], settings["batch_size"]
+    some = np.empty((len(lr), EPOCHS * SAMPLES + 1, 2))
+    for size in set(sizes.tolist()):  # one run for all walks of one batch size
+        rows = sizes == size
+        some[rows] = _looks(lr[rows], [picks(SAMPLES, size, EPOCHS, seed) for seed in settings["seed"][rows]])
+    every = _looks(lr, torch.arange(SAMPLES).expand(len(lr), EPOCHS, SAMPLES))
+    gap = optimality_gap(x, y)
+    loss, other_loss = (gap(torch.from_numpy(path)).numpy() for path in (some, every))
+    expected = expected_gap(START, lr, EPOCHS, x, y)[:, np.arange(some.shape[1]) // SAMPLES]
+    return TwoWays(settings, some, every, loss, other_loss, expected)
 
 
-def expected_excess(start: Any, lr: float, steps: int, x: Tensor, y: Tensor) -> np.ndarray:
-    """What full-batch descent leaves above the lowest loss, in closed form: Σ ½ λᵢ cᵢ² (1 − αλᵢ)^2t.
+def _looks(lr: np.ndarray, batches: Any) -> np.ndarray:
+    """Walks with one mark for each petal looked at; θ stays where it is within a batch."""
+    batches = batches if isinstance(batches, Tensor) else torch.stack(batches)
+    _, steps, size = batches.shape
+    path = walk(START, np.repeat(lr[:, None], steps, axis=1), batches, *petals())
+    return path[:, np.arange(steps * size + 1) // size]
+
+
+def expected_gap(start: Any, lr: Any, steps: int, x: Tensor, y: Tensor) -> np.ndarray:
+    """The optimality gap of full-batch descent in closed form: Σ ½ λᵢ cᵢ² (1 − αλᵢ)²ᵗ.
 
     Args:
         start: θ at first, `(2,)`.
-        lr: α.
+        lr: α, a number or `(settings,)`.
         steps: how many.
         x: `(samples,)`.
         y: `(samples,)`.
 
     Returns:
-        `(steps + 1,)`; λᵢ are the two curvatures, cᵢ the start's distances along their directions.
+        `(..., steps + 1)`; λᵢ are the two curvatures, cᵢ the start's distances along their directions.
 
     Example:
         >>> x, y = torch.tensor([-1.0, 1.0]), torch.tensor([-1.0, 1.0])
-        >>> expected_excess([0.0, 0.0], 0.25, 2, x, y).tolist()
+        >>> expected_gap([0.0, 0.0], 0.25, 2, x, y).tolist()
         [1.0, 0.25, 0.0625]
     """
     design = torch.stack([torch.ones_like(x), x], dim=1).double()
     values, directions = np.linalg.eigh((2 * design.T @ design / len(x)).numpy())
     away = (np.asarray(start) - least_squares(x, y)[0].numpy()) @ directions
+    factors = 1 - np.asarray(lr)[..., None, None] * values
     with np.errstate(over="ignore"):
-        left = (1 - lr * values) ** (2 * np.arange(steps + 1)[:, None])
-    return (left * values * away**2 / 2).sum(1)
+        return (factors ** (2 * np.arange(steps + 1)[:, None]) * values * away**2 / 2).sum(-1)

@@ -1,4 +1,4 @@
-"""Finite differences: autograd and plain float32 arithmetic as oracles, both errors as laws."""
+"""Finite differences: autograd and plain float32 arithmetic as oracles, and the laws of both errors."""
 
 import math
 
@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from optlab.course.core_concepts.difference import (
     DTYPES,
     METHODS,
+    STEPS,
     autograd_slope,
     best_step,
     derivatives,
     difference,
     rounding,
+    slopes,
     sure,
     truncation,
 )
+from optlab.params import grid
 
 PLACES = st.floats(-4, 4).filter(lambda v: abs(v) > 0.1)
 KINDS = [(method, dtype) for method in METHODS for dtype in DTYPES]
@@ -99,3 +102,22 @@ def test_unknown_names_are_refused():
         difference(sure, 1.0, 0.1, "backward")
     with pytest.raises(ValueError, match="dtype='float8'"):
         difference(sure, 1.0, 0.1, dtype="float8")
+
+
+@pytest.mark.parametrize(("method", "dtype"), KINDS)
+def test_a_settings_slope_is_the_difference_at_its_own_step(method, dtype):
+    run = slopes(grid(h=[1e-5, 0.1], theta=[-1.0], method=[method], dtype=[dtype]))
+    np.testing.assert_allclose(run.autograd, -1 / (1 + math.exp(-1.0)))
+    for row, h in enumerate((1e-5, 0.1)):
+        slope = difference(sure, -1.0, h, method, dtype)
+        assert run.slope[row] == pytest.approx(slope, rel=1e-9)
+        error = run.errors[row, list(DTYPES).index(dtype), STEPS.index(h)]
+        assert error == abs(run.slope[row] - run.autograd[row])
+
+
+def test_the_slope_in_float32_is_numpys():
+    run = slopes(grid(h=[1e-3], theta=[2.0], method=["central"], dtype=["float32"]))
+    theta, h = np.float32(2.0), np.float32(1e-3)
+    plain = (np.log1p(np.exp(-(theta + h))) - np.log1p(np.exp(-(theta - h)))) / (2 * h)
+    unit = float(np.finfo(np.float32).eps) * 0.13  # the last place of the loss; libraries may differ by a few
+    assert run.slope[0] == pytest.approx(float(plain), abs=4 * unit / 1e-3)

@@ -1,4 +1,4 @@
-"""Signals through deep networks: plain torch layers, closed forms and torch's own initialisers as oracles."""
+"""Signals through deep networks: torch's layers and initialisers, and closed forms, as oracles."""
 
 import math
 
@@ -7,7 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from optlab.course.core_concepts.layers import ACTIVATIONS, expected_sizes, he_std, send, xavier_std
+from optlab.course.core_concepts.layers import ACTIVATIONS, expected_sizes, he_std, layers, send, xavier_std
+from optlab.course.core_concepts.layers_lab import PARAMS
+from optlab.engine.models.initialization import he
 
 MODULES = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
@@ -46,12 +48,18 @@ def test_sizes_are_those_of_plain_torch_layers(activation):
         np.testing.assert_allclose(sizes.gradient[row], backward, rtol=1e-10)
 
 
-def test_selecting_a_row_keeps_what_belongs_to_it():
-    sizes = send([0.1, 0.3, 0.2], width=20, depth=3)
-    one = sizes.select([2])
-    assert len(sizes) == 3
-    assert one.settings["std"].tolist() == [0.2]
-    np.testing.assert_array_equal(one.gradient[0], sizes.gradient[2])
+def test_many_networks_come_back_in_their_order():
+    many = layers(
+        {
+            "std": np.array([0.1, 0.2, 0.05, 1.0]),
+            "activation": np.array(["tanh", "relu", "tanh", "relu"]),
+            "width": np.array([200, 50, 50, 200]),
+        }
+    )
+    for one in many:
+        alone = layers(one.settings)
+        np.testing.assert_allclose(one.activation, alone.activation, rtol=1e-12)
+        np.testing.assert_allclose(one.gradient, alone.gradient, rtol=1e-12)
 
 
 @pytest.mark.parametrize("std", [0.02, 0.1, 0.5])
@@ -87,9 +95,16 @@ def test_the_papers_values_are_those_of_torchs_initialisers():
     assert xavier_std(500, 300) == pytest.approx(weight.std().item(), rel=0.01)
 
 
+def test_the_mark_on_the_slider_is_what_the_librarys_initialiser_draws():
+    mark = PARAMS[0].marks(width=200, activation="relu")["He"]
+    weight, bias = torch.empty(200, 200), torch.empty(200)
+    he(weight, bias, torch.Generator().manual_seed(0))
+    assert mark == pytest.approx(weight.std().item(), rel=0.02)
+
+
 def test_only_hes_value_keeps_thirty_relu_layers_at_their_size():
-    he = float(he_std(200))
-    small, right, large = send([he / 2, he, 2 * he], width=200, depth=30).activation[:, -1]
+    best = float(he_std(200))
+    small, right, large = send([best / 2, best, 2 * best], width=200, depth=30).activation[:, -1]
     assert 0.2 < right < 5
     assert small / right == pytest.approx(2.0**-30)
     assert large / right == pytest.approx(2.0**30)
