@@ -4,12 +4,6 @@ from optlab.course.common.old_training_program import training_program
 from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
 from optlab.course.learning_rate_decay.old_decay_programs import decay_program, sums_program
 from optlab.course.learning_rate_decay.old_race_programs import race_program
-from optlab.course.regularization.old_programs import (
-    moons_program,
-    shrinkage_program,
-    stopping_program,
-    weight_decay_program,
-)
 from optlab.course.stochastic_gradient_descent.old_programs import (
     cloud_program,
     order_program,
@@ -31,16 +25,12 @@ __all__ = [
     "edge_program",
     "lemma_program",
     "local_sgd_program",
-    "moons_program",
     "order_program",
     "promises_program",
     "race_program",
     "rivals_program",
     "shrink_program",
-    "shrinkage_program",
-    "stopping_program",
     "sums_program",
     "training_program",
     "units_program",
-    "weight_decay_program",
 ]

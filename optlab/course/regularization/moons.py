@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -17,8 +17,21 @@ from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.engine.validation import whole
 from optlab.params import log_values
+from optlab.record import Record
 
-__all__ = ["BOX", "EPOCHS", "NEAR_ZERO", "PIXELS", "STRENGTHS", "TRAINING", "Fits", "fit", "fits_of", "moons"]
+__all__ = [
+    "EPOCHS",
+    "LIMITS",
+    "MODEL",
+    "NEAR_ZERO",
+    "PIXELS",
+    "STRENGTHS",
+    "TRAINING",
+    "Fits",
+    "fit",
+    "fit_all",
+    "moons",
+]
 
 STRENGTHS = (0.0, *log_values(1e-4, 1, 4)[:-2])
 """Every λ of the axis."""
@@ -31,7 +44,7 @@ MODEL = MLP((2, 64, 2))
 NEAR_ZERO = 1e-3
 """The size below which a weight counts as 0."""
 
-BOX = (-2.0, 3.0, -1.75, 2.25)
+LIMITS = (-2.0, 3.0, -1.75, 2.25)
 PIXELS = (40, 50)
 """The part of the plane that is looked at, and its rows and columns."""
 
@@ -73,23 +86,23 @@ def _points(count: int, seed: int, noise: float) -> tuple[torch.Tensor, torch.Te
 
 
 @dataclass(frozen=True)
-class Fits:
-    """Trained networks: row *i* belongs to setting *i*.
+class Fits(Record):
+    """Networks trained on two moons.
 
     Args:
-        settings: `strength`, `kind` and `samples`, and whatever else a lab notes, each `(settings,)`.
+        settings: `strength`, `kind` and `samples`, and whatever else the lab has, each `(settings,)`.
         train_loss: J₁ on the training points, `(settings, epochs + 1)`.
         validation_loss: J₁ on the validation points, likewise.
-        accuracy: shares of training and validation points that are right at the end, `(settings, 2)`.
+        accuracy: of the training and of the validation points at the end, `(settings, 2)`.
         test_loss: J₁ on the test points at the end, `(settings,)`.
         weight_norm: the Euclidean norm of all weights, `(settings, epochs + 1)`.
-        weights: all weights at the end, biases left out, `(settings, weights)`.
-        field: the probability of the second class over `BOX`, from below, `(settings, rows, columns)`.
+        weights: all weights at the end, without the biases, `(settings, weights)`.
+        field: the probability of the second class over `LIMITS`, bottom row first, `(settings, rows,
+            columns)`.
         curves: training, validation and test loss and weight norm at the end, for every λ of `STRENGTHS` at
             this kind and these samples, `(settings, 4, strengths)`.
     """
 
-    settings: dict[str, np.ndarray]
     train_loss: np.ndarray
     validation_loss: np.ndarray
     accuracy: np.ndarray
@@ -99,29 +112,19 @@ class Fits:
     field: np.ndarray
     curves: np.ndarray
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.train_loss)
-
-    def select(self, rows: Any) -> Fits:
-        """Some of the settings, in the order asked for; a row, or a sequence of rows."""
-        rows = np.atleast_1d(rows)
-        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "settings"}
-        return Fits({name: column[rows] for name, column in self.settings.items()}, **arrays)
-
     @property
     def zeros(self) -> np.ndarray:
-        """How many weights are as good as 0, `(settings,)`."""
+        """How many weights are practically 0, `(settings,)`."""
         return (np.abs(self.weights) < NEAR_ZERO).sum(axis=1)
 
 
 @cache
 def fit(kind: str, samples: int = 30, seed: int = 1) -> Fits:
-    """Train the network for every λ of `STRENGTHS`, in one run; asked again, it remembers.
+    """Train the network for every λ of `STRENGTHS` at once; the result is cached.
 
     Args:
         kind: J₂, a name from `penalties.KINDS`.
-        samples: points to learn from.
+        samples: number of training points.
         seed: of the points.
 
     Returns:
@@ -147,11 +150,7 @@ def _fits(history: History, test_loss: np.ndarray, field: np.ndarray, kind: str,
     ends = [history.train_loss[:, -1], history.test_loss[:, -1], test_loss, history.weight_norm[:, -1]]
     matrices = [w.reshape(n, -1) for name, w in history.weights.items() if name.endswith("weight")]
     return Fits(
-        settings={
-            "strength": np.array(STRENGTHS),
-            "kind": np.array([kind] * n),
-            "samples": np.array([samples] * n),
-        },
+        {"strength": np.array(STRENGTHS), "kind": np.array([kind] * n), "samples": np.array([samples] * n)},
         train_loss=history.train_loss,
         validation_loss=history.test_loss,
         accuracy=np.stack([history.train_accuracy[:, -1], history.test_accuracy[:, -1]], axis=1),
@@ -164,8 +163,8 @@ def _fits(history: History, test_loss: np.ndarray, field: np.ndarray, kind: str,
 
 
 def _field(theta: torch.Tensor) -> np.ndarray:
-    """What the networks make of every pixel of the picture, `(settings, rows, columns)`."""
-    left, right, bottom, top = BOX
+    """What the networks answer at every pixel of the picture, `(settings, rows, columns)`."""
+    left, right, bottom, top = LIMITS
     rows, columns = PIXELS
     across = left + (torch.arange(columns) + 0.5) * (right - left) / columns
     up = bottom + (torch.arange(rows) + 0.5) * (top - bottom) / rows
@@ -174,8 +173,8 @@ def _field(theta: torch.Tensor) -> np.ndarray:
     return MODEL(theta, points).softmax(-1)[..., 1].reshape(-1, rows, columns).numpy()
 
 
-def fits_of(settings: dict[str, np.ndarray]) -> Fits:
-    """The fits of any settings of `strength`, `kind` and `samples`; other columns are noted as they are.
+def fit_all(settings: dict[str, np.ndarray]) -> Fits:
+    """The fits of any settings of `strength`, `kind` and `samples`; other columns are kept as they are.
 
     Args:
         settings: each `(settings,)`; every strength one of `STRENGTHS`.
@@ -183,15 +182,6 @@ def fits_of(settings: dict[str, np.ndarray]) -> Fits:
     Returns:
         The fits, in this order.
     """
-    rows = [
-        fit(str(kind), int(samples)).select(STRENGTHS.index(float(strength)))
-        for strength, kind, samples in zip(
-            settings["strength"], settings["kind"], settings["samples"], strict=True
-        )
-    ]
-    arrays = {
-        f.name: np.concatenate([getattr(row, f.name) for row in rows])
-        for f in fields(Fits)
-        if f.name != "settings"
-    }
-    return Fits(dict(settings), **arrays)
+    trained = dict.fromkeys(zip(settings["kind"].tolist(), settings["samples"].tolist(), strict=True))
+    found = Fits.concat([fit(kind, samples) for kind, samples in trained]).find(settings)
+    return replace(found, settings=settings)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from optlab.course.regularization.moons import BOX, EPOCHS, PIXELS, STRENGTHS, Fits, fits_of, moons
+from optlab.course.common.program_file import Program
+from optlab.course.regularization.moons import EPOCHS, LIMITS, PIXELS, STRENGTHS, Fits, fit_all, moons
 from optlab.course.regularization.old_moons_figures import Boundary, MoonLosses, ValidationCurve, WeightSizes
-from optlab.course.regularization.old_programs import moons_program
 from optlab.engine.models.penalties import KINDS
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
@@ -21,6 +22,7 @@ KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
 SAMPLES = Param("samples", "n", "training points", (30, 60, 120), default=30)
 TEST = Param("test", "", "test points", ("sealed", "opened"), default="sealed")
 
+PROGRAM = Program(Path(__file__).with_name("moons_program.py"))
 GOALS = (
     Goal(
         "L2, 30 points: a test loss under 0.35, once the test points are opened",
@@ -48,17 +50,23 @@ def moons_lab(**options: Any) -> Lab:
         The lab, its controls named `strength`, `kind`, `samples` and `test`; its results are `Fits`.
 
     Source:
-        Section 3.5 of the document.
+        Section 3.5 of the article.
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Fits:
-        return fits_of(settings)
+        return fit_all(settings)
 
     panels = [
-        Boundary(BOX, PIXELS, {n: moons(n)[0] for n in SAMPLES.values}),
+        Boundary(LIMITS, PIXELS, {n: moons(n)[0] for n in SAMPLES.values}),
         ValidationCurve(STRENGTHS, top=1.2),
         MoonLosses(EPOCHS, top=1.2),
         WeightSizes(256, (1e-4, 10.0)),
     ]
     options = {"goals": GOALS} | options
-    return Lab((STRENGTH, KIND, SAMPLES, TEST), run, panels, program=moons_program, **options)
+    return Lab(
+        (STRENGTH, KIND, SAMPLES, TEST),
+        run,
+        panels,
+        program=PROGRAM,
+        **options,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
-from optlab.course.regularization.shrinkage import Shrunk
+from optlab.course.regularization.shrinkage import Shrinkage
 from optlab.course.regularization.strength_axis import place, strength_axis
 
 __all__ = ["NamedWeights", "WeightPaths"]
@@ -53,7 +53,7 @@ class WeightPaths(Panel):
         self.ax.set(ylabel="weight", ylim=(-reach, reach))
         self.artists = (self.here, self.dots, self.text)
 
-    def show(self, result: Shrunk, row: int) -> str:
+    def show(self, result: Shrinkage, row: int) -> str:
         """Mark this row's λ and draw the weights that were reached."""
         strength, w = float(result.settings["strength"][row]), result.weights[row]
         x = place(strength, self.strengths)
@@ -64,7 +64,7 @@ class WeightPaths(Panel):
         self.text.set_text(words + (f"{far:.3f}" if far >= 5e-4 else f"{far:.0e}"))
         return f"At λ = {number(strength)} descent and theory differ by at most {far:.1e}."
 
-    def scene(self, result: Shrunk, row: int) -> int:
+    def scene(self, result: Shrinkage, row: int) -> int:
         """The lines of this row's penalty."""
         return self.kinds.index(str(result.settings["kind"][row]))
 
@@ -116,7 +116,7 @@ class NamedWeights(Panel):
         ax.legend(loc="lower left", frameon=False, fontsize=8.5)
         self.artists = (self.stems, self.swing, self.dots, self.zeros, self.theory, self.text)
 
-    def show(self, result: Shrunk, row: int) -> str:
+    def show(self, result: Shrinkage, row: int) -> str:
         """Draw one row's weights."""
         w, zero = result.weights[row], result.weights[row] == 0
         low, high = result.low[row], result.high[row]

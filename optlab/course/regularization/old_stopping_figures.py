@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from optlab.course.common.old_panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
-from optlab.course.regularization.shrinkage import kept_by_ridge, kept_by_stopping
-from optlab.course.regularization.stopping import Held, strength_like
+from optlab.course.regularization.stopping import Stopping, kept_by_ridge, kept_by_stopping, strength_like
 
 __all__ = ["KeptShare", "TwoRoads"]
 
@@ -41,7 +40,7 @@ class KeptShare(Panel):
         self.artists = (self.ridge, self.theory, self.dots, self.text)
         self.fixed_x = (self.ridge, self.theory, self.dots)
 
-    def show(self, result: Held, row: int) -> str:
+    def show(self, result: Stopping, row: int) -> str:
         """Draw one pair of λ and t."""
         l2, steps = float(result.settings["l2"][row]), int(result.settings["steps"][row])
         self.ridge.set_ydata(kept_by_ridge(self.h, l2))
@@ -97,7 +96,7 @@ class TwoRoads(Panel):
         ax.legend(loc="upper center", frameon=False, fontsize=9)
         self.artists = (self.at_ridge, self.at_stop, self.text)
 
-    def show(self, result: Held, row: int) -> str:
+    def show(self, result: Stopping, row: int) -> str:
         """Mark one pair of λ and t on the two curves."""
         l2, steps = float(result.settings["l2"][row]), int(result.settings["steps"][row])
         held, stopped = result.ridge_errors[row, 1], result.stopped_errors[row, 1]

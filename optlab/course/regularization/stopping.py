@@ -1,22 +1,41 @@
-"""Early stopping beside ridge: the same least squares, held back by few steps or by a large λ."""
+"""Early stopping beside ridge: what each keeps of every direction of the data, and what error it leaves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from optlab.course.regularization.shrinkage import kept_by_ridge, kept_by_stopping, ridge
-from optlab.engine.data.diabetes import Regression
+from optlab.course.regularization.linear_model import descent, ridge
+from optlab.engine.data.diabetes import Regression, diabetes
+from optlab.record import Record
 
-__all__ = ["Held", "hold", "steps_like", "strength_like"]
+__all__ = [
+    "LONGEST",
+    "RATE",
+    "Stopping",
+    "kept_by_ridge",
+    "kept_by_stopping",
+    "patients",
+    "steps_like",
+    "stopping",
+    "strength_like",
+    "unpenalized_path",
+]
+
+RATE = 0.03
+"""α; descent on these data diverges from 0.068 on."""
+
+LONGEST = 926
+"""The most steps that descent takes."""
 
 
 def strength_like(lr: Any, steps: Any) -> Any:
-    """The λ that holds ridge back about as much as t steps hold descent back: 1/(2αt).
+    """The λ that restrains ridge about as much as stopping after t steps restrains descent: 1/(2αt).
 
-    Both leave 2αth of a direction whose eigenvalue h is small, and all of one whose h is large.
+    Both keep 2αth of a direction whose eigenvalue h is small, and all of one whose h is large.
 
     Args:
         lr: α.
@@ -36,74 +55,112 @@ def strength_like(lr: Any, steps: Any) -> Any:
 
 
 def steps_like(lr: Any, l2: Any) -> Any:
-    """The other way round: the number of steps that holds descent back about as much as λ: 1/(2αλ)."""
+    """The other way round: the number of steps that restrains descent about as much as λ does: 1/(2αλ)."""
     return 1 / (2 * lr * l2)
 
 
+def kept_by_ridge(h: Any, l2: Any) -> np.ndarray:
+    """The fraction of the unpenalised solution that ridge keeps in a direction of eigenvalue h: h/(h + λ).
+
+    Args:
+        h: eigenvalues of XᵀX/n.
+        l2: λ, 0 or above.
+
+    Returns:
+        The fraction, 0 to 1, in the shape that the arguments broadcast to.
+
+    Example:
+        >>> kept_by_ridge([0.1, 1.0, 10.0], 1.0).round(2)
+        array([0.09, 0.5 , 0.91])
+    """
+    h, l2 = np.asarray(h, dtype=float), np.asarray(l2, dtype=float)
+    with np.errstate(invalid="ignore"):
+        return np.where(h + l2 > 0, h / (h + l2), 1.0)
+
+
+def kept_by_stopping(h: Any, lr: Any, steps: Any) -> np.ndarray:
+    """The fraction of the unpenalised solution that t steps of descent from 0 have reached: 1 − (1 − 2αh)ᵗ.
+
+    Args:
+        h: eigenvalues of XᵀX/n; the curvature of J₁ is 2h.
+        lr: α.
+        steps: t.
+
+    Returns:
+        The fraction, in the shape that the arguments broadcast to.
+
+    Example:
+        >>> kept_by_stopping([0.1, 1.0, 10.0], lr=0.04, steps=12).round(2)
+        array([0.09, 0.63, 1.  ])
+
+    Source:
+        L. Prechelt, 1998; I. Goodfellow, Y. Bengio and A. Courville, "Deep learning", section 7.8.
+    """
+    return 1 - (1 - 2 * np.asarray(lr) * np.asarray(h, dtype=float)) ** np.asarray(steps)
+
+
 @dataclass(frozen=True)
-class Held:
-    """Ridge at some λ beside descent stopped after some steps: row *i* belongs to setting *i*.
+class Stopping(Record):
+    """Ridge beside unpenalised descent stopped early.
 
     Args:
         settings: `l2` and `steps`, each `(settings,)`.
-        kept: the share of the unpenalised solution that descent has reached in each direction, measured on
+        kept: the fraction of the unpenalised solution that descent has reached in each direction, measured on
             its path, `(settings, directions)`.
         theory: the same by 1 − (1 − 2αh)ᵗ.
-        ridge: h/(h + λ), the share that ridge keeps.
-        stopped_errors: on the training, validation and test samples, stopped, `(settings, 3)`.
+        ridge: h/(h + λ), the fraction that ridge keeps.
+        stopped_errors: of stopped descent on the training, validation and test samples, `(settings, 3)`.
         ridge_errors: the same of ridge.
     """
 
-    settings: dict[str, np.ndarray]
     kept: np.ndarray
     theory: np.ndarray
     ridge: np.ndarray
     stopped_errors: np.ndarray
     ridge_errors: np.ndarray
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.kept)
 
-    def select(self, rows: Any) -> Held:
-        """Some of the settings, in the order asked for; a row, or a sequence of rows."""
-        rows = np.atleast_1d(rows)
-        arrays = (self.kept, self.theory, self.ridge, self.stopped_errors, self.ridge_errors)
-        return Held({k: c[rows] for k, c in self.settings.items()}, *(part[rows] for part in arrays))
+@cache
+def patients() -> Regression:
+    """The diabetes data with 64 features, so that a linear model overfits too."""
+    return diabetes(products=True)
 
 
-def hold(data: Regression, path: np.ndarray, settings: dict[str, np.ndarray], lr: float) -> Held:
-    """Set ridge at each λ beside a descent stopped at each step.
+@cache
+def unpenalized_path() -> np.ndarray:
+    """The weights of descent without a penalty, `(steps + 1, features)`."""
+    return descent(patients(), l2=0.0, l1=0.0, lr=RATE, steps=LONGEST)[0]
+
+
+def stopping(settings: dict[str, np.ndarray]) -> Stopping:
+    """Compare ridge at each λ with descent stopped after each number of steps.
 
     Args:
-        data: the samples.
-        path: the weights of one unpenalised descent from 0, `(steps + 1, features)`.
-        settings: `l2` and `steps`, each `(settings,)`; no step beyond the path's end.
-        lr: the α of the path.
+        settings: `l2`, above 0, and `steps`, `LONGEST` at most; each `(settings,)`.
 
     Returns:
         The record.
 
     Example:
-        >>> from optlab.engine.data.diabetes import diabetes
-        >>> from optlab.course.regularization.shrinkage import walks
-        >>> data = diabetes(products=True)
-        >>> path = walks(data, l2=0.0, l1=0.0, lr=0.025, steps=63)[0]
-        >>> held = hold(data, path, {"l2": np.array([0.32]), "steps": np.array([63])}, lr=0.025)
-        >>> held.ridge_errors[0, 1].round(2), held.stopped_errors[0, 1].round(2)
+        >>> run = stopping({"l2": np.array([0.32]), "steps": np.array([52])})
+        >>> run.ridge_errors[0, 1].round(2), run.stopped_errors[0, 1].round(2)
         (np.float64(0.65), np.float64(0.68))
     """
+    data = patients()
     l2, steps = np.asarray(settings["l2"], dtype=float), np.asarray(settings["steps"])
     h, vectors = data.directions
-    stopped, held = path[steps], ridge(data, l2)
+    stopped, penalized = unpenalized_path()[steps], ridge(data, l2)
     with np.errstate(divide="ignore", invalid="ignore"):
         kept = (stopped @ vectors) * h / (data.correlation @ vectors)
-    parts = ("training", "validation", "test")
-    return Held(
+    return Stopping(
         settings,
         kept,
-        kept_by_stopping(h, lr, steps[:, None]),
+        kept_by_stopping(h, RATE, steps[:, None]),
         kept_by_ridge(h, l2[:, None]),
-        np.stack([data.error(stopped, part) for part in parts], axis=1),
-        np.stack([data.error(held, part) for part in parts], axis=1),
+        _errors(data, stopped),
+        _errors(data, penalized),
     )
+
+
+def _errors(data: Regression, w: np.ndarray) -> np.ndarray:
+    return np.stack([data.error(w, part) for part in ("training", "validation", "test")], axis=1)

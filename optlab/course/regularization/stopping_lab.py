@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.regularization.old_programs import stopping_program
+from optlab.course.common.program_file import Program
+from optlab.course.regularization.linear_model import ridge
 from optlab.course.regularization.old_stopping_figures import KeptShare, TwoRoads
-from optlab.course.regularization.shrinkage import ridge, walks
-from optlab.course.regularization.stopping import Held, hold, steps_like, strength_like
-from optlab.engine.data.diabetes import diabetes
+from optlab.course.regularization.stopping import (
+    LONGEST,
+    RATE,
+    Stopping,
+    patients,
+    steps_like,
+    stopping,
+    strength_like,
+    unpenalized_path,
+)
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.params import Param, log_values
 
-__all__ = ["RATE", "stopping_lab"]
-
-RATE = 0.03
-"""α; descent on these data diverges from 0.068 on."""
-
-LONGEST = 926
+__all__ = ["stopping_lab"]
 
 
 def marked_strength(steps: int) -> dict[str, Any]:
@@ -40,6 +44,7 @@ STOPS = (2, 3, 5, 9, 17, 30, 52, 93, 167, 298, 520, LONGEST)
 """Where descent may stop; to every λ on its slider the number of steps that is like it."""
 STEPS = Param("steps", "t", "stop after", STOPS, default=52, unit="steps", marks=marked_steps)
 
+PROGRAM = Program(Path(__file__).with_name("stopping_program.py"))
 GOALS = (
     Goal(
         "a validation error under 0.62, by either road",
@@ -55,17 +60,16 @@ def stopping_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `l2` and `steps`; its results are `Held`.
+        The lab, its sliders named `l2` and `steps`; its results are `Stopping`.
 
     Source:
         C. Bishop, "Regularization and complexity control in feed-forward networks", 1995; I. Goodfellow,
         Y. Bengio and A. Courville, "Deep learning", 2016, section 7.8.
     """
-    data = diabetes(products=True)
-    path = walks(data, l2=0.0, l1=0.0, lr=RATE, steps=LONGEST)[0]
+    data, path = patients(), unpenalized_path()
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Held:
-        return hold(data, path, settings, RATE)
+    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Stopping:
+        return stopping(settings)
 
     strengths, steps = np.geomspace(0.008, 12, 120), np.unique(np.geomspace(1, LONGEST, 120).astype(int))
     panels = [
@@ -79,4 +83,4 @@ def stopping_lab(**options: Any) -> Lab:
         KeptShare(data.directions[0], RATE, limits=(3e-4, 20)),
     ]
     options = {"goals": GOALS} | options
-    return Lab((L2, STEPS), run, panels, program=stopping_program, **options)
+    return Lab((L2, STEPS), run, panels, program=PROGRAM, **options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +12,16 @@ from torch import Tensor
 from optlab.engine.analysis.descend import descend
 from optlab.engine.rules.classic import Number, State
 from optlab.engine.validation import one_of
+from optlab.record import Record
 
-__all__ = ["MINIMUM", "RULES", "Decay", "bowl", "decay", "decayed_sgd", "end_of"]
+__all__ = ["MINIMUM", "RULES", "STEPS", "Decay", "bowl", "decay", "decayed_sgd", "end_of"]
 
 MINIMUM = (3.0, 2.0)
 CURVATURES = (1.0, 10.0)
 """J₁ = ½(θ₁ − 3)² + ½·10(θ₂ − 2)²: the second weight is ten times as steep."""
+
+STEPS = 300
+"""How long a walk is."""
 
 
 def bowl(theta: Tensor) -> Tensor:
@@ -57,50 +60,16 @@ def decayed_sgd(
     return (1 - lr * weight_decay) * theta - lr * grad, state
 
 
-Runner = Callable[[np.ndarray, np.ndarray, float, int], Tensor]
-
-
-def _penalized(rule: str) -> Runner:
-    """λΣθ² is part of the loss, so its gradient goes through the rule."""
-
-    def run(l2: np.ndarray, beta2: np.ndarray, lr: float, steps: int) -> Tensor:
-        strength = torch.as_tensor(l2, dtype=torch.float64)
-        hyper: dict[str, Any] = {"beta2": beta2} if rule == "adam" else {}
-        start = np.zeros((len(l2), 2))
-
-        def objective(theta: Tensor) -> Tensor:
-            return bowl(theta) + strength * (theta**2).sum(-1)
-
-        return descend(objective, start, optimizer=rule, lr=lr, steps=steps, **hyper)
-
-    return run
-
-
-def _decayed(rule: Any) -> Runner:
-    """The loss is J₁ alone; the rule itself shrinks the weights, by w = 2λ."""
-
-    def run(l2: np.ndarray, beta2: np.ndarray, lr: float, steps: int) -> Tensor:
-        hyper: dict[str, Any] = {"weight_decay": 2 * l2} | ({"beta2": beta2} if rule == "adamw" else {})
-        return descend(bowl, np.zeros((len(l2), 2)), optimizer=rule, lr=lr, steps=steps, **hyper)
-
-    return run
-
-
-RULES: dict[str, Runner] = {
-    "SGD + L2": _penalized("sgd"),
-    "SGD + decay": _decayed(decayed_sgd),
-    "Adam + L2": _penalized("adam"),
-    "AdamW": _decayed("adamw"),
-}
-"""What is done with λ: as L2 it is added to the loss, as decay it shrinks the weights beside the rule."""
+RULES: dict[str, Any] = {"SGD + L2": "sgd", "SGD + decay": decayed_sgd, "Adam + L2": "adam", "AdamW": "adamw"}
+"""What is done with λ: as L2 it is added to the loss, as decay it shrinks the weights apart from the rule."""
 
 
 def end_of(rule: str, l2: Any) -> np.ndarray:
     """Where a rule ends on the bowl, by theory.
 
-    With SGD, and with L2 under Adam, at the least of J₁ + λΣθ², which is h m / (h + 2λ) in each direction (m
-    the minimum, h its curvature). With decay, Adam's own step is α times a number of size 1 in the long run,
-    so that the decay αwθ stops it where |θ| = 1/w: it ends at the least of J₁ in the box |θ| ≤ 1/(2λ).
+    With SGD, and with L2 under Adam, at the minimum of J₁ + λΣθ², which is h m / (h + 2λ) in each direction
+    (m the minimum of J₁, h its curvature). With decay, Adam's own step has length α in the long run, so that
+    the decay αwθ balances it where |θ| = 1/w: it ends at the minimum of J₁ in the box |θ| ≤ 1/(2λ).
 
     Args:
         rule: a name from `RULES`.
@@ -130,8 +99,8 @@ def end_of(rule: str, l2: Any) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Decay:
-    """Walks over the bowl: row *i* belongs to setting *i*.
+class Decay(Record):
+    """Walks over the bowl, and where theory expects them to end.
 
     Args:
         settings: `rule`, `l2` and `beta2`, each `(settings,)`.
@@ -139,18 +108,8 @@ class Decay:
         end: where theory expects the walk to end, `(settings, 2)`.
     """
 
-    settings: dict[str, np.ndarray]
     path: np.ndarray
     end: np.ndarray
-
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.path)
-
-    def select(self, rows: Any) -> Decay:
-        """Some of the settings, in the order asked for; a row, or a sequence of rows."""
-        rows = np.atleast_1d(rows)
-        return Decay({k: c[rows] for k, c in self.settings.items()}, self.path[rows], self.end[rows])
 
     @property
     def apart(self) -> np.ndarray:
@@ -158,7 +117,7 @@ class Decay:
         return np.linalg.norm(self.path[:, -1] - self.end, axis=1)
 
 
-def decay(settings: dict[str, np.ndarray], *, lr: float = 0.1, steps: int = 300) -> Decay:
+def decay(settings: dict[str, np.ndarray], *, lr: float = 0.1, steps: int = STEPS) -> Decay:
     """Walk from 0 down the bowl, for many settings.
 
     Args:
@@ -176,8 +135,23 @@ def decay(settings: dict[str, np.ndarray], *, lr: float = 0.1, steps: int = 300)
     """
     rules, l2, beta2 = (np.asarray(settings[name]) for name in ("rule", "l2", "beta2"))
     path, end = np.empty((len(rules), steps + 1, 2)), np.empty((len(rules), 2))
-    for rule in np.unique(rules):
+    for rule in np.unique(rules).tolist():
         rows = rules == rule
-        path[rows] = RULES[str(rule)](l2[rows], beta2[rows], lr, steps).numpy()
-        end[rows] = end_of(str(rule), l2[rows])
+        path[rows] = _walk(rule, l2[rows], beta2[rows], lr, steps)
+        end[rows] = end_of(rule, l2[rows])
     return Decay(settings, path, end)
+
+
+def _walk(rule: str, l2: np.ndarray, beta2: np.ndarray, lr: float, steps: int) -> np.ndarray:
+    """As L2, λΣθ² is part of the loss; as decay, the rule itself shrinks the weights, by w = 2λ."""
+    in_loss = rule.endswith("L2")
+    strength = torch.as_tensor(l2 if in_loss else 0 * l2, dtype=torch.float64)
+    hyper = {} if in_loss else {"weight_decay": 2 * l2}
+    if rule.startswith("Adam"):
+        hyper["beta2"] = beta2
+
+    def objective(theta: Tensor) -> Tensor:
+        return bowl(theta) + strength * (theta**2).sum(-1)
+
+    start = np.zeros((len(l2), 2))
+    return descend(objective, start, optimizer=RULES[rule], lr=lr, steps=steps, **hyper).numpy()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from optlab.course.regularization.old_programs import weight_decay_program
+from optlab.course.common.program_file import Program
 from optlab.course.regularization.old_weight_decay_figures import BowlWalk, TwoWeights
-from optlab.course.regularization.weight_decay import MINIMUM, RULES, Decay, decay
+from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, decay
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["weight_decay_lab"]
-
-STEPS = 300
 
 
 def marked_strength(rule: str) -> dict[str, Any]:
@@ -27,6 +26,7 @@ L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=ma
 RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
 BETA2 = Param("beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9)
 
+PROGRAM = Program(Path(__file__).with_name("weight_decay_program.py"))
 GOALS = (
     Goal(
         "AdamW: θ₁ below 2.9, θ₂ at 2.00",
@@ -54,8 +54,14 @@ def weight_decay_lab(**options: Any) -> Lab:
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Decay:
-        return decay(settings, steps=STEPS)
+        return decay(settings)
 
     panels = [BowlWalk(STEPS, (-0.3, 4.3, -0.3, 3.2)), TwoWeights(STEPS, (-0.6, 3.4))]
     options = {"goals": GOALS} | options
-    return Lab((RULE, L2, BETA2), run, panels, program=weight_decay_program, **options)
+    return Lab(
+        (RULE, L2, BETA2),
+        run,
+        panels,
+        program=PROGRAM,
+        **options,
+    )

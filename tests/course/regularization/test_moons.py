@@ -3,9 +3,23 @@
 import numpy as np
 import pytest
 import torch
+from printed_programs import DIGITS, first_departure, printed, random_slots
 from torch import nn
 
-from optlab.course.regularization.moons import BOX, EPOCHS, PIXELS, STRENGTHS, fit, fits_of, moons
+from optlab.course.labs import moons_lab
+from optlab.course.regularization.moons import (
+    EPOCHS,
+    LIMITS,
+    MODEL,
+    PIXELS,
+    STRENGTHS,
+    TRAINING,
+    fit,
+    fit_all,
+    moons,
+)
+from optlab.engine.models.penalties import split
+from optlab.engine.training.train import train
 
 
 def plain_loop(data, l2, l1):
@@ -44,7 +58,7 @@ def test_a_fit_is_that_of_a_plain_loop(kind, strength, l2, l1):
     assert row.validation_loss[0, -1] == pytest.approx(validation, rel=1e-4)
     assert row.test_loss[0] == pytest.approx(test, rel=1e-4)
     assert row.weight_norm[0, -1] == pytest.approx(norm, rel=1e-4)
-    left, right, bottom, top = BOX
+    left, right, bottom, top = LIMITS
     place = [left + 7.5 * (right - left) / PIXELS[1], bottom + 30.5 * (top - bottom) / PIXELS[0]]
     point = torch.tensor([place], dtype=torch.float64)
     with torch.no_grad():
@@ -84,7 +98,7 @@ def test_settings_of_several_kinds_come_back_in_their_order():
         "samples": np.array([30, 30, 30]),
         "test": np.array(["opened", "sealed", "opened"]),
     }
-    mixed = fits_of(settings)
+    mixed = fit_all(settings)
     for row in range(3):
         alone = fit(settings["kind"][row]).select(STRENGTHS.index(settings["strength"][row]))
         np.testing.assert_array_equal(mixed.train_loss[row], alone.train_loss[0])
@@ -96,3 +110,23 @@ def test_settings_of_several_kinds_come_back_in_their_order():
 def test_points_that_do_not_exist_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         moons(**wrong)
+
+
+def rounded_otherwise(strength, kind, samples, **_):
+    """The training loss with a penalty changed by a little more than rounding would."""
+    l2, l1 = split([kind], [strength * (1 + 1e-13)])
+    data = moons(samples)[0]
+    return train(data, model=MODEL, l2=l2, l1=l1, batch_size=samples, epochs=EPOCHS, **TRAINING).train_loss[0]
+
+
+def test_the_program_prints_the_training_loss_of_the_lab():
+    """A strong L1 throws weights about 0 from side to side: there they agree until rounding parts them."""
+    whole, lab = 0, moons_lab()
+    for one in fit_all(lab.grid.settings(random_slots(lab))):
+        setting, shown = one.setting(0), one.train_loss[0]
+        end = first_departure(shown, rounded_otherwise(**setting))
+        got = printed(lab.toolbar._program(setting))
+        np.testing.assert_allclose(got[:end], shown[:end], rtol=DIGITS, err_msg=str(setting))
+        whole += end == len(shown)
+    assert whole >= 15
+    lab.close()

@@ -6,11 +6,8 @@ from shared_labs import at_the_defaults, shared
 
 from optlab.course.labs import moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab
 from optlab.course.regularization.moons import STRENGTHS
-from optlab.course.regularization.shrinkage import elastic_net
-from optlab.course.regularization.shrinkage_lab import all_zero_from
 from optlab.course.regularization.stopping_lab import L2, STEPS, marked_steps, marked_strength
 from optlab.course.regularization.strength_axis import place
-from optlab.engine.data.diabetes import diabetes
 from optlab.live import DRAW_LOCK
 from optlab.live.marks import marks_table, position
 
@@ -77,20 +74,6 @@ def test_zero_has_a_place_of_its_own_on_the_axis():
 
 
 # ---------------------------------------------------------------- theory's marks
-
-
-@pytest.mark.parametrize("kind", ["L1", "elastic net"])
-def test_the_mark_stands_where_the_last_weight_becomes_zero(kind):
-    data = diabetes()
-    mark = all_zero_from(data, kind)["all 0 from"]
-    share = {"L1": (0, 1), "elastic net": (0.5, 0.5)}[kind]
-    for strength, zeros in ((1.001 * mark, 10), (0.999 * mark, 9)):
-        w = elastic_net(data, [share[0] * strength], [share[1] * strength])[0]
-        assert (w == 0).sum() == zeros
-
-
-def test_l2_makes_nothing_zero_and_has_no_mark():
-    assert all_zero_from(diabetes(), "L2") == {}
 
 
 def test_each_road_is_marked_where_it_is_like_the_other():

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from printed_programs import printed, random_slots
 
+from optlab.course.labs import weight_decay_lab
 from optlab.course.regularization.weight_decay import RULES, bowl, decay, end_of
 
 TORCH = {
@@ -75,3 +77,11 @@ def test_rules_share_no_run_and_rows_keep_their_order():
 def test_a_rule_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="rule='Lion'"):
         end_of("Lion", 0.1)
+
+
+def test_the_program_prints_the_walk_of_the_lab():
+    lab = weight_decay_lab()
+    for one in decay(lab.grid.settings(random_slots(lab))):
+        printed_path = printed(lab.toolbar._program(one.setting(0)))
+        np.testing.assert_allclose(printed_path, one.path[0].ravel(), rtol=1e-4, atol=1e-5)
+    lab.close()

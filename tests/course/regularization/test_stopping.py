@@ -1,0 +1,63 @@
+"""Early stopping beside ridge: what each keeps, and the errors, against scikit-learn and a loop."""
+
+import numpy as np
+import pytest
+from printed_programs import printed, random_slots
+from sklearn.linear_model import Ridge
+
+from optlab.course.labs import stopping_lab
+from optlab.course.regularization.stopping import (
+    kept_by_ridge,
+    kept_by_stopping,
+    patients,
+    steps_like,
+    stopping,
+    strength_like,
+    unpenalized_path,
+)
+
+WIDE = patients()
+
+
+def test_what_ridge_keeps_of_a_direction_is_what_scikit_learns_ridge_keeps():
+    h, vectors = WIDE.directions
+    full = (WIDE.correlation @ vectors) / h
+    held = Ridge(alpha=100 * 0.3, fit_intercept=False).fit(WIDE.x, WIDE.y).coef_ @ vectors
+    np.testing.assert_allclose(kept_by_ridge(h, 0.3)[5:], (held / full)[5:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 17, 200])
+def test_what_stopping_keeps_of_a_direction_is_measured_on_a_plain_loop(steps):
+    w, (h, vectors) = np.zeros(64), WIDE.directions
+    for _ in range(steps):
+        w = w - 0.03 * 2 * WIDE.x.T @ (WIDE.x @ w - WIDE.y) / 100
+    full = (WIDE.correlation @ vectors) / h
+    np.testing.assert_allclose(kept_by_stopping(h, 0.03, steps)[5:], (w @ vectors / full)[5:], rtol=1e-6)
+
+
+def test_both_keep_the_same_of_a_flat_direction_at_the_strength_that_is_like_the_steps():
+    for steps in (10, 1000):
+        like = strength_like(0.03, steps)
+        assert steps_like(0.03, like) == pytest.approx(steps)
+        h = like * 1e-3
+        assert kept_by_ridge(h, like) == pytest.approx(kept_by_stopping(h, 0.03, steps), rel=2e-3)
+
+
+def test_the_record_holds_ridge_and_stopped_descent():
+    held = stopping({"l2": np.array([0.3, 3.0]), "steps": np.array([52, 5])})
+    np.testing.assert_allclose(held.kept, held.theory, rtol=1e-6, atol=1e-9)
+    oracle = Ridge(alpha=300.0, fit_intercept=False).fit(WIDE.x, WIDE.y)
+    error = ((oracle.predict(WIDE.x_validation) - WIDE.y_validation) ** 2).mean()
+    assert held.ridge_errors[1, 1] == pytest.approx(error)
+    assert held.stopped_errors[1, 0] == pytest.approx(WIDE.error(unpenalized_path()[5], "training"))
+    assert held.select(1).settings["steps"].tolist() == [5]
+
+
+def test_the_program_prints_the_errors_of_the_lab():
+    lab = stopping_lab()
+    for one in stopping(lab.grid.settings(random_slots(lab))):
+        errors = WIDE.error(unpenalized_path()[1 : one.settings["steps"][0] + 1])
+        assert one.stopped_errors[0, 1] == pytest.approx(errors[-1])
+        expected = [*errors, one.ridge_errors[0, 1]]
+        np.testing.assert_allclose(printed(lab.toolbar._program(one.setting(0))), expected, rtol=1e-4)
+    lab.close()
