@@ -1,7 +1,6 @@
 """A lab's setting as a complete program in plain PyTorch, one function for each kind of lab."""
 
 from optlab.course.common.old_training_program import training_program
-from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
 from optlab.course.learning_rate_decay.old_decay_programs import decay_program, sums_program
 from optlab.course.learning_rate_decay.old_race_programs import race_program
 from optlab.course.stochastic_gradient_descent.old_programs import (
@@ -18,12 +17,9 @@ __all__ = [
     "adaptive_program",
     "cloud_program",
     "compile_program",
-    "cost_program",
     "data_parallel_program",
     "decay_program",
-    "deploy_program",
     "edge_program",
-    "lemma_program",
     "local_sgd_program",
     "order_program",
     "promises_program",

@@ -1,4 +1,4 @@
-"""One network on its way to where it is used: trained, exported, pruned, quantised; sized, timed, tested."""
+"""One network on its way into use: trained, exported, pruned, quantised; sized, timed, tested."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from optlab.course.faq.cost import best_time
 from optlab.engine.data.dataset import Dataset, from_arrays
+from optlab.engine.systems.bench import PROCESSOR, timed
 from optlab.engine.systems.compression import prune_neurons, prune_weights
 from optlab.engine.systems.quantization import quantized, stored_bytes, with_int8
 from optlab.engine.systems.threads import threads
 from optlab.engine.validation import count, whole
+from optlab.params import grid
+from optlab.record import Record, shared
 
 __all__ = [
     "BITS",
@@ -43,7 +45,7 @@ KINDS: dict[str, Callable[[Any, float], Any]] = {
     "whole neurons": prune_neurons,
 }
 INDEX = 2
-"""Bytes that say where a weight stands in its row, when only those that are not 0 are stored."""
+"""Bytes for the place of a weight in its row, when only the weights that are not 0 are stored."""
 
 
 @cache
@@ -90,14 +92,14 @@ def trained(width: int = 512, epochs: int = 10) -> nn.Sequential:
 
 @torch.inference_mode()
 def accuracy(net: nn.Module) -> float:
-    """The share of the 450 test images that a network reads right."""
+    """The fraction of the 450 test images that a network reads right."""
     data = digits()
     return float((net(data.x_test).argmax(1) == data.y_test).float().mean())
 
 
 @torch.inference_mode()
 def run_time(net: nn.Module, images: int = 450) -> float:
-    """How long a network takes for so many test images at once, on one core: the best of ten.
+    """How long a network takes for some test images at once, on one core: the best of ten.
 
     Args:
         net: takes `(samples, 64)`.
@@ -112,7 +114,7 @@ def run_time(net: nn.Module, images: int = 450) -> float:
     x = digits().x_test
     x = x[: int(whole("images", images, most=len(x))[0])].clone()
     with threads(1):
-        return best_time(lambda: net(x), tries=10)
+        return timed(lambda: net(x), tries=10, clock=PROCESSOR).best
 
 
 def exported(net: nn.Module) -> torch.export.ExportedProgram:
@@ -122,7 +124,7 @@ def exported(net: nn.Module) -> torch.export.ExportedProgram:
 
 
 def file_bytes(program: torch.export.ExportedProgram) -> int:
-    """How long the file is that an exported program makes."""
+    """The size of the file that an exported program is saved as."""
     file = io.BytesIO()
     torch.export.save(program, file)
     return len(file.getvalue())
@@ -136,7 +138,7 @@ def sparse_bytes(net: nn.Module, bits: int = 32) -> float:
         bits: of a stored weight, 32 or less; below 32 each row has a scale too.
 
     Returns:
-        Bytes; a count of what each number needs, without the odds and ends of a file format.
+        Bytes; a count of what each number needs, excluding file-format overhead.
 
     Raises:
         ValueError: if `bits` is not 1 to 32.
@@ -154,48 +156,28 @@ def sparse_bytes(net: nn.Module, bits: int = 32) -> float:
 
 
 @dataclass(frozen=True)
-class Deployments:
-    """One table for all settings: every kind of pruning, number of bits and share removed.
+class Deployments(Record):
+    """What each way to make a network smaller leaves of it.
 
     Args:
-        settings: `kind`, `bits` and `share`, each `(settings,)`.
-        accuracy: on the test images, `(kinds, bits, shares)`.
-        bytes: the smaller of all weights stored, or those that are not 0 with their places; same shape.
-        batch_seconds: measured time for 450 images at once, same shape.
-        one_seconds: measured time for one image, same shape.
+        settings: `kind` (of `KINDS`), `share` (of the weights or neurons that is removed) and `bits`, each
+            `(settings,)`.
+        accuracy: on the test images, `(settings,)`.
+        bytes: the smaller of all weights stored, or those that are not 0 with their places, `(settings,)`.
+        batch_seconds: measured time for 450 images at once, `(settings,)`.
+        one_seconds: measured time for one image, `(settings,)`.
+        trained: the same four numbers of the network as it was trained, by name.
     """
 
-    settings: dict[str, np.ndarray]
     accuracy: np.ndarray
     bytes: np.ndarray
     batch_seconds: np.ndarray
     one_seconds: np.ndarray
+    trained: dict[str, float] = shared()
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.settings["kind"])
-
-    def select(self, rows: Any) -> Deployments:
-        """Some of the settings, in the order asked for."""
-        return self.at_settings({name: c[np.atleast_1d(rows)] for name, c in self.settings.items()})
-
-    def at_settings(self, settings: dict[str, np.ndarray]) -> Deployments:
-        """The same table for other settings."""
-        return Deployments(settings, self.accuracy, self.bytes, self.batch_seconds, self.one_seconds)
-
-    def at(self, row: int = 0) -> tuple[int, int, int]:
-        """Where a setting stands in the table."""
-        kind, bits, share = (self.settings[name][row] for name in ("kind", "bits", "share"))
-        return list(KINDS).index(str(kind)), BITS.index(int(bits)), SHARES.index(float(share))
-
-    def relative(self, row: int = 0) -> dict[str, float]:
-        """A setting's bytes and times as shares of the network as it was trained, by name."""
-        parts = {
-            "bytes": self.bytes,
-            "time, 450 images": self.batch_seconds,
-            "time, 1 image": self.one_seconds,
-        }
-        return {name: float(part[self.at(row)] / part[0, 0, 0]) for name, part in parts.items()}
+    def relative(self, name: str) -> np.ndarray:
+        """One of the four numbers as a multiple of what the network as trained has, `(settings,)`."""
+        return getattr(self, name) / self.trained[name]
 
 
 def deployments(net: nn.Sequential | None = None) -> Deployments:
@@ -208,18 +190,23 @@ def deployments(net: nn.Sequential | None = None) -> Deployments:
         net: linear layers and ReLUs; the trained one when left out.
 
     Returns:
-        The table, with no settings.
+        All 100 settings.
     """
     net = trained() if net is None else net
-    shape = len(KINDS), len(BITS), len(SHARES)
-    table = np.empty((4, *shape))
     with threads(1):
-        for i, k in np.ndindex(len(KINDS), len(SHARES)):
-            pruned = KINDS[list(KINDS)[i]](net, SHARES[k])
-            table[0, i, :, k] = [accuracy(_rounded(pruned, bits)) for bits in BITS]
-            table[1, i, :, k] = [_least_bytes(pruned, bits) for bits in BITS]
-            table[2:, i, :, k] = [_times(pruned, images) for images in (450, 1)]
-    return Deployments({"kind": np.empty(0, str)}, *table)
+        tables = [_table(prune(net, share)) for prune in KINDS.values() for share in SHARES]
+    columns = dict(zip(MEASURED, np.concatenate(tables, axis=1), strict=True))
+    settings = grid(kind=list(KINDS), share=SHARES, bits=BITS)
+    return Deployments(settings, **columns, trained={name: float(c[0]) for name, c in columns.items()})
+
+
+MEASURED = ("accuracy", "bytes", "batch_seconds", "one_seconds")
+
+
+def _table(net: nn.Module) -> np.ndarray:
+    """What is measured of a network for every number of bits, `(4, bits)`."""
+    right = [accuracy(_rounded(net, bits)) for bits in BITS]
+    return np.array([right, [_least_bytes(net, bits) for bits in BITS], _times(net, 450), _times(net, 1)])
 
 
 def _least_bytes(net: nn.Module, bits: int) -> float:
@@ -227,21 +214,28 @@ def _least_bytes(net: nn.Module, bits: int) -> float:
 
 
 def _rounded(net: nn.Module, bits: int) -> nn.Module:
-    """With so few bits as the network would really run: at 8 the inputs of each layer are rounded too."""
+    """With fewer bits, as the network would really run: at 8 the inputs of each layer are rounded too."""
     if bits == 32:
         return net
     return with_int8(net) if bits == 8 else quantized(net, bits)
 
 
-def _times(net: nn.Module, images: int) -> np.ndarray:
+def _times(net: nn.Module, images: int) -> list[float]:
     """Measured for 32 and for 8 bits; the others run as 32."""
     full, eight = run_time(net, images), run_time(with_int8(net), images)
-    return np.array([eight if bits == 8 else full for bits in BITS])
+    return [eight if bits == 8 else full for bits in BITS]
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A network on its way: what it is called, how large, how fast, how often right."""
+    """A network on its way into use.
+
+    Args:
+        name: what has been done to it.
+        bytes: its size.
+        seconds: how long it takes for 450 images.
+        accuracy: on the test images.
+    """
 
     name: str
     bytes: int

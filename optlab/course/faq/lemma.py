@@ -1,6 +1,6 @@
 """The descent lemma on losses whose smoothness L is known: what a step promises, and what it does.
 
-For a loss whose gradient changes by at most L times the way gone,
+For a loss whose gradient changes by at most L times the distance moved,
 J(θ − α∇J) ≤ J(θ) − α (1 − αL/2) ‖∇J‖².
 """
 
@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
 
 import numpy as np
 
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.data.dataset import iris_pair
-from optlab.engine.validation import one_of, positive, whole
+from optlab.engine.validation import one_of, positive
+from optlab.record import Record
 
-__all__ = ["FRACTIONS", "LOSSES", "STEPS", "Descents", "SmoothLoss", "descents", "flowers", "men"]
+__all__ = ["LOSSES", "SIZES", "STEPS", "Descents", "SmoothLoss", "descents", "flowers", "men"]
 
 STEPS = 30
-FRACTIONS = np.linspace(0, 3, 121)
+SIZES = np.linspace(0, 3, 121)
 """The step sizes αL at which one step is tried."""
 
 
@@ -32,14 +32,14 @@ class SmoothLoss:
         value: J, `(..., parameters)` to `(...)`.
         gradient: ∇J, `(..., parameters)` to the same shape.
         smoothness: L.
-        least: the smallest value of J, or what it comes ever nearer to.
+        minimum: the smallest value of J, or what it approaches.
         start: where descents begin, `(parameters,)`.
     """
 
     value: Callable[[np.ndarray], np.ndarray]
     gradient: Callable[[np.ndarray], np.ndarray]
     smoothness: float
-    least: float
+    minimum: float
     start: np.ndarray
 
 
@@ -48,7 +48,7 @@ def men() -> SmoothLoss:
     """Least squares on the twenty men of the fitness club; L is the largest eigenvalue of XᵀX/N, exactly.
 
     Example:
-        >>> round(men().smoothness, 3), round(men().least, 3)
+        >>> round(men().smoothness, 3), round(men().minimum, 3)
         (1.696, 0.281)
     """
     club = fitness_club()
@@ -66,10 +66,10 @@ def men() -> SmoothLoss:
 def flowers() -> SmoothLoss:
     """Logistic regression on two species of iris; L is a bound: a quarter of XᵀX/N's largest eigenvalue.
 
-    A plane separates the 80 training flowers, so the loss has no lowest point: it comes ever nearer to 0.
+    A plane separates the 80 training flowers, so the loss has no minimum: it approaches 0.
 
     Example:
-        >>> round(flowers().smoothness, 3), flowers().least
+        >>> round(flowers().smoothness, 3), flowers().minimum
         (0.737, 0.0)
 
     Source:
@@ -98,50 +98,38 @@ LOSSES: dict[str, Callable[[], SmoothLoss]] = {"least squares": men, "logistic r
 
 
 @dataclass(frozen=True)
-class Descents:
-    """Descents at many rates: row *i* belongs to setting *i*. Losses are counted from the smallest.
+class Descents(Record):
+    """Descents at many rates.
 
     Args:
-        settings: `loss`, `lr` (α in units of 1/L) and `now` (a step), each `(settings,)`.
-        gap: J(θ_t) − min J, `(settings, steps + 1)`.
+        settings: `loss` and `lr` (α in units of 1/L), each `(settings,)`.
+        gap: the optimality gap J(θ_t) − min J, `(settings, steps + 1)`.
         square: ‖∇J(θ_t)‖², `(settings, steps + 1)`.
         bound: what the lemma says of `gap` from the step before, `(settings, steps + 1)`; NaN at the start.
-        trial: the change of J by one step from θ_now, for every αL of `FRACTIONS`, `(settings, fractions)`,
-            in units of ‖∇J‖²/L.
+        trial: the change of J by one step from θ_t for every αL of `SIZES`, in units of ‖∇J‖²/L,
+            `(settings, steps + 1, sizes)`; NaN where the gradient is 0 to rounding.
     """
 
-    settings: dict[str, np.ndarray]
     gap: np.ndarray
     square: np.ndarray
     bound: np.ndarray
     trial: np.ndarray
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.gap)
-
-    def select(self, rows: Any) -> Descents:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return Descents(settings, self.gap[rows], self.square[rows], self.bound[rows], self.trial[rows])
-
 
 def descents(settings: dict[str, np.ndarray]) -> Descents:
-    """Go down with a constant rate, and note what the lemma promised before each step.
+    """Go down with a constant rate, and record what the lemma promised before each step.
 
     Args:
-        settings: `loss` (of `LOSSES`), `lr` (α in units of 1/L, above 0) and `now` (0 to 30), each
-            `(settings,)`.
+        settings: `loss` (of `LOSSES`) and `lr` (α in units of 1/L, above 0), each `(settings,)`.
 
     Returns:
         The record.
 
     Raises:
-        ValueError: if a loss, a rate or a step is not what is allowed.
+        ValueError: if a loss or a rate is not what is allowed.
 
     Example:
-        >>> run = descents({"loss": np.array(["least squares"]), "lr": np.array([1.0]), "now": np.array([0])})
+        >>> run = descents({"loss": np.array(["least squares"]), "lr": np.array([1.0])})
         >>> bool((run.gap[0, 1:] <= run.bound[0, 1:]).all())
         True
 
@@ -150,28 +138,29 @@ def descents(settings: dict[str, np.ndarray]) -> Descents:
     """
     for name in settings["loss"]:
         one_of("loss", str(name), LOSSES)
-    positive("lr", settings["lr"]), whole("now", settings["now"], 0, STEPS)
+    positive("lr", settings["lr"])
     rows = [
-        _one(LOSSES[str(name)](), float(lr), int(now))
-        for name, lr, now in zip(settings["loss"], settings["lr"], settings["now"], strict=True)
+        _descend(LOSSES[str(name)](), float(lr))
+        for name, lr in zip(settings["loss"], settings["lr"], strict=True)
     ]
     return Descents(settings, *(np.stack(part) for part in zip(*rows, strict=True)))
 
 
-@lru_cache(256)
-def _path(loss: SmoothLoss, lr: float) -> np.ndarray:
-    path = [loss.start]
+def _descend(loss: SmoothLoss, lr: float) -> tuple[np.ndarray, ...]:
+    points = [loss.start]
     for _ in range(STEPS):
-        path.append(path[-1] - lr / loss.smoothness * loss.gradient(path[-1]))
-    return np.stack(path)
-
-
-def _one(loss: SmoothLoss, lr: float, now: int) -> tuple[np.ndarray, ...]:
-    points = _path(loss, lr)
-    gap, square = loss.value(points) - loss.least, (loss.gradient(points) ** 2).sum(1)
-    promised = gap - lr * (1 - lr / 2) * square / loss.smoothness
+        points.append(points[-1] - lr / loss.smoothness * loss.gradient(points[-1]))
+    path = np.stack(points)
+    value, gradient = loss.value(path), loss.gradient(path)
+    square = (gradient**2).sum(1)
+    promised = value - loss.minimum - lr * (1 - lr / 2) * square / loss.smoothness
     bound = np.concatenate([[np.nan], promised[:-1]])
-    tries = points[now] - FRACTIONS[:, None] / loss.smoothness * loss.gradient(points[now])
-    unit = square[now] / loss.smoothness
-    trial = (loss.value(tries) - loss.value(points[now])) / unit if unit > 1e-12 else FRACTIONS * np.nan
-    return gap, square, bound, trial
+    return value - loss.minimum, square, bound, _trials(loss, path, gradient)
+
+
+def _trials(loss: SmoothLoss, path: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """The change of J by one step of every size from every point of a path, in units of ‖∇J‖²/L."""
+    tried = path[:, None] - SIZES[:, None] / loss.smoothness * gradient[:, None]
+    unit = (gradient**2).sum(1, keepdims=True) / loss.smoothness
+    unit = np.where(unit > 1e-12, unit, np.nan)
+    return (loss.value(tried) - loss.value(path)[:, None]) / unit

@@ -11,7 +11,7 @@ from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, Panel, cle
 from optlab.course.common.old_paths import TOP
 from optlab.course.faq.cost import TARGET, Costs
 from optlab.course.faq.deploy import KINDS, SHARES, Deployments
-from optlab.course.faq.lemma import FRACTIONS, STEPS, Descents
+from optlab.course.faq.lemma import SIZES, STEPS, Descents
 
 __all__ = ["AccuracyCurve", "Bar", "Bars", "OneStep", "OverShares", "PromisedLoss"]
 
@@ -179,11 +179,11 @@ class OneStep(Panel):
         ax.axhline(0, color=GREY, linewidth=1)
         ax.axvspan(0, 2, color=GREEN, alpha=0.07, linewidth=0)
         ax.text(1, 1.4, "down for certain", color=GREEN, fontsize=8.5, ha="center")
-        promise = -FRACTIONS * (1 - FRACTIONS / 2)
-        ax.plot(FRACTIONS, promise, "--", color=ORANGE, linewidth=1.8, label="promised: at most")
-        ax.plot(FRACTIONS, -FRACTIONS, ":", color=GREY, linewidth=1.4, label="if the slope stayed")
+        promise = -SIZES * (1 - SIZES / 2)
+        ax.plot(SIZES, promise, "--", color=ORANGE, linewidth=1.8, label="promised: at most")
+        ax.plot(SIZES, -SIZES, ":", color=GREY, linewidth=1.4, label="if the slope stayed")
         (self.trial,) = ax.plot(
-            FRACTIONS, np.full(len(FRACTIONS), np.nan), color="black", linewidth=2.2, label="measured"
+            SIZES, np.full(len(SIZES), np.nan), color="black", linewidth=2.2, label="measured"
         )
         self.here = [
             ax.plot([np.nan], [np.nan], "o", color=c, markersize=9, markeredgecolor="black", label=label)[0]
@@ -191,15 +191,15 @@ class OneStep(Panel):
         ]
         self.text = ax.text(0, 1.02, "", transform=ax.transAxes, fontsize=9, va="bottom")
         ax.set(xlabel="α in units of 1/L", ylabel="change of the loss  (unit: ‖∇J‖²/L)")
-        ax.set(xlim=(0, FRACTIONS[-1]), ylim=(-3.1, 1.7))
+        ax.set(xlim=(0, SIZES[-1]), ylim=(-3.1, 1.7))
         ax.legend(loc="lower left", frameon=False, fontsize=8.5)
         self.artists, self.fixed_x = (self.trial, *self.here, self.text), (self.trial,)
 
     def show(self, result: Descents, row: int) -> str:
         """Draw one row's trials."""
         a, now = float(result.settings["lr"][row]), int(result.settings["now"][row])
-        self.trial.set_ydata(result.trial[row])
-        promised, got = -a * (1 - a / 2), float(np.interp(a, FRACTIONS, result.trial[row]))
+        self.trial.set_ydata(result.trial[row, now])
+        promised, got = -a * (1 - a / 2), float(np.interp(a, SIZES, result.trial[row, now]))
         for marker, value in zip(self.here, (promised, got), strict=True):
             marker.set_data([a], [value])
         words = f"one step from step {now} with α = {a:g}/L"
@@ -221,7 +221,8 @@ class OverShares(Panel):
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
         blank = np.full(len(SHARES), np.nan)
-        ax.axhline(table.accuracy[0, 0, 0], color=GREY, linestyle=":", linewidth=1.2)
+        self._table = table
+        ax.axhline(table.trained["accuracy"], color=GREY, linestyle=":", linewidth=1.2)
         styles = (("o-", "black"), ("s--", BLUE))
         self.lines = [
             ax.plot(SHARES, blank, style, color=color, markersize=4.5, linewidth=2, label=kind)[0]
@@ -236,13 +237,13 @@ class OverShares(Panel):
 
     def show(self, result: Deployments, row: int) -> str:
         """Draw the curves of a row's number of bits, and the row on them."""
-        kind, bits, share = result.at(row)
-        for line, curve in zip(self.lines, result.accuracy[:, bits], strict=True):
-            line.set_ydata(curve)
-        right = result.accuracy[kind, bits, share]
-        self.here.set_data([SHARES[share]], [right])
-        parts = list(KINDS)[kind].split()[1]
-        what = f"{result.settings['bits'][row]} bits, {SHARES[share]:.0%} of the {parts} removed"
-        words = f"{right:.1%} right; as trained {result.accuracy[0, 0, 0]:.1%}"
+        here = result.setting(row)
+        for line, kind in zip(self.lines, KINDS, strict=True):
+            line.set_ydata(self._table.select(kind=kind, bits=here["bits"]).accuracy)
+        right = result.accuracy[row]
+        self.here.set_data([here["share"]], [right])
+        parts = here["kind"].split()[1]
+        what = f"{here['bits']} bits, {here['share']:.0%} of the {parts} removed"
+        words = f"{right:.1%} right; as trained {result.trained['accuracy']:.1%}"
         self.text.set_text(f"{what}\n{words}")
         return f"With {what}: {words}."

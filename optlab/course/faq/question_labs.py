@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab.course.common.program_file import Program
 from optlab.course.faq.cost import BATCHES, NAIVE, RATES, RULES, Costs, cost_table
 from optlab.course.faq.deploy import BITS, KINDS, SHARES, Deployments, deployments
 from optlab.course.faq.lemma import LOSSES, STEPS, Descents, descents
 from optlab.course.faq.old_figures import AccuracyCurve, Bar, Bars, OneStep, OverShares, PromisedLoss
-from optlab.course.faq.old_programs import cost_program, deploy_program, lemma_program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
@@ -19,14 +20,16 @@ from optlab.params import Param
 
 __all__ = ["cost_lab", "deploy_lab", "lemma_lab", "naive_costs"]
 
+COST, LEMMA, DEPLOY = (
+    Program(Path(__file__).with_name(f"{stem}_program.py")) for stem in ("cost", "lemma", "deploy")
+)
+
 # ---------------------------------------------------------------- why optimise
 
 
 def naive_costs() -> Costs:
     """The run that nobody has optimised, one row."""
-    table = cost_table()
-    same = [table.settings[name] == value for name, value in NAIVE.items()]
-    return table.select(np.flatnonzero(np.all(same, axis=0)))
+    return cost_table().select(**NAIVE)
 
 
 RULE = Param("optimizer", "", "update rule", tuple(RULES), NAIVE["optimizer"])
@@ -42,7 +45,7 @@ COST_GOALS = (
 
 
 def cost_lab(**options: Any) -> Lab:
-    """What it costs to tell 95 % of the flowers right, beside what the document's setting costs.
+    """What it costs to tell 95 % of the flowers right, beside what the article's setting costs.
 
     Args:
         options: `goals`, `state` and `hide`, as in `Lab`.
@@ -51,24 +54,25 @@ def cost_lab(**options: Any) -> Lab:
         The lab, its controls named `optimizer`, `lr` and `batch_size`; its results are `Costs`.
 
     Source:
-        Question 1 of section 6 of the document.
+        Question 1 of section 6 of the article.
     """
     naive, table = naive_costs(), cost_table()
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Costs:
-        box: tuple[list[Any], ...] = (list(RULES), list(RATES), list(BATCHES))
-        stops = [
-            [values.index(v) for v in settings[name].tolist()]
-            for name, values in zip(table.settings, box, strict=True)
-        ]
-        return table.select(np.ravel_multi_index(stops, [len(values) for values in box]))
+        return table.find(settings)
 
     def read(result: Costs, row: int) -> tuple[list[Bar], str]:
         return _cost_bars(naive, result, row)
 
     bars = Bars(("gradients", "updates", "time"), (2e-3, 30), "times what the article's setting needs", read)
     options = {"goals": COST_GOALS} | options
-    return Lab((RULE, LR, BATCH), run, [AccuracyCurve(naive), bars], program=cost_program, **options)
+    return Lab(
+        (RULE, LR, BATCH),
+        run,
+        [AccuracyCurve(naive), bars],
+        program=COST,
+        **options,
+    )
 
 
 def _cost_bars(naive: Costs, result: Costs, row: int) -> tuple[list[Bar], str]:
@@ -138,7 +142,7 @@ def lemma_lab(**options: Any) -> Lab:
         The lab, its controls named `loss`, `lr` and `now`; its results are `Descents`.
 
     Source:
-        Question 3 of section 6 of the document; Y. Nesterov, "Introductory lectures on convex optimization",
+        Question 3 of section 6 of the article; Y. Nesterov, "Introductory lectures on convex optimization",
         2004.
     """
 
@@ -146,7 +150,13 @@ def lemma_lab(**options: Any) -> Lab:
         return descents(settings)
 
     options = {"goals": PROMISE_GOALS} | options
-    return Lab((LOSS, ALPHA, NOW), run, [OneStep(), PromisedLoss()], program=lemma_program, **options)
+    return Lab(
+        (LOSS, ALPHA, NOW),
+        run,
+        [OneStep(), PromisedLoss()],
+        program=LEMMA,
+        **options,
+    )
 
 
 # ---------------------------------------------------------------- where it applies
@@ -154,21 +164,18 @@ def lemma_lab(**options: Any) -> Lab:
 KIND = Param("kind", "", "remove", tuple(KINDS), next(iter(KINDS)))
 SHARE = Param("share", "", "share removed", SHARES, 0.0)
 BIT = Param("bits", "b", "bits a weight", BITS, 8)
-NAMES = {"bytes": "bytes", "450 at once": "time, 450 images", "1 image": "time, 1 image"}
-
-
-def _right(run: Deployments) -> float:
-    return float(run.accuracy[run.at()])
+NAMES = {"bytes": "bytes", "450 at once": "batch_seconds", "1 image": "one_seconds"}
 
 
 def _faster_without_bits(run: Deployments) -> bool:
-    faster = run.relative()["time, 450 images"] <= 0.5
-    return bool(faster and run.settings["bits"][0] == 32 and _right(run) >= 0.96)
+    faster = run.relative("batch_seconds")[0] <= 0.5
+    return bool(faster and run.settings["bits"][0] == 32 and run.accuracy[0] >= 0.96)
 
 
 DEPLOY_GOALS = (
     Goal(
-        "a tenth of the bytes, 96 % right", lambda run: run.relative()["bytes"] <= 0.1 and _right(run) >= 0.96
+        "a tenth of the bytes, 96 % right",
+        lambda run: run.relative("bytes")[0] <= 0.1 and run.accuracy[0] >= 0.96,
     ),
     Goal("half the time at 32 bits, 96 % right", _faster_without_bits),
 )
@@ -185,25 +192,30 @@ def deploy_lab(table: Deployments | None = None, **options: Any) -> Lab:
         The lab, its controls named `kind`, `share` and `bits`; its results are `Deployments`.
 
     Source:
-        Question 4 of section 6 of the document.
+        Question 4 of section 6 of the article.
     """
     measured = deployments() if table is None else table
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Deployments:
-        return measured.at_settings(settings)
+        return measured.find(settings)
 
     bars = Bars(tuple(NAMES), (1e-3, 5), "times what the trained network needs", _deploy_bars)
     options = {"goals": DEPLOY_GOALS} | options
-    return Lab((KIND, SHARE, BIT), run, [OverShares(measured), bars], program=deploy_program, **options)
+    return Lab(
+        (KIND, SHARE, BIT),
+        run,
+        [OverShares(measured), bars],
+        program=DEPLOY,
+        **options,
+    )
 
 
 def _deploy_bars(result: Deployments, row: int) -> tuple[list[Bar], str]:
-    at, share = result.at(row), result.relative(row)
     words = (
-        f"{result.bytes[at] / 1000:,.0f} kB",
-        f"{1e3 * result.batch_seconds[at]:.2g} ms",
-        f"{1e6 * result.one_seconds[at]:.0f} µs",
+        f"{result.bytes[row] / 1000:,.0f} kB",
+        f"{1e3 * result.batch_seconds[row]:.2g} ms",
+        f"{1e6 * result.one_seconds[row]:.0f} µs",
     )
-    bars = [Bar(share[name], text) for name, text in zip(NAMES.values(), words, strict=True)]
-    size, time = share["bytes"], share["time, 450 images"]
-    return bars, f"{size:.2g} × the bytes,\n{time:.2g} × the time for 450 images"
+    times = {name: float(result.relative(name)[row]) for name in NAMES.values()}
+    bars = [Bar(times[name], text) for name, text in zip(NAMES.values(), words, strict=True)]
+    return bars, f"{times['bytes']:.2g} × the bytes,\n{times['batch_seconds']:.2g} × the time for 450 images"

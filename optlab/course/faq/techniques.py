@@ -1,4 +1,4 @@
-"""The techniques of the course, each switched off and on: what it does to loss, accuracy and cost."""
+"""The techniques of the course, each off and on: what it does to loss, accuracy and cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from optlab.course.faq.cost import TARGET
+from optlab.course.faq.cost import epochs_to_target
 from optlab.course.faq.deploy import accuracy, digits, run_time, trained
 from optlab.engine.data.dataset import Dataset, from_arrays, iris_pair
 from optlab.engine.models.mlp import MLP
@@ -30,13 +30,13 @@ LEFT = "style='text-align: left'"
 
 @dataclass(frozen=True)
 class Measured:
-    """What a run, or the mean of several, comes to.
+    """The numbers of a run, or the mean of several.
 
     Args:
         train_loss: the loss on the training data at the end.
         test_loss: the loss on the test data.
-        test_accuracy: the share of the test data told right.
-        cost: what it took, in the unit of the technique.
+        test_accuracy: the fraction of the test data classified right.
+        cost: in the unit of the technique.
     """
 
     train_loss: float
@@ -50,7 +50,7 @@ class Technique:
     """One technique, off and on.
 
     Args:
-        family: which of the document's five it belongs to.
+        family: which of the article's five it belongs to.
         change: what is changed, in words.
         unit: of the cost.
         off: without it.
@@ -108,17 +108,17 @@ TRAININGS: tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...] = (
     ("structure", "hidden neurons 2 → 16", {"model": MLP((4, 2, 2))}, {}),
     ("data", "as measured → standardised", {"raw": True}, {}),
 )
-"""Trainings of the document's network: family, words, and what differs from `BASE` without and with it."""
+"""Trainings of the article's network: family, words, and what differs from `BASE` without and with it."""
 
 
 def technique_table() -> Techniques:
     """Measure every technique off and on: trainings on two species of iris, and a network that reads digits.
 
     Returns:
-        The techniques, in the order of the document's five families; the accuracy is on test data.
+        The techniques, in the order of the article's five families; the accuracy is on test data.
 
     Source:
-        Question 2 of section 6 of the document.
+        The article, section 6, question 2.
     """
     rows = [
         Technique(family, change, "gradients to 95 %", *(_trained(**part) for part in (off, on)))
@@ -138,9 +138,7 @@ def _trained(*, raw: bool = False, **change: Any) -> Measured:
     """The mean of eight seeds; the cost is the median number of gradients until 95 % are right."""
     data = _raw_iris() if raw else iris_pair()
     history = train(data, seed=list(SEEDS), **BASE | change)
-    there = history.train_accuracy > TARGET - 1e-6
-    epochs = np.where(there.any(1), there.argmax(1), np.inf)
-    return _mean([history], float(np.median(epochs) * len(data)))
+    return _mean([history], float(np.median(epochs_to_target(history.train_accuracy)) * len(data)))
 
 
 def _raw_iris() -> Dataset:
@@ -177,7 +175,7 @@ def _mean(histories: Sequence[History], cost: float) -> Measured:
 
 
 def _timed(function: Callable[[], Any]) -> tuple[Any, float]:
-    """What a function gives, and its time in milliseconds for each of the eight."""
+    """The result of a function, and its time in milliseconds for each of the eight."""
     began = perf_counter()
     got = function()
     return got, 1000 * (perf_counter() - began) / len(SEEDS)

@@ -14,7 +14,7 @@ from optlab.live.state import read_state
 CURVES = {
     cost_lab: lambda costs, row: costs.accuracy[row],
     lemma_lab: lambda run, row: run.gap[row],
-    deploy_lab: lambda table, row: table.accuracy[table.at(row)][None],
+    deploy_lab: lambda table, row: table.accuracy[row, None],
 }
 SETTINGS = {
     cost_lab: [("sgd", 0.3, 16), ("sgd", 0.01, 80), ("momentum", 0.03, 40), ("adam", 0.003, 16)],
