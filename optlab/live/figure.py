@@ -22,10 +22,10 @@ from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frame
 from optlab.live.pages import FramePage, rows
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
+from optlab.live.scripts import joined
 from optlab.live.toolbar import Toolbar
 
 HERE = pathlib.Path(__file__).parent
-SCRIPTS = ("figure", "view", "film", "compare", "pin_colors", "hover", "drawing", "elements")
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -65,7 +65,7 @@ class LiveFigure(anywidget.AnyWidget):
         [4.0, 2.0, 1.0]
     """
 
-    _esm = "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    _esm = joined("figure")
     _css = HERE / "css" / "figure.css"
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height

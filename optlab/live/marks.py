@@ -14,6 +14,7 @@ import numpy as np
 from ipywidgets import widget_serialization
 from traitlets import Instance, List
 
+from optlab.live.scripts import joined
 from optlab.params import Param
 
 __all__ = ["SliderMarks", "marks_table", "position"]
@@ -35,7 +36,7 @@ class SliderMarks(anywidget.AnyWidget):
         ValueError: if `marks` names a hyper-parameter that has no slider.
     """
 
-    _esm = HERE / "js" / "marks.js"
+    _esm = joined("marks")
     _css = HERE / "css" / "marks.css"
 
     table: List[list[dict]] = List().tag(sync=True)  # what is marked, for each position of `sliders`

@@ -12,13 +12,13 @@ import numpy as np
 from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
+from optlab.live.scripts import joined
 from optlab.live.state import State, plain_text
 from optlab.params import Grid
 
 __all__ = ["Toolbar"]
 
 HERE = pathlib.Path(__file__).parent
-SCRIPTS = ("toolbar", "player", "pinning", "sharing", "pin_colors", "elements")
 
 
 class Toolbar(anywidget.AnyWidget):
@@ -36,7 +36,7 @@ class Toolbar(anywidget.AnyWidget):
         state: what is pinned, and where the film stands.
     """
 
-    _esm = "\n".join((HERE / "js" / f"{name}.js").read_text("utf-8") for name in SCRIPTS)
+    _esm = joined("toolbar")
     _css = HERE / "css" / "toolbar.css"
 
     params: List[dict] = List().tag(

@@ -22,7 +22,7 @@ from optlab.course.labs import training_lab
 pytestmark = pytest.mark.browser
 
 FRAME = 1000 / 60
-PACKAGES = Path(__file__).parents[1] / "static" / "node_modules"
+PACKAGES = Path(__file__).parents[1] / "js" / "node_modules"
 ANYWIDGET = Path(sys.prefix) / "share" / "jupyter" / "nbextensions" / "anywidget" / "index.js"
 SCRIPTS = {
     "require.js": PACKAGES / "requirejs" / "require.js",
@@ -51,7 +51,7 @@ while not set(lab.grid.axes_through(lab.grid.default)) <= lab.figures[0].slots:
 def page_folder(tmp_path_factory):
     """The worked example, run and exported with its widgets' state, and the scripts that it needs."""
     if not all(script.is_file() for script in SCRIPTS.values()):
-        pytest.skip("no browser scripts for the static page: npm ci --prefix tests/static")
+        pytest.skip("no browser scripts for the static page: npm ci --prefix tests/js")
     folder = tmp_path_factory.mktemp("static")
     for name, script in SCRIPTS.items():
         shutil.copy(script, folder / name)

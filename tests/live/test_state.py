@@ -1,6 +1,8 @@
 """The state of a lab as text: what is written is read, and what cannot be is named."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,12 +10,29 @@ from hypothesis import strategies as st
 
 from optlab import Param, iris_pair
 from optlab.course.labs import descent_lab, first_lab, surface_lab, training_lab
-from optlab.live.state import FREE, State, grid_without, read_state, write_state
+from optlab.live.state import FREE, State, grid_without, plain_text, read_state, write_state
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
 
 NAMES = Param("surface", "", "surface", ("a bowl", "Beale's function"), "a bowl")
 BOX = Grid((LR, DELTA, BATCH_SIZE, NAMES))
 SLOTS = st.integers(0, BOX.size - 1)
+SHARED = json.loads((Path(__file__).parents[1] / "js" / "states.json").read_text("utf-8"))
+"""What `tests/js/setting.test.js` holds the browser to."""
+
+
+@pytest.mark.parametrize("case", SHARED["cases"], ids=lambda case: case["text"] or "defaults")
+def test_the_browser_writes_the_same_states(case):
+    grid = Grid(
+        tuple(
+            Param(p["name"], "", p["name"], tuple(p["values"]), p["values"][p["default"]])
+            for p in SHARED["params"]
+        )
+    )
+    state = case["state"]
+    assert write_state(grid, State(state["slot"], tuple(state["pins"]), state["step"])) == case["text"]
+    assert [[plain_text(value) for value in p.values] for p in grid.params] == [
+        p["texts"] for p in SHARED["params"]
+    ]
 
 
 @given(slot=SLOTS, pins=st.lists(SLOTS, max_size=3), step=st.none() | st.integers(0, 100))

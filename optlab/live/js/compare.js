@@ -1,11 +1,20 @@
+// @ts-check
 // Runs behind the one on the screen, to compare it with: the ghost of the setting before, and those that are pinned.
-// Of them only the thickest growing lines are shown, the main ones; in a figure where nothing grows, its lines.
+// Of them only the main marks are shown, and where their sliders stood.
+/** @import { Axes, Film, Frame, Panel, PointStyle, Store, Style, View } from "./types" */
+
+import { cleared } from "./canvas.js";
+import { coordinates, pointsOf, WHOLE } from "./coordinates.js";
+import { drawStyle } from "./drawing.js";
+import { pixels } from "./layout.js";
+import { PIN_COLORS } from "./pin_colors.js";
 
 const SETTLED = 900; // ms: a slider that has rested for so long begins a new movement, and the ghost starts to fade
 const FADED = 3000; // ms after that it is gone
 
 // Before another setting is shown: the run that a movement set out from becomes its ghost.
-function leaveGhost(store) {
+/** @type {(store: Store) => void} */
+export function leaveGhost(store) {
   const movement = movementOf(store);
   if (movement !== store.movement) store.ghost = store.shown;
   store.movement = movement;
@@ -15,80 +24,100 @@ function leaveGhost(store) {
 }
 
 // All figures of a lab count the same movements, however long one of them takes to paint before the next is told.
+/** @type {(store: Store) => number} */
 function movementOf(store) {
-  const lab = ((store.toolbar ?? store).movements ??= { count: 0, slot: -1, at: -Infinity });
+  const lab = movementsOf(store.toolbar ?? store);
   const now = performance.now();
   if (lab.slot !== store.wanted && now - lab.at > SETTLED) lab.count += 1;
   Object.assign(lab, { slot: store.wanted, at: now });
   return lab.count;
 }
 
+/** @type {(owner: any) => { count: number, slot: number, at: number }} */
+const movementsOf = (owner) => (owner.movements ??= { count: 0, slot: -1, at: -Infinity });
+
+/** @type {(store: Store) => void} */
 function fadeGhost(store) {
   store.fading = true;
-  store.views.forEach(paint);
+  store.repaint();
   store.resting = setTimeout(() => {
     store.ghost = null;
-    store.views.forEach(paint);
+    store.repaint();
   }, FADED);
 }
 
-function paintGhost({ ghost, panel, store }, film) {
+/** @type {(view: View, panel: Panel, shown: Frame, film: Film) => void} */
+export function paintGhost({ ghost, store }, panel, shown, film) {
   const context = cleared(ghost, panel);
   ghost.classList.toggle("optlab-fading", store.fading);
-  const seen = [store.shown.slot, ...(store.toolbar?.get("pins") ?? [])]; // they are drawn already
-  if (!store.ghost || seen.includes(store.ghost.slot) || !isComparable(store, store.ghost.frame)) return;
+  const seen = [store.shown?.slot, ...(store.toolbar?.get("pins") ?? [])]; // they are drawn already
+  if (!store.ghost || seen.includes(store.ghost.slot) || !isComparable(store, shown, store.ghost.frame)) return;
   for (const style of traces(panel)) drawStyle(context, panel, style, store.ghost.frame, film);
 }
 
-function paintPins({ pins, badges, panel, store }, film) {
+/** @type {(view: View, panel: Panel, shown: Frame, film: Film) => void} */
+export function paintPins({ pins, badges, store }, panel, shown, film) {
   const context = cleared(pins, panel);
   const above = cleared(badges, panel); // the numbers are not to be crossed by the run on the screen
   pinned(store).forEach(({ frame, place }) => {
-    if (!frame || !isComparable(store, frame)) return;
+    if (!frame || !isComparable(store, shown, frame)) return;
     const styles = traces(panel).map((style) => inPinColor(style, PIN_COLORS[place]));
     for (const style of styles) drawStyle(context, panel, style, frame, film);
-    if (styles.length) drawBadge(above, panel, anchor(styles, frame), frame, film, place);
+    const style = anchor(styles, frame);
+    const point = style && badgeAt(panel, style, frame, film, place);
+    if (point) drawBadge(above, point, place);
   });
 }
 
+/** @type {(store: Store) => { place: number, frame: Frame | undefined }[]} */
 const pinned = ({ toolbar, table }) =>
-  (toolbar?.get("pins") ?? []).map((slot, place) => ({ place, frame: table.get(slot) }));
+  (toolbar?.get("pins") ?? []).map((/** @type {number} */ slot, /** @type {number} */ place) => ({ place, frame: table.get(slot) }));
 
 // A run on another surface has another place for every number.
-const isComparable = ({ scenes, shown }, frame) => scenes[frame.scene].limits === scenes[shown.frame.scene].limits;
+/** @type {(store: Store, shown: Frame, frame: Frame) => boolean} */
+const isComparable = ({ scenes }, shown, frame) => scenes[frame.scene]?.limits === scenes[shown.scene].limits;
 
-function traces(panel) {
-  const grown = growing(panel);
-  const widest = Math.max(...grown.map(({ width }) => width));
-  return grown.length ? grown.filter(({ width }) => width === widest) : panel.artists.filter(({ kind }) => kind === "line");
-}
+// The marks that a pin and a ghost show.
+/** @type {(panel: Panel) => Style[]} */
+export const traces = (panel) => panel.artists.filter(({ role }) => role === "main" || role === "here");
 
-function inPinColor(style, color) {
+// A mark in a pin's colour: a thin line, a lone marker as a ring.
+/** @type {(style: Style, color: string) => Style} */
+export function inPinColor(style, color) {
+  if (style.kind !== "line") return style;
   const ring = pointsOf(style) === 1 && style.marker && { ...style.marker, face: "transparent", edge: color, width: 2 };
   return { ...style, color, width: Math.min(style.width, 1.4), marker: ring || null };
 }
 
-// The line that a pin's number stands on: the one that says "you are here", a lone marker or an upright, if there is one.
-function anchor(styles, { values }) {
-  const isUpright = (style) => pointsOf(style) === 2 && !style.x && values[style.start] === values[style.start + 1];
-  const isHere = (style) => Number.isFinite(values[style.start]) && (pointsOf(style) === 1 || isUpright(style));
-  return styles.findLast((style) => style.grows == null && isHere(style)) ?? styles[0];
+// The mark that a pin's number stands on: the one that says "you are here", where it has a place; or the first main one.
+/** @type {(styles: Style[], frame: Frame) => PointStyle | undefined} */
+export function anchor(styles, { values }) {
+  const placed = /** @type {PointStyle[]} */ (styles.filter(({ kind }) => kind === "line" || kind === "scatter"));
+  const here = placed.find((style) => style.role === "here" && coordinates(style, values, WHOLE).ys.some(Number.isFinite));
+  return here ?? placed.find(({ role }) => role === "main");
 }
 
-// The pin's number, on its line: part of the way along a curve, near the start of a path, where paths still differ.
-function drawBadge(context, panel, style, frame, film, place) {
-  const points = pixels(panel, style, frame.values, film).filter((point) => point && isInside(panel.axes[style.axes], point));
-  const at = style.x ? Math.floor(points.length * (0.55 + 0.12 * place)) : 1 + 2 * place;
-  const point = points[Math.min(at, points.length - 1)];
-  if (!point) return;
+// Where the number stands: part of the way along a curve, near the start of a path, where paths still differ.
+/** @type {(panel: Panel, style: PointStyle, frame: Frame, film: Film, place: number) => [number, number] | undefined} */
+export function badgeAt(panel, style, frame, film, place) {
+  const points = pixels(panel, style, frame.values, film).filter((point) => point !== null);
+  const seen = points.filter((point) => isInside(panel.axes[style.axes], point));
+  const isCurve = "x" in style && style.x;
+  const k = isCurve ? Math.floor(seen.length * (0.55 + 0.12 * place)) : 1 + 2 * place;
+  return seen[Math.min(k, seen.length - 1)];
+}
+
+/** @type {(context: CanvasRenderingContext2D, point: [number, number], place: number) => void} */
+function drawBadge(context, [x, y], place) {
   context.beginPath();
-  context.arc(...point, 7, 0, 2 * Math.PI);
+  context.arc(x, y, 7, 0, 2 * Math.PI);
   context.fillStyle = PIN_COLORS[place];
   context.fill();
   context.fillStyle = "#fff";
   context.font = 'bold 10px "DejaVu Sans", Verdana, sans-serif';
   context.textAlign = "center";
-  context.fillText(place + 1, point[0], point[1] + 3.5);
+  context.fillText(String(place + 1), x, y + 3.5);
 }
 
+/** @type {(axes: Axes, point: [number, number]) => boolean} */
 const isInside = ({ left, top, width, height }, [x, y]) => x >= left && x <= left + width && y >= top && y <= top + height;

@@ -1,77 +1,131 @@
-// The front end of LiveFigure. matplotlib has drawn everything that stands still into a picture; the artists that live
+// @ts-check
+// The front end of LiveFigure. matplotlib has drawn everything that stands still into a picture; the marks that live
 // are drawn on canvases above it. Here: the table of frames, and which of them is shown. The view, films, comparing,
-// hovering and drawing are in files of their own, sent as one module: a page without a server could load no second.
-//
-// frame: { values: Float32Array, texts: [string], label: string, scene: number, goals: [bool] }
-// slot:  one number for a position of all sliders, the last slider fastest; -1 is "no position".
+// hovering and drawing are in files of their own; Python joins them into one module (optlab/live/scripts.py).
+/** @import { Frame, Model, Page, Scene, Store } from "./types" */
+
+import { bytes, floats } from "./bytes.js";
+import { leaveGhost } from "./compare.js";
+import { described } from "./described.js";
+import { allModels, follow, followSliders, modelOf } from "./models.js";
+import { slotOf } from "./setting.js";
+import { createView, fit, paint } from "./view.js";
 
 export default () => {
-  const store = { table: new Map(), read: new Set(), scenes: [], views: new Set(), toolbar: null };
-  Object.assign(store, { shown: null, wanted: -1, waiting: false, ghost: null, fading: false, movement: 0 });
+  const store = createStore();
   return {
-    initialize: ({ model }) => connect(store, model),
-    render: ({ model, el }) => createView(store, model, el),
+    initialize: (/** @type {{ model: Model }} */ { model }) => connect(store, model),
+    render: (/** @type {{ model: Model, el: HTMLElement }} */ { model, el }) => createView(store, model, el),
   };
 };
 
-// ---------------------------------------------------------------- the table of frames
+/** @type {() => Store} */
+export function createStore() {
+  const views = new Set();
+  return {
+    table: new Map(), read: new Set(), scenes: [], views, toolbar: null,
+    shown: null, wanted: -1, waiting: false, hasGoals: false, ghost: null, fading: false, movement: 0,
+    repaint: () => views.forEach(paint),
+  };
+}
 
+// ---------------------------------------------------------------- what the kernel sends
+
+/** @type {(store: Store, model: Model) => () => void} */
 function connect(store, model) {
-  const steering = { sliders: [], strides: [], move: () => seek(store, steering), repaint: () => store.views.forEach(paint) };
-  let inOrder = Promise.resolve(); // pages and sliders are fetched one batch after the other: a newer page must win
-  const queue = (work) => (inOrder = inOrder.then(work).catch((error) => console.warn("optlab:", error)));
-
-  model.on("change:backgrounds", () => loadScenes(store, model));
-  model.on("change:pushed", () => addRows(store, pageOf(model.get("pushed"), model), true));
-  model.on("change:pages", () => queue(() => loadPages(store, model)));
-  model.on("change:sliders", () => queue(() => steer(store, steering, model)));
-  loadScenes(store, model);
-  addRows(store, pageOf(model.get("pushed"), model), true);
-  queue(() => steer(store, steering, model));
-  queue(() => loadPages(store, model));
-  return () => release(store, steering);
+  /** @type {{ stop: () => void }} */
+  const steering = { stop: () => {} };
+  const later = inOrder(); // pages and sliders are fetched one batch after the other: a newer page must win
+  const scenes = () => void loadScenes(store, model).catch(warn);
+  const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true);
+  const pages = () => later(() => loadPages(store, model));
+  const sliders = () => later(() => steer(store, steering, model));
+  const undo = [
+    follow(model, ["backgrounds"], scenes),
+    follow(model, ["pushed"], pushed),
+    follow(model, ["pages"], pages),
+    follow(model, ["sliders"], sliders),
+  ];
+  [scenes, pushed, sliders, pages].forEach((act) => act());
+  return () => [...undo, steering.stop].forEach((stop) => stop());
 }
 
-const fetchModels = (model, references) =>
-  Promise.all(references.map((reference) => model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""))));
+/** @type {(error: unknown) => void} */
+const warn = (error) => console.warn("optlab:", error);
 
-async function loadPages(store, model) {
-  const references = model.get("pages").filter((reference) => !store.read.has(reference));
+// Does one piece of work after the other; one that fails is noted, and holds up none.
+/** @type {() => (work: () => Promise<void>) => void} */
+function inOrder() {
+  let last = Promise.resolve();
+  return (work) => void (last = last.then(work).catch(warn));
+}
+
+// Every page is asked for once and all at once; one that cannot be had or read takes no other with it.
+/** @type {(store: Store, model: Model) => Promise<void>} */
+export async function loadPages(store, model) {
+  /** @type {string[]} */
+  const references = model.get("pages").filter((/** @type {string} */ reference) => !store.read.has(reference));
   references.forEach((reference) => store.read.add(reference));
-  for (const page of await fetchModels(model, references)) addRows(store, pageOf(page.attributes, model), false);
+  for (const page of references.map((reference) => modelOf(model, reference))) {
+    try {
+      addRows(store, framesOf((await page)?.attributes, model), false);
+    } catch (error) {
+      warn(error);
+    }
+  }
 }
 
+/** @type {(store: Store, steering: { stop: () => void }, model: Model) => Promise<void>} */
 async function steer(store, steering, model) {
-  release(store, steering);
-  steering.sliders = await fetchModels(model, model.get("sliders"));
-  steering.strides = model.get("strides");
-  steering.sliders.forEach((slider) => slider.on("change:index", steering.move));
-  [store.toolbar = null] = await fetchModels(model, [model.get("toolbar")].filter(Boolean));
-  store.toolbar?.on("change:step change:pins", steering.repaint);
-  if (steering.sliders.length) steering.move();
-}
-
-function release(store, steering) {
-  steering.sliders.forEach((slider) => slider.off("change:index", steering.move));
-  store.toolbar?.off("change:step change:pins", steering.repaint);
+  steering.stop();
+  const [sliders, toolbar] = await Promise.all([
+    allModels(model, model.get("sliders")),
+    model.get("toolbar") ? modelOf(model, model.get("toolbar")) : null,
+  ]);
+  store.toolbar = toolbar;
+  const strides = model.get("strides");
+  const move = () => seek(store, slotOf(sliders ?? [], strides));
+  const undo = [followSliders(sliders ?? [], move)];
+  if (toolbar) undo.push(follow(toolbar, ["step", "pins"], store.repaint));
+  steering.stop = () => undo.forEach((stop) => stop());
+  if (sliders?.length) move();
 }
 
 // A page's matrix is cut into frames without copying a number.
-function pageOf({ slots, data, texts, labels, scenes, goals }, model) {
-  const values = floats(data);
-  const size = model.get("artists").reduce((sum, style) => sum + style.size, 0);
-  const frame = (row) => ({
+/** @type {(page: Page | undefined, model: Model) => [slot: number, frame: Frame][]} */
+export function framesOf(page, model) {
+  if (!page?.slots?.length) return [];
+  const values = floats(page.data);
+  const size = model.get("artists").reduce((/** @type {number} */ sum, /** @type {any} */ style) => sum + style.size, 0);
+  return page.slots.map((slot, row) => [slot, {
     values: values.subarray(row * size, (row + 1) * size),
-    texts: texts[row],
-    label: labels[row],
-    scene: scenes[row],
-    goals: goals[row],
-  });
-  return slots.map((slot, row) => [slot, frame(row)]);
+    texts: page.texts[row],
+    label: page.labels[row],
+    scene: page.scenes[row],
+    goals: page.goals[row],
+  }]);
 }
 
+// New backgrounds take over only when all of them are decoded: until then the old ones stay, so nothing flickers.
+/** @type {(store: Store, model: Model) => Promise<void>} */
+async function loadScenes(store, model) {
+  /** @type {(Omit<Scene, "picture" | "artists" | "limits"> & { background: DataView })[]} */
+  const backgrounds = model.get("backgrounds");
+  const artists = described(model.get("artists")).map((style) =>
+    "x" in style && style.x ? { ...style, x: floats(/** @type {any} */ (style.x)) } : style);
+  const pictures = await Promise.all(backgrounds.map(({ background }) =>
+    createImageBitmap(new Blob([bytes(background)], { type: "image/png" }))));
+  if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones
+  const limits = (/** @type {Pick<Scene, "axes">} */ { axes }) => JSON.stringify(axes.map(({ xlim, ylim }) => [xlim, ylim]));
+  store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists, limits: limits(scene) }));
+  store.views.forEach(fit);
+}
+
+// ---------------------------------------------------------------- what is shown
+
 // `pushed` rows without a position are shown at once; every other row is shown if the sliders stand on it.
-function addRows(store, rows, pushed) {
+/** @type {(store: Store, rows: [slot: number, frame: Frame][], pushed: boolean) => void} */
+export function addRows(store, rows, pushed) {
   for (const [slot, frame] of rows) {
     if (slot >= 0) store.table.set(slot, frame);
     if (slot === store.wanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, slot, frame);
@@ -79,35 +133,23 @@ function addRows(store, rows, pushed) {
 }
 
 // A slider has moved: show its frame if it is there, otherwise dim the old one until the new one comes.
-function seek(store, { sliders, strides }) {
+/** @type {(store: Store, slot: number) => void} */
+export function seek(store, slot) {
   const before = store.wanted;
-  store.wanted = sliders.reduce((slot, slider, k) => slot + slider.get("index") * strides[k], 0);
-  const frame = store.table.get(store.wanted);
-  if (before >= 0 && before !== store.wanted) leaveGhost(store);
-  if (frame) return show(store, store.wanted, frame);
+  store.wanted = slot;
+  if (before >= 0 && before !== slot) leaveGhost(store);
+  const frame = store.table.get(slot);
+  if (frame) return show(store, slot, frame);
   store.waiting = true;
   store.toolbar?.set("reached", []);
-  store.views.forEach(paint);
+  store.repaint();
 }
 
+/** @type {(store: Store, slot: number, frame: Frame) => void} */
 function show(store, slot, frame) {
   store.shown = { slot, frame };
   store.waiting = false;
-  if (frame.goals.length) store.toolbar?.set("reached", frame.goals);
-  store.views.forEach(paint);
+  store.hasGoals ||= frame.goals.length > 0;
+  if (store.hasGoals) store.toolbar?.set("reached", frame.goals); // a setting that failed reaches none
+  store.repaint();
 }
-
-// New backgrounds take over only when all of them are decoded: until then the old ones stay, so nothing flickers.
-async function loadScenes(store, model) {
-  const backgrounds = model.get("backgrounds");
-  const artists = model.get("artists").map((style) => ({ ...style, x: style.x && floats(style.x) }));
-  const decode = ({ background }) => createImageBitmap(new Blob([background], { type: "image/png" }));
-  const pictures = await Promise.all(backgrounds.map(decode));
-  if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones
-  const limits = ({ axes }) => JSON.stringify(axes.map(({ xlim, ylim }) => [xlim, ylim]));
-  store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists, limits: limits(scene) }));
-  store.views.forEach(fit);
-}
-
-const bytes = (view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-const floats = (view) => new Float32Array(bytes(view)); // copied: a message's buffer need not be aligned

@@ -1,53 +1,67 @@
-// A film of a run: what of a frame is there while the film stands at a step. film: { step, unit }; at the step Infinity
-// the whole run is there.
+// @ts-check
+// A film of a run: what of a frame is there while the film stands at a step.
+/** @import { Film, Frame, LineStyle, Panel, Store, Style } from "./types" */
 
-const WHOLE = { step: Infinity, unit: "" };
+import { appearsAt, coordinates, laterBlocks, short, WHOLE } from "./coordinates.js";
+import { waitsForItsLine } from "./described.js";
 
-const pointsOf = ({ size, x }) => (x ? size : size / 2);
-
-// How many points of a line are drawn: all, or those up to the film's step.
-function grownTo(style, { step }) {
-  const all = pointsOf(style);
-  return style.grows == null ? all : Math.max(0, Math.min(all, step - style.grows + 1));
+/** @type {(store: Store) => Film} */
+export function filmOf({ toolbar }) {
+  const [step, last] = toolbar ? [toolbar.get("step"), toolbar.get("last")] : [0, 0];
+  return toolbar && step < last ? { step, unit: toolbar.get("unit") } : WHOLE;
 }
 
-// Whether a growing line has points to come: after a run has diverged there are none.
-function isRunning(panel, { values }, film) {
-  return growing(panel).some((style) => {
-    const ys = values.subarray(style.start + style.size - pointsOf(style), style.start + style.size);
-    return ys.subarray(grownTo(style, film)).some(Number.isFinite);
+// Whether anything is to come: after a run has diverged there is nothing.
+/** @type {(panel: Panel, frame: Frame, film: Film) => boolean} */
+export const isRunning = (panel, { values }, film) =>
+  panel.artists.some((style) => {
+    if (style.kind === "line" && style.grows != null && restOf(style, values, film).some(Number.isFinite)) return true;
+    const step = appearsAt(style, values);
+    return laterBlocks(style, values, film).some(Number.isFinite) || (step > film.step && step < Infinity);
   });
+
+// The y of a growing line that the film has not reached.
+/** @type {(style: LineStyle, values: Float32Array, film: Film) => Float32Array} */
+function restOf(style, values, film) {
+  const whole = coordinates({ ...style, grows: null }, values, film).ys;
+  return whole.subarray(coordinates(style, values, film).ys.length);
 }
 
-const growing = (panel) => panel.artists.filter(({ grows }) => grows != null);
+// Whether a mark of a running film has yet to be drawn.
+/** @type {(panel: Panel, style: Style, frame: Frame, film: Film) => boolean} */
+export const isToCome = (panel, style, frame, film) =>
+  !(appearsAt(style, frame.values) <= film.step) || waitsForItsLine(panel, style, frame, film);
 
-// A marker that stands alone (a star at the goal, a cross at the end) waits for the line that leads to it.
-function isToCome(panel, style, frame, film) {
-  if (style.kind !== "line" || style.grows != null || pointsOf(style) > 1) return false;
-  const [[x], [y]] = [coordinates(style, frame.values).xs, coordinates(style, frame.values).ys];
-  return !growing(panel).some((line) => {
-    const { xs, ys } = coordinates(line, frame.values, film);
-    return line.axes === style.axes && xs.some((value, i) => value === x && ys[i] === y);
-  });
-}
-
-// A text sums up the whole run: while the film is running, the numbers of the moment stand in its place.
-function momentary(panel, frame, film) {
+// A title sums up the whole run: while the film is running, the numbers of the moment stand in its place.
+/** @type {(panel: Panel, frame: Frame, film: Film) => Frame} */
+export function momentary(panel, frame, film) {
   const texts = frame.texts.slice();
   const taken = new Set();
-  for (const style of panel.artists.filter(({ kind }) => kind === "text")) {
+  for (const style of panel.artists.filter(({ role }) => role === "title")) {
     texts[style.text] = taken.has(style.axes) ? "" : moment(panel, style.axes, frame, film, 2);
     taken.add(style.axes);
   }
   return { ...frame, texts };
 }
 
-// The step, and where the lines of an axes are at it; the thickest lines first, no more than there is room for.
-function moment(panel, axes, { values }, film, most = Infinity) {
-  const named = growing(panel).filter((style) => style.axes === axes && !style.label.startsWith("_"));
-  const numbers = named.sort((a, b) => b.width - a.width).slice(0, most).map((style) => {
-    const { ys } = coordinates(style, values, film);
-    return ys.length && Number.isFinite(ys.at(-1)) ? `${style.label} ${short(ys.at(-1), 3)}` : "";
+// The step, and where the lines of an axes are at it; the main ones first, no more than there is room for.
+/** @type {(panel: Panel, axes: number, frame: Frame, film: Film, most?: number) => string} */
+export function moment(panel, axes, { values }, film, most = Infinity) {
+  const named = panel.artists.filter((style) => style.kind === "line" && style.grows != null && style.named);
+  const here = named.filter((style) => style.axes === axes).sort((a, b) => rank(a) - rank(b)).slice(0, most);
+  const numbers = here.map((style) => {
+    const y = coordinates(/** @type {LineStyle} */ (style), values, film).ys.at(-1);
+    return y !== undefined && Number.isFinite(y) ? `${style.label} ${short(y, 3)}` : "";
   });
   return [`${film.unit} ${film.step}`, numbers.filter(Boolean).join(" · ")].filter(Boolean).join(": ");
+}
+
+/** @type {(style: Style) => number} */
+const rank = ({ role }) => (role === "main" ? 0 : role === "other" ? 1 : 2);
+
+// A frame for a screen reader.
+/** @type {(panel: Panel, frame: Frame, film: Film) => string} */
+export function inWords(panel, frame, film) {
+  if (!isRunning(panel, frame, film)) return frame.label;
+  return panel.axes.map((_, k) => moment(panel, k, frame, film)).join("; ");
 }

@@ -1,53 +1,59 @@
+// @ts-check
 // The front end of SliderMarks: ticks and bands below a slider's track, picked from a table by the other sliders.
+/** @import { Model } from "./types" */
+
+import { append } from "./elements.js";
+import { allModels, followSliders } from "./models.js";
+import { slotOf } from "./setting.js";
+
+// A tick where `from` and `to` are equal, else a band: fractions of the track.
+/** @typedef {{ label: string, from: number, to: number }} Mark */
 
 const NARROWEST = 3; // pixels: a band that has nearly left the track can still be seen
 
+/** @type {(widget: { model: Model, el: HTMLElement }) => Promise<() => void>} */
 async function render({ model, el }) {
   el.classList.add("optlab-marks");
-  const references = model.get("sliders").map((reference) => reference.replace("IPY_MODEL_", ""));
-  const sliders = await Promise.all(references.map((id) => model.widget_manager.get_model(id)));
-  const redraw = () => draw(el, shown(model, sliders));
+  const sliders = (await allModels(model, model.get("sliders"))) ?? [];
+  const redraw = () => draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? []);
   const observer = new ResizeObserver(redraw); // it also tells when the strip has come onto the page
   observer.observe(el);
-  sliders.forEach((slider) => slider.on("change:index", redraw));
+  const stop = followSliders(sliders, redraw);
   return () => {
     observer.disconnect();
-    sliders.forEach((slider) => slider.off("change:index", redraw));
+    stop();
   };
 }
 
-function shown(model, sliders) {
-  const strides = model.get("strides");
-  return model.get("table")[sliders.reduce((row, slider, k) => row + slider.get("index") * strides[k], 0)] ?? [];
-}
-
+/** @type {(el: HTMLElement, marks: Mark[]) => void} */
 function draw(el, marks) {
   const track = el.closest(".optlab-control")?.querySelector(".noUi-base")?.getBoundingClientRect();
   if (!track) return;
   const left = track.left - el.getBoundingClientRect().left;
   el.setAttribute("role", "note");
   el.setAttribute("aria-label", marks.map(({ label }) => label).join("; "));
-  el.replaceChildren(...marks.flatMap((mark) => drawn(mark, marks, left, track.width, el.clientWidth)));
+  el.replaceChildren();
+  for (const mark of marks) drawMark(el, mark, isCrossed(marks), left, track.width);
 }
 
 // A best value and a limit beside it can both be read: the tick has its label on its left and the band on its right, or
 // the other way round where the tick stands inside the band.
-function drawn({ label, from, to }, marks, left, length, room) {
+/** @type {(el: HTMLElement, mark: Mark, crossed: boolean, left: number, length: number) => void} */
+function drawMark(el, { label, from, to }, crossed, left, length) {
   const band = to > from;
-  const shape = document.createElement("div");
-  const text = document.createElement("div");
+  const shape = append(el, "div", band ? "optlab-band" : "optlab-tick");
+  const text = append(el, "div", `optlab-mark ${shape.className}-label`);
   const x = left + from * length;
-  shape.className = band ? "optlab-band" : "optlab-tick";
   shape.style.left = `${x}px`;
   if (band) shape.style.width = `${Math.max(NARROWEST, (to - from) * length)}px`;
-  text.className = `optlab-mark ${shape.className}-label`;
   text.textContent = band ? label : `★ ${label}`;
-  if (band !== crossed(marks)) text.style.left = `${x + 4}px`;
-  else text.style.right = `${room - x + 1}px`;
-  return [shape, text];
+  if (band !== crossed) text.style.left = `${x + 4}px`;
+  else text.style.right = `${el.clientWidth - x + 1}px`;
 }
 
-function crossed(marks) {
+// Whether a tick stands inside a band.
+/** @type {(marks: Mark[]) => boolean} */
+export function isCrossed(marks) {
   const bands = marks.filter(({ from, to }) => to > from);
   const ticks = marks.filter(({ from, to }) => to === from);
   return bands.some((band) => ticks.some((tick) => band.from < tick.from && tick.from <= band.to));

@@ -1,14 +1,24 @@
+// @ts-check
 // The player: the run as a film, from its first step to its last; played, stepped or scrubbed by hand.
+/** @import { LabTools, Model } from "./types" */
+
+import { append, button, setIcon } from "./elements.js";
+import { ICONS } from "./icons.js";
+import { follow } from "./models.js";
 
 const SECONDS = 5; // a whole film
 
-function addPlayer({ model, row }) {
+/** @typedef {{ model: Model, last: number, timer: number | null, show: () => void }} Player */
+
+/** @type {(lab: LabTools) => () => void} */
+export function addPlayer({ model, row }) {
   const last = model.get("last");
   if (!last) return () => {};
   const unit = model.get("unit");
-  const film = { model, last, timer: null };
+  /** @type {Player} */
+  const film = { model, last, timer: null, show: () => {} };
   const play = button(row, ICONS.play, `Play the run ${unit} by ${unit}`, () => (film.timer ? pause(film) : start(film)));
-  button(row, ICONS.step, `One ${unit} on`, () => goTo(film, film.model.get("step") >= last ? 0 : film.model.get("step") + 1));
+  button(row, ICONS.step, `One ${unit} on`, () => goTo(film, model.get("step") >= last ? 0 : model.get("step") + 1));
   const scrubber = append(row, "input", "optlab-scrubber");
   const count = append(row, "output", "optlab-count");
   const now = append(count, "span");
@@ -29,7 +39,7 @@ function addPlayer({ model, row }) {
     scrubber.setAttribute("aria-valuetext", `${unit} ${step} of ${last}`);
     now.textContent = step;
     setIcon(play, film.timer ? ICONS.pause : ICONS.play);
-    play.setAttribute("aria-pressed", Boolean(film.timer));
+    play.setAttribute("aria-pressed", String(Boolean(film.timer)));
   };
   now.style.minWidth = `${String(last).length}ch`;
   film.show();
@@ -41,17 +51,19 @@ function addPlayer({ model, row }) {
 }
 
 // Only what has come to rest is told to the kernel.
+/** @type {(film: Player, step: number, atRest?: boolean) => void} */
 function goTo(film, step, atRest = true) {
   if (film.timer) pause(film);
   film.model.set("step", step);
   if (atRest) film.model.save_changes();
 }
 
+/** @type {(film: Player) => void} */
 function start(film) {
   const { model, last } = film;
   const from = model.get("step") >= last ? 0 : model.get("step");
   const begun = performance.now();
-  const next = (now) => {
+  const next = (/** @type {number} */ now) => {
     const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / SECONDS) * last));
     film.timer = step < last ? requestAnimationFrame(next) : null;
     model.set("step", Math.max(from, step));
@@ -61,8 +73,9 @@ function start(film) {
   film.show();
 }
 
+/** @type {(film: Player) => void} */
 function pause(film) {
-  cancelAnimationFrame(film.timer);
+  if (film.timer) cancelAnimationFrame(film.timer);
   film.timer = null;
   film.show();
   film.model.save_changes();

@@ -1,28 +1,31 @@
+// @ts-check
 // The view of a LiveFigure: from back to front the picture by matplotlib, the pinned runs, the ghost, the run on the
 // screen, and the numbers of the pins, each on a canvas of its own.
+/** @import { Model, Scene, Store, View } from "./types" */
 
+import { cleared, contextOf } from "./canvas.js";
+import { paintGhost, paintPins } from "./compare.js";
+import { draw } from "./drawing.js";
+import { append } from "./elements.js";
+import { filmOf, inWords } from "./film.js";
+import { point, showTip } from "./hover.js";
+import { layOut } from "./layout.js";
+import { follow } from "./models.js";
+
+/** @type {["back", "pins", "ghost", "front", "badges"]} */
 const LAYERS = ["back", "pins", "ghost", "front", "badges"];
 
-function createView(store, model, el) {
-  const box = append(el, "div", "optlab-figure");
-  const view = { store, box };
-  for (const layer of LAYERS) {
-    view[layer] = append(box, "canvas", `optlab-${layer}`);
-    view[layer].setAttribute("aria-hidden", "true");
-  }
-  view.front.removeAttribute("aria-hidden");
-  view.tip = append(box, "div", "optlab-tip");
-  view.front.setAttribute("role", "img");
-  view.tip.hidden = true;
+/** @type {(store: Store, model: Model, el: HTMLElement) => () => void} */
+export function createView(store, model, el) {
+  const view = createCanvases(store, append(el, "div", "optlab-figure"));
   reserveSpace(view, model);
-  const resized = () => reserveSpace(view, model);
-  model.on("change:size", resized);
+  const stop = follow(model, ["size"], () => reserveSpace(view, model));
   const observer = new ResizeObserver(() => {
     fit(view);
     clearTimeout(view.asking);
     view.asking = setTimeout(() => askForLayout(view, model), 200); // once the window has come to rest
   });
-  observer.observe(box);
+  observer.observe(view.box);
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
   store.views.add(view);
@@ -30,18 +33,30 @@ function createView(store, model, el) {
   return () => {
     observer.disconnect();
     clearTimeout(view.asking);
-    model.off("change:size", resized);
+    stop();
     store.views.delete(view);
   };
 }
 
+/** @type {(store: Store, box: HTMLElement) => View} */
+function createCanvases(store, box) {
+  const [back, pins, ghost, front, badges] = LAYERS.map((layer) => append(box, "canvas", `optlab-${layer}`));
+  for (const canvas of [back, pins, ghost, badges]) canvas.setAttribute("aria-hidden", "true");
+  front.setAttribute("role", "img");
+  const tip = append(box, "div", "optlab-tip");
+  tip.hidden = true;
+  return { store, box, back, pins, ghost, front, badges, tip, panel: null, onBack: null, pointer: null };
+}
+
 // The height follows from the width before any picture is there, so the page never jumps.
+/** @type {(view: View, model: Model) => void} */
 function reserveSpace({ box }, model) {
   const [width, height] = model.get("size");
   box.style.width = `${width}px`;
   box.style.aspectRatio = `${width} / ${height}`;
 }
 
+/** @type {(model: Model) => void} */
 function askForFinerPicture(model) {
   if (window.devicePixelRatio <= model.get("pixel_ratio")) return;
   model.set("pixel_ratio", window.devicePixelRatio);
@@ -50,6 +65,7 @@ function askForFinerPicture(model) {
 
 // Letters may shrink to 80 % of their size; on a narrower page the kernel lays the figure out anew on less room.
 // Without a kernel it goes on shrinking.
+/** @type {(view: View, model: Model) => void} */
 function askForLayout({ box }, model) {
   const [width] = model.get("size");
   const room = Math.min(width, Math.round(box.clientWidth / 0.8));
@@ -59,7 +75,8 @@ function askForLayout({ box }, model) {
 }
 
 // Give the canvases as many pixels as they cover on the screen, and draw all.
-function fit(view) {
+/** @type {(view: View) => void} */
+export function fit(view) {
   const ratio = window.devicePixelRatio || 1;
   for (const canvas of LAYERS.map((layer) => view[layer])) {
     canvas.width = Math.round(view.box.clientWidth * ratio);
@@ -69,47 +86,32 @@ function fit(view) {
   paint(view);
 }
 
-function paint(view) {
+/** @type {(view: View) => void} */
+export function paint(view) {
   const { store, front } = view;
+  front.classList.toggle("optlab-waiting", store.waiting);
+  const scene = store.shown && store.scenes[store.shown.frame.scene];
+  if (!store.shown || !scene || !front.width) return;
   const { slot, frame } = store.shown;
   const film = filmOf(store);
-  const scene = store.scenes[frame.scene];
-  front.classList.toggle("optlab-waiting", store.waiting);
-  if (!scene || !front.width) return;
-  if (view.onBack !== scene) paintBack(view, scene);
-  draw(cleared(front, view.panel), view.panel, frame, film);
-  paintGhost(view, film);
-  paintPins(view, film);
+  const panel = view.onBack === scene && view.panel ? view.panel : paintBack(view, scene);
+  draw(cleared(front, panel), panel, frame, film);
+  paintGhost(view, panel, frame, film);
+  paintPins(view, panel, frame, film);
   showTip(view);
-  front.setAttribute("aria-label", inWords(view.panel, frame, film));
-  front.dataset.slot = slot;
-  front.dataset.step = film.step;
-  front.dataset.draws = 1 + Number(front.dataset.draws || 0);
+  front.setAttribute("aria-label", inWords(panel, frame, film));
+  front.dataset.slot = String(slot);
+  front.dataset.step = String(film.step);
+  front.dataset.draws = String(1 + Number(front.dataset.draws || 0));
 }
 
+/** @type {(view: View, scene: Scene) => import("./types").Panel} */
 function paintBack(view, scene) {
   const { back, box } = view;
-  const context = back.getContext("2d");
+  const context = contextOf(back);
   context.imageSmoothingQuality = "high";
   context.drawImage(scene.picture, 0, 0, back.width, back.height);
   view.panel = layOut(scene, box.clientWidth, box.clientHeight);
   view.onBack = scene;
-}
-
-// A canvas wiped, its unit a CSS pixel.
-function cleared(canvas, { width, height }) {
-  const context = canvas.getContext("2d");
-  context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
-function filmOf({ toolbar }) {
-  const [step, last] = toolbar ? [toolbar.get("step"), toolbar.get("last")] : [0, 0];
-  return step < last ? { step, unit: toolbar.get("unit") } : WHOLE;
-}
-
-function inWords(panel, frame, film) {
-  if (!isRunning(panel, frame, film)) return frame.label;
-  return panel.axes.map((_, k) => moment(panel, k, frame, film)).join("; ");
+  return view.panel;
 }

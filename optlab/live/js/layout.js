@@ -1,0 +1,53 @@
+// @ts-check
+// From data to pixels.
+/** @import { Film, Panel, Pixel, PointStyle, Projector, Scene } from "./types" */
+
+import { coordinates } from "./coordinates.js";
+
+// Where everything is, in CSS pixels, for a figure shown `width` by `height` of them.
+/** @type {(scene: Scene, width: number, height: number) => Panel} */
+export function layOut(scene, width, height) {
+  const dot = (width / scene.width) * (100 / 72); // a typographic point: the figure has 100 pixels to an inch
+  const axes = scene.axes.map((place) => {
+    const [left, bottom, w, h] = place.box;
+    const box = { left: left * width, top: (1 - bottom - h) * height, width: w * width, height: h * height };
+    const right = box.left + box.width;
+    const foot = box.top + box.height;
+    return {
+      ...box,
+      xlabel: place.xlabel,
+      spines: place.spines.map((points) => points * dot),
+      x: projector(place.xlim, place.xlog, box.left, right),
+      y: projector(place.ylim, place.ylog, foot, box.top),
+      acrossX: projector([0, 1], false, box.left, right),
+      acrossY: projector([0, 1], false, foot, box.top),
+    };
+  });
+  return { axes, places: scene.places, artists: scene.artists, width, height, dot };
+}
+
+// From data to pixels along one axis. Zero and less have no place on a log axis: the result is not finite, a gap.
+/** @type {(limits: [number, number], log: boolean, from: number, to: number) => Projector} */
+export function projector([low, high], log, from, to) {
+  const scale = log ? Math.log10 : (/** @type {number} */ value) => value;
+  const start = scale(low);
+  const factor = (to - from) / (scale(high) - start);
+  return (value) => from + (scale(value) - start) * factor;
+}
+
+// The points of a line or scatter in pixels.
+/** @type {(panel: Panel, style: PointStyle, values: Float32Array, film?: Film) => Pixel[]} */
+export function pixels(panel, style, values, film) {
+  const { xs, ys } = coordinates(style, values, film);
+  const axes = panel.axes[style.axes];
+  const [dataX, dataY] = "in_data" in style ? style.in_data : [true, true];
+  const toX = dataX ? axes.x : axes.acrossX;
+  const toY = dataY ? axes.y : axes.acrossY;
+  return Array.from(xs, (x, i) => {
+    const [px, py] = [toX(x), toY(ys[i])];
+    return Number.isFinite(px) && Number.isFinite(py) ? [px, within(py)] : null;
+  });
+}
+
+/** @type {(pixel: number) => number} */
+const within = (pixel) => Math.max(-1e5, Math.min(1e5, pixel)); // a canvas loses precision far outside

@@ -1,0 +1,36 @@
+// @ts-check
+// The models that a widget's traits refer to.
+/** @import { Model } from "./types" */
+
+// The model behind a reference such as "IPY_MODEL_6b2…"; null, and a line in the console, where it cannot be had.
+/** @type {(model: Model, reference: string) => Promise<Model | null>} */
+export async function modelOf(model, reference) {
+  try {
+    return await model.widget_manager.get_model(reference.replace("IPY_MODEL_", ""));
+  } catch (error) {
+    console.warn(`optlab: ${reference} cannot be had:`, error);
+    return null;
+  }
+}
+
+// Models that are of use only together: none of them if one cannot be had.
+/** @type {(model: Model, references: string[]) => Promise<Model[] | null>} */
+export async function allModels(model, references) {
+  const found = await Promise.all(references.map((reference) => modelOf(model, reference)));
+  const models = found.filter((one) => one !== null);
+  return models.length === found.length ? models : null;
+}
+
+// Call a function on every change of a model, and return what stops that.
+/** @type {(model: Model, traits: string[], act: () => void) => () => void} */
+export function follow(model, traits, act) {
+  const events = traits.map((trait) => `change:${trait}`).join(" ");
+  model.on(events, act);
+  return () => model.off(events, act);
+}
+
+/** @type {(sliders: Model[], act: () => void) => () => void} */
+export function followSliders(sliders, act) {
+  const undo = sliders.map((slider) => follow(slider, ["index"], act));
+  return () => undo.forEach((stop) => stop());
+}

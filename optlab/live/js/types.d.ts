@@ -1,0 +1,223 @@
+// The data that travels from Python to the browser, and what the browser makes of it.
+
+/** Another widget's model, as anywidget hands it out. */
+export interface Model {
+  get(name: string): any;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(events: string, act: () => void): void;
+  off(events: string, act: () => void): void;
+  attributes: any;
+  widget_manager: { get_model(id: string): Promise<Model> };
+}
+
+/**
+ * What a mark is for. Pins and ghosts show "main" and "here"; a film's text names "main" before "other"; "theory" is
+ * known from the start; "here" is where the sliders stand; "end" waits for its step; a "title" sums up the whole run,
+ * so that the numbers of the moment stand in its place while a film is running; a "text" stays.
+ */
+export type Role = "main" | "other" | "theory" | "here" | "end" | "title" | "text" | "plain";
+
+/** What all marks (living artists) have in common. */
+interface Mark {
+  id: number; // its place in a scene's `places`
+  role: Role;
+  label: string;
+  named: boolean; // whether hovering and a film's text name it
+  axes: number; // an index into the scene's axes; -1: it belongs to the figure
+  clip: boolean; // to its axes
+  start: number; // where its numbers begin in a frame
+  size: number; // how many numbers it has
+  text: number; // an index into a frame's texts
+  grows: number | null; // the step of its first point; null: it does not grow
+  at: number[] | null; // the steps it has a position for: as many blocks of numbers; null: one block
+  appears: boolean; // whether its last number is the step from which on it is drawn in a film (NaN: not before the end)
+}
+
+export interface Marker {
+  path: string; // SVG, of unit size
+  size: number; // points
+  face: string;
+  edge: string;
+  width: number;
+}
+
+export interface LineStyle extends Mark {
+  kind: "line";
+  color: string;
+  width: number; // points; 0: markers only
+  dashes: number[];
+  dash_offset: number;
+  cap: CanvasLineCap;
+  steps: "default" | "pre" | "mid" | "post";
+  in_data: [boolean, boolean]; // false: a fraction of the axes, as in axvline
+  x: Float32Array | null; // an x that never changes; null: x comes with the numbers, before y
+  marker: Marker | null;
+}
+
+export interface ScatterStyle extends Mark {
+  kind: "scatter";
+  path: string;
+  sizes: number[];
+  faces: string[];
+  edges: string[];
+  widths: number[];
+}
+
+export interface ImageStyle extends Mark {
+  kind: "image";
+  rows: number;
+  clim: [number, number];
+  colors: DataView; // RGBA, 256 of them
+  upper: boolean;
+  smooth: boolean;
+}
+
+export interface TextStyle extends Mark {
+  kind: "text";
+  color: string;
+  font_size: number; // points
+  font_style: string;
+  weight: string;
+  ha: CanvasTextAlign;
+  va: string;
+  rotation: number; // degrees
+}
+
+export type Style = LineStyle | ScatterStyle | ImageStyle | TextStyle;
+/** A mark whose numbers are coordinates. */
+export type PointStyle = LineStyle | ScatterStyle;
+
+/** What the marks show at one position of the sliders. NaN is a gap; a setting that failed is all gaps. */
+export interface Frame {
+  values: Float32Array;
+  texts: string[];
+  label: string; // the picture in words
+  scene: number;
+  goals: boolean[]; // empty where no goals are carried
+}
+
+/** Frames as they travel: one matrix of numbers, and a list for each other field. */
+export interface Page {
+  slots: number[];
+  data: DataView;
+  texts: string[][];
+  labels: string[];
+  scenes: number[];
+  goals: boolean[][];
+}
+
+/** Where a film stands; Infinity is the whole run. */
+export interface Film {
+  step: number;
+  unit: string;
+}
+
+/** Where an axes is on a background: fractions of the figure, limits, scales, half a spine's width in points. */
+export interface AxesPlace {
+  box: [left: number, bottom: number, width: number, height: number];
+  xlim: [number, number];
+  ylim: [number, number];
+  xlog: boolean;
+  ylog: boolean;
+  spines: number[]; // left, right, top, bottom
+  xlabel: string;
+}
+
+/** A background with what is drawn above it. */
+export interface Scene {
+  width: number; // CSS pixels that it was laid out for
+  axes: AxesPlace[];
+  places: (number[] | null)[];
+  artists: Style[];
+  picture: ImageBitmap;
+  limits: string; // two scenes with the same limits can be compared
+}
+
+export type Projector = (value: number) => number;
+/** A point in CSS pixels; null is a gap. */
+export type Pixel = [x: number, y: number] | null;
+
+/** An axes in CSS pixels. */
+export interface Axes {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  xlabel: string;
+  spines: number[];
+  x: Projector;
+  y: Projector;
+  acrossX: Projector;
+  acrossY: Projector;
+}
+
+/** A scene laid out for the size at which it is shown. */
+export interface Panel {
+  axes: Axes[];
+  places: (number[] | null)[];
+  artists: Style[];
+  width: number;
+  height: number;
+  dot: number; // CSS pixels to a typographic point
+}
+
+/** All that the views of one figure share. */
+export interface Store {
+  table: Map<number, Frame>;
+  read: Set<string>; // references of the pages that were asked for
+  scenes: Scene[];
+  views: Set<View>;
+  toolbar: Model | null;
+  shown: Shown | null;
+  wanted: number; // the slot on the sliders; -1: nothing steers
+  waiting: boolean; // whether the frame of that slot has yet to come
+  hasGoals: boolean; // whether its frames carry goals
+  ghost: Shown | null;
+  fading: boolean;
+  movement: number;
+  resting?: ReturnType<typeof setTimeout>;
+  repaint(): void;
+}
+
+export interface Shown {
+  slot: number;
+  frame: Frame;
+}
+
+export interface View {
+  store: Store;
+  box: HTMLElement;
+  tip: HTMLElement;
+  back: HTMLCanvasElement;
+  pins: HTMLCanvasElement;
+  ghost: HTMLCanvasElement;
+  front: HTMLCanvasElement;
+  badges: HTMLCanvasElement;
+  panel: Panel | null;
+  onBack: Scene | null;
+  pointer: [number, number] | null;
+  asking?: ReturnType<typeof setTimeout>;
+}
+
+/** A slider as the toolbar knows it. */
+export interface Param {
+  name: string;
+  lead: string; // what stands before a value
+  texts: string[]; // of its values
+  default: number; // an index into them
+}
+
+/** The settings that the sliders span: slot = sum of index * stride. */
+export interface Grid {
+  params: Param[];
+  strides: number[];
+}
+
+export interface LabTools extends Grid {
+  model: Model;
+  sliders: Model[];
+  box: HTMLElement;
+  row: HTMLElement;
+  said?: HTMLElement;
+}

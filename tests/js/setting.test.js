@@ -1,0 +1,45 @@
+// Where sliders stand, as a number and as text; the cases are those of optlab.live.state too.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+import { isCrossed } from "../../optlab/live/js/marks.js";
+import { withToggled } from "../../optlab/live/js/pinning.js";
+import { settingInWords, slotOf, stateText, taken } from "../../optlab/live/js/setting.js";
+import { model } from "./made.js";
+
+const { params, strides, cases } = JSON.parse(readFileSync(new URL("states.json", import.meta.url), "utf-8"));
+const grid = { params, strides };
+
+test("the slot counts the last slider fastest", () => {
+  const slider = (index) => model({ index });
+  assert.equal(slotOf([slider(2), slider(1), slider(3)], [20, 5, 1]), 48);
+  assert.equal(slotOf([], []), 0);
+});
+
+for (const { state, text } of cases) {
+  test(`a state is written as Python writes it: "${text}"`, () => assert.equal(stateText(grid, state), text));
+}
+
+test("a setting in words has the sliders' symbols, and says when all is as it always is", () => {
+  assert.equal(settingInWords(grid, cases[1].state.slot), "α₀ = 1");
+  assert.equal(settingInWords(grid, cases[0].state.slot), "defaults");
+});
+
+test("a pin takes the first free place, and keeps it", () => {
+  assert.deepEqual(withToggled([], 7), [7]);
+  assert.deepEqual(withToggled([7, 8], 9), [7, 8, 9]);
+  assert.deepEqual(withToggled([7, 8, 9], 8), [7, -1, 9]);
+  assert.deepEqual(withToggled([7, -1, 9], 5), [7, 5, 9]);
+  assert.deepEqual(withToggled([7, 8, 9], 5), [7, 8, 9]); // three is the most
+  assert.deepEqual(taken([7, -1, 9]), [7, 9]);
+});
+
+test("labels change sides where a tick stands inside a band", () => {
+  const mark = (from, to) => ({ label: "", from, to });
+  assert.ok(isCrossed([mark(0.5, 0.5), mark(0.4, 1)]));
+  assert.ok(isCrossed([mark(1, 1), mark(0.4, 1)]));
+  assert.ok(!isCrossed([mark(0.4, 0.4), mark(0.4, 1)]));
+  assert.ok(!isCrossed([mark(0.2, 0.2)]));
+});
