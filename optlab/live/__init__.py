@@ -2,8 +2,7 @@
 
 from optlab.live.cells import CellClock, replace_earlier
 from optlab.live.figure import LiveFigure
-from optlab.live.frames import Frame
 from optlab.live.scenes import DRAW_LOCK
 from optlab.live.toolbar import Toolbar
 
-__all__ = ["DRAW_LOCK", "CellClock", "Frame", "LiveFigure", "Toolbar", "replace_earlier"]
+__all__ = ["DRAW_LOCK", "CellClock", "LiveFigure", "Toolbar", "replace_earlier"]

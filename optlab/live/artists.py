@@ -1,8 +1,9 @@
-"""Living artists: how each kind of matplotlib artist is read into a frame and described to the browser.
+"""Channels: how each kind of matplotlib artist becomes numbers in a frame and is described to the browser.
 
-A channel stands for one artist. It knows how many numbers the artist takes in a frame (`size`), writes them
-(`write`), says how they are drawn (`style`) and where (`place`, asked for each background). Another kind of
-artist is one more class here and one more drawing function in `drawing.js`.
+A channel stands for the artist of one mark. It knows how many numbers one position of it takes (`size`),
+makes them from what the mark's function returns (`numbers`) or reads them off the artist (`write`), puts them
+into the artist (`draw`), and says how they are drawn in the browser (`style`) and where (`place`, asked for
+each background). Another kind of artist is one more class here and one more function in `drawing.js`.
 """
 
 from __future__ import annotations
@@ -12,33 +13,66 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
-from matplotlib.colors import to_hex, to_rgba
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
-SVG_LETTER = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
+from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path
+from optlab.live.mark import Mark
+from optlab.live.values import place_numbers, points_of
+
 STEPS = {"steps": "pre", "steps-pre": "pre", "steps-mid": "mid", "steps-post": "post"}
 CANVAS_CAP = {"butt": "butt", "projecting": "square", "round": "round"}
 
 
 class Channel:
-    """One living artist. `size` is how many float32 numbers it takes in every frame."""
+    """One living artist. `size` is how many float32 numbers one position of it takes."""
 
     kind = ""
     size = 0
 
-    def __init__(self, artist: Any) -> None:
-        self.artist = artist
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
+        self.artist: Any = mark.artist
+
+    @property
+    def room(self) -> int:
+        """How many numbers it takes in a frame: every position, and the step at which it appears."""
+        return self.size * max(1, len(self.mark.at)) + (self.mark.appears is not None)
+
+    def numbers(self, record: Any) -> np.ndarray:
+        """What the mark's function says of every setting, `(settings, room)`."""
+        n, found = len(record), np.zeros((len(record), 0))
+        if self.size and self.mark.values is not None:
+            found = self.encode(self.mark.values(record), n).reshape(n, -1)
+        if self.mark.appears is None:
+            return found
+        step = place_numbers(np.reshape(self.mark.appears(record), (-1, 1)), (n, 1), self.mark.name)
+        return np.concatenate([found, step], axis=1)
+
+    def encode(self, values: Any, n: int) -> np.ndarray:
+        """Bring what the mark's function returned to `(n, [stops,] size)`."""
+        raise NotImplementedError
+
+    def draw(self, numbers: np.ndarray) -> None:
+        """Put the numbers of one position into the artist."""
 
     def write(self, out: np.ndarray) -> None:
         """Write the artist's present numbers into `out`, shape ``(size,)``, which comes full of NaN."""
 
     def style(self) -> dict[str, Any]:
         """Return what does not change from frame to frame: colours, widths (in points), kind, names."""
-        return {"kind": self.kind, "size": self.size, "clip": bool(self.artist.get_clip_on())}
+        mark = self.mark
+        return {
+            "kind": self.kind,
+            "size": self.room,
+            "clip": bool(self.artist.get_clip_on()),
+            "role": mark.role,
+            "named": mark.named,
+            "grows": mark.first,
+            "at": list(mark.at) or None,
+            "appears": mark.appears is not None,
+        }
 
     def place(self) -> list[float] | None:
         """Return where the artist sits on the present background, if its numbers do not say so."""
@@ -50,11 +84,25 @@ class LineChannel(Channel):
 
     kind = "line"
 
-    def __init__(self, artist: Line2D, fixed_x: bool = False) -> None:
-        super().__init__(artist)
+    def __init__(self, mark: Mark) -> None:
+        super().__init__(mark)
         self.points = len(self.artist.get_xydata())
-        self.x: Any = artist.get_xdata(orig=True) if fixed_x else None
-        self.size = self.points if fixed_x else 2 * self.points
+        self.x: Any = self.artist.get_xdata(orig=True) if mark.fixed_x else None
+        self.size = self.points if mark.fixed_x else 2 * self.points
+
+    def encode(self, values: Any, n: int) -> np.ndarray:
+        """Bring y, or x and y, to their places."""
+        name, stops = self.mark.name, self.mark.at
+        if self.x is None:
+            return points_of(values, n, self.points, name, stops)
+        return place_numbers(values, (n, *([len(stops)] if stops else []), self.points), name)
+
+    def draw(self, numbers: np.ndarray) -> None:
+        """Move the line."""
+        if self.x is None:
+            self.artist.set_data(*numbers.reshape(2, -1))
+        else:
+            self.artist.set_ydata(numbers)
 
     def write(self, out: np.ndarray) -> None:
         """Write x and y, or y alone."""
@@ -91,10 +139,18 @@ class ScatterChannel(Channel):
 
     kind = "scatter"
 
-    def __init__(self, artist: PathCollection) -> None:
-        super().__init__(artist)
-        self.points = len(as_numbers(artist.get_offsets()))
+    def __init__(self, mark: Mark) -> None:
+        super().__init__(mark)
+        self.points = len(as_numbers(self.artist.get_offsets()))
         self.size = 2 * self.points
+
+    def encode(self, values: Any, n: int) -> np.ndarray:
+        """Bring the points to their places."""
+        return points_of(values, n, self.points, self.mark.name, self.mark.at)
+
+    def draw(self, numbers: np.ndarray) -> None:
+        """Move the points."""
+        self.artist.set_offsets(numbers.reshape(2, -1).T)
 
     def write(self, out: np.ndarray) -> None:
         """Write all x, then all y."""
@@ -120,12 +176,21 @@ class ImageChannel(Channel):
 
     kind = "image"
 
-    def __init__(self, artist: AxesImage) -> None:
-        super().__init__(artist)
+    def __init__(self, mark: Mark) -> None:
+        super().__init__(mark)
         self.shape = self.artist.get_array().shape
         if len(self.shape) != 2:
-            raise ValueError(f"{name_of(artist)} has shape {self.shape}; it must be one number a pixel")
+            raise ValueError(f"{name_of(self.artist)} has shape {self.shape}; it must be one number a pixel")
         self.size = int(np.prod(self.shape))
+
+    def encode(self, values: Any, n: int) -> np.ndarray:
+        """Lay every field out row after row."""
+        stops = [len(self.mark.at)] if self.mark.at else []
+        return place_numbers(as_numbers(values), (n, *stops, *self.shape), self.mark.name)
+
+    def draw(self, numbers: np.ndarray) -> None:
+        """Show the field."""
+        self.artist.set_array(np.ma.masked_invalid(numbers.reshape(self.shape)))
 
     def write(self, out: np.ndarray) -> None:
         """Write the field, row after row."""
@@ -157,10 +222,17 @@ class TextChannel(Channel):
 
     kind = "text"
 
-    def __init__(self, artist: Text) -> None:
-        if isinstance(artist, Annotation):
+    def __init__(self, mark: Mark) -> None:
+        if isinstance(mark.artist, Annotation):
             raise TypeError("an Annotation cannot live: use ax.text(...)")
-        super().__init__(artist)
+        super().__init__(mark)
+
+    def words(self, one: Any) -> str:
+        """The string for one setting."""
+        said = self.mark.values(one) if self.mark.values else self.artist.get_text()
+        if not isinstance(said, str):
+            raise TypeError(f"the {self.mark.role} of a plot gave {said!r}: expected a string")
+        return said
 
     def style(self) -> dict[str, Any]:
         """Return the font and how the text lies about its anchor."""
@@ -181,64 +253,21 @@ class TextChannel(Channel):
         return [float(v) for v in self.artist.get_figure().transFigure.inverted().transform(pixels)]
 
 
-def channel(artist: Artist, fixed_x: bool = False) -> Channel:
-    """Return the channel for an artist; TypeError names the kinds there are."""
-    if isinstance(artist, Line2D):
-        return LineChannel(artist, fixed_x=fixed_x)
-    if isinstance(artist, PathCollection):
-        return ScatterChannel(artist)
-    if isinstance(artist, AxesImage):
-        return ImageChannel(artist)
-    if isinstance(artist, Text):
-        return TextChannel(artist)
-    kind = type(artist).__name__
-    raise TypeError(f"a {kind} cannot live: use Line2D, PathCollection (scatter), AxesImage or Text")
+KINDS: dict[type, type[Channel]] = {
+    Line2D: LineChannel,
+    PathCollection: ScatterChannel,
+    AxesImage: ImageChannel,
+    Text: TextChannel,
+}
 
 
-def line_marker(line: Line2D) -> dict[str, Any] | None:
-    """Return the line's marker, None without one: outline of unit size, size and edge in points, colours."""
-    marker = MarkerStyle(line.get_marker(), line.get_fillstyle())
-    if not np.size(marker.get_path().vertices):
-        return None
-    face = line.get_markerfacecolor() if marker.is_filled() else "none"
-    return {
-        "path": svg_path(marker.get_path().transformed(marker.get_transform())),
-        "size": line.get_markersize(),
-        "face": hex_color(face, line.get_alpha()),
-        "edge": hex_color(line.get_markeredgecolor(), line.get_alpha()),
-        "width": line.get_markeredgewidth(),
-    }
-
-
-def svg_path(path: Path) -> str:
-    """Return a matplotlib path as an SVG path string, so that the browser draws the very same outline.
-
-    >>> svg_path(Path([[0, 0], [1, 0.5]]))
-    'M0 0L1 0.5'
-    """
-    segments = path.iter_segments(simplify=False)
-    return "".join(
-        "Z" if code == Path.CLOSEPOLY else SVG_LETTER[code] + " ".join(f"{v:.6g}" for v in vertices)
-        for vertices, code in segments
-    )
-
-
-def color_table(image: AxesImage) -> np.ndarray:
-    """Return RGBA, uint8, shape ``(256, 4)``: the image's colours from its lowest to its highest value."""
-    low, high = image.get_clim()
-    middles = low + (np.arange(256) + 0.5) / 256 * (high - low)
-    table = np.asarray(image.cmap(image.norm(middles)))
-    table[:, 3] *= 1.0 if image.get_alpha() is None else image.get_alpha()
-    return np.round(table * 255).astype(np.uint8)
-
-
-def hex_color(color: Any, alpha: float | None = None) -> str:
-    """Return a CSS colour with its opacity; "none" is fully transparent.
-
-    >>> hex_color("red", 0.5), hex_color("none", 0.5)
-    ('#ff000080', '#00000000')
-    """
-    return to_hex(to_rgba(color, alpha), keep_alpha=True)
+def channel(mark: Mark) -> Channel:
+    """Return the channel for a mark; TypeError names the kinds of artists there are."""
+    for kind, maker in KINDS.items():
+        if isinstance(mark.artist, kind):
+            return maker(mark)
+    kind_of = type(mark.artist).__name__
+    raise TypeError(f"a {kind_of} cannot live: use Line2D, PathCollection (scatter), AxesImage or Text")
 
 
 def as_numbers(values: Any) -> np.ndarray:
@@ -259,12 +288,3 @@ def check_length(artist: Artist, length: int, built_with: int) -> None:
 def name_of(artist: Artist) -> str:
     """Return how an error message names an artist."""
     return f"{type(artist).__name__} {artist.get_label()!r}"
-
-
-def plain(label: object) -> str:
-    r"""Return a label without mathtext's marks, for the tooltip.
-
-    >>> plain(r"rate $\alpha_{0}$")
-    'rate alpha_0'
-    """
-    return str(label).translate(str.maketrans("", "", "$\\{}"))

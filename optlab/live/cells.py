@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -47,6 +48,23 @@ def running_cell() -> tuple[str, str] | None:
 def _request(shell: Any) -> dict[str, Any]:
     """What the front end asked for last; empty outside a notebook."""
     return shell.get_parent() if hasattr(shell, "get_parent") else {}
+
+
+def after_this_cell(act: Callable[[], None]) -> None:
+    """Call a function once when the running cell ends, still within it; without a cell nothing happens.
+
+    Args:
+        act: takes nothing; what it raises is IPython's to show.
+    """
+    shell = get_ipython()
+    if _request(shell).get("header", {}).get("msg_type") != "execute_request":
+        return
+
+    def once(_: Any) -> None:
+        shell.events.unregister("post_run_cell", once)
+        act()
+
+    shell.events.register("post_run_cell", once)
 
 
 class CellClock:

@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets
 
-from optlab.live.marks import SliderMarks
+from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
 from optlab.params import Param
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import pathlib
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import anywidget
@@ -15,12 +15,12 @@ from ipywidgets import widget_serialization
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from traitlets import CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
-from optlab.live.frames import Frame
-from optlab.live.pages import FramePage, rows
+from optlab.live.frames import Frames, draw_numbers
+from optlab.live.mark import Mark
+from optlab.live.pages import FramePage
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
 from optlab.live.scripts import joined
 from optlab.live.toolbar import Toolbar
@@ -39,11 +39,8 @@ class LiveFigure(anywidget.AnyWidget):
         figure: a figure with linear or log axes, made without pyplot: `matplotlib.figure.Figure(...)`. An
             inch of it is 100 CSS pixels wide on the page. Where the page is narrower, it is laid out anew on
             less room, so that text stays legible: use `layout="constrained"`.
-        artists: those that live: `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel),
-            `Text`. Each shows at most as many points as it was built with; fewer are padded with NaN, a gap.
-        fixed_x: the lines among them whose x never changes. Their frames carry y alone, half the size.
-        grows: the lines among them that a film draws point by point, each with the step of its first point.
-            In their figure a film also holds back lone markers, and texts give way to the values of the step.
+        marks: the artists that live, each as a `Mark` or, with nothing special about it, as it is. Each shows
+            at most as many points as it was built with; fewer are padded with NaN, a gap.
         scenes: functions that change what does not live (a surface, limits, titles), one for each background.
             All are drawn now, so that no frame has to wait for a drawing later. Without any, the figure as it
             stands is the one scene.
@@ -55,14 +52,14 @@ class LiveFigure(anywidget.AnyWidget):
 
     Raises:
         TypeError: an artist of a kind that cannot live.
-        ValueError: an artist of another figure, one named twice, or a scale other than linear and log.
+        ValueError: an artist of another figure, one marked twice, or a scale other than linear and log.
 
     Example:
         >>> figure = Figure(figsize=(4, 3))
         >>> (line,) = figure.subplots().plot([0, 1, 2], [4, 2, 1])
-        >>> live = LiveFigure(figure, [line], fixed_x=[line])
+        >>> live = LiveFigure(figure, [Mark(line, fixed_x=True)])
         >>> live.capture().values.tolist()
-        [4.0, 2.0, 1.0]
+        [[4.0, 2.0, 1.0]]
     """
 
     _esm = joined("figure")
@@ -84,14 +81,12 @@ class LiveFigure(anywidget.AnyWidget):
     def __init__(
         self,
         figure: Figure,
-        artists: Sequence[Artist],
+        marks: Sequence[Mark | Artist],
         *,
-        fixed_x: Sequence[Line2D] = (),
-        grows: Mapping[Line2D, int] | None = None,
         scenes: Sequence[Callable[[], object]] = (),
     ) -> None:
-        grows = grows or {}
-        check_artists(figure, artists, fixed_x=fixed_x, grows=grows)
+        living = [mark if isinstance(mark, Mark) else Mark(mark) for mark in marks]
+        check_artists(figure, [mark.artist for mark in living])
         if not isinstance(figure.canvas, FigureCanvasAgg):
             FigureCanvasAgg(figure)
         self.figure = figure
@@ -99,9 +94,8 @@ class LiveFigure(anywidget.AnyWidget):
         self.scene = 0
         self.slots: set[int] = set()
         self._scenes = list(scenes) or [lambda: None]
-        self._channels = [channel(artist, fixed_x=artist in fixed_x) for artist in artists]
-        self._grows = dict(grows)
-        self._axes = list(dict.fromkeys(artist.axes for artist in artists if artist.axes is not None))
+        self._channels = [channel(mark) for mark in living]
+        self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
         self._adding = threading.Lock()
         # complete from its first message: a front end that is still loading misses nothing
         super().__init__(pushed=message(self.capture(), -1), **self._drawn())
@@ -112,32 +106,31 @@ class LiveFigure(anywidget.AnyWidget):
             for name, value in self._drawn().items():
                 setattr(self, name, value)
 
-    def capture(self) -> Frame:
-        """Return the living artists' present data, with the present `label` and `scene`.
+    def capture(self) -> Frames:
+        """Return the living artists' present data as one frame, with the present `label` and `scene`.
 
         Raises:
             ValueError: an artist has more points than it was built with, or a fixed x has changed.
         """
-        values = np.full(sum(channel.size for channel in self._channels), np.nan, np.float32)
+        values = np.full(sum(part.room for part in self._channels), np.nan, np.float32)
         start = 0
         with np.errstate(over="ignore"):  # a diverged loss beyond float32 becomes infinity, which is a gap
             for part in self._channels:
                 part.write(values[start : start + part.size])
-                start += part.size
+                start += part.room
         texts = tuple(part.artist.get_text() for part in self._channels if part.kind == "text")
-        return Frame(values, texts, self.label, self.scene)
+        return Frames(values[None], [texts], [self.label], [self.scene])
 
-    def push(self, frame: Frame | None = None, slot: int = -1) -> None:
+    def push(self, frame: Frames | None = None, slot: int = -1) -> None:
         """Show a frame now: one small message.
 
         Args:
             frame: what to show; without one, the artists as they stand.
             slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
         """
-        frame = self.capture() if frame is None else frame
-        self.pushed = message(frame, slot)
+        self.pushed = message(self.capture() if frame is None else frame, slot)
 
-    def add(self, slots: Iterable[int], frames: Iterable[Frame]) -> None:
+    def add(self, slots: Iterable[int], frames: Frames) -> None:
         """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
 
         Args:
@@ -148,10 +141,10 @@ class LiveFigure(anywidget.AnyWidget):
         Raises:
             ValueError: the numbers of slots and frames differ.
         """
-        slots, frames = [int(slot) for slot in slots], list(frames)
+        slots = [int(slot) for slot in slots]
         if len(slots) != len(frames):
             raise ValueError(f"add takes a slot for every frame: {len(slots)} slots, {len(frames)} frames")
-        if not frames:
+        if not slots:
             return
         page = FramePage(slots, frames)
         with self._adding:  # two threads may add at once
@@ -171,10 +164,20 @@ class LiveFigure(anywidget.AnyWidget):
             self.toolbar = toolbar
             self.sliders = list(sliders)
 
-    def png(self, pixel_ratio: float = 1) -> bytes:
-        """Return the whole figure, with its living artists as they stand, drawn by matplotlib."""
+    def png(self, frame: Frames | None = None, pixel_ratio: float = 1) -> bytes:
+        """Return the whole figure as a picture, drawn by matplotlib.
+
+        Args:
+            frame: one frame to draw; without one, the artists as they stand.
+            pixel_ratio: device pixels to a CSS pixel.
+
+        Returns:
+            PNG bytes.
+        """
         with DRAW_LOCK:
-            self._scenes[self.scene]()
+            if frame is not None:
+                draw_numbers(self._channels, frame.values[0], frame.texts[0])
+            self._scenes[frame.scenes[0] if frame is not None else self.scene]()
             return png_of(self.figure, pixel_ratio)
 
     def close(self) -> None:
@@ -187,7 +190,7 @@ class LiveFigure(anywidget.AnyWidget):
         # the notebook's Out[...] holds on to closed widgets: let go of what they have drawn
         self.pages, self.backgrounds, self.pushed = [], [], {}
         self.toolbar = None
-        del self.figure, self._scenes, self._channels, self._axes, self._grows
+        del self.figure, self._scenes, self._channels, self._axes
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """Return the live view, and a picture for places that run no JavaScript."""
@@ -206,12 +209,10 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _describe(self) -> list[dict[str, Any]]:
         """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""
-        starts = np.cumsum([0, *(part.size for part in self._channels)]).tolist()
+        starts = np.cumsum([0, *(part.room for part in self._channels)]).tolist()
         texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
         described = [
-            part.style()
-            | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
-            | {"grows": self._grows.get(part.artist)}
+            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
             for k, part in enumerate(self._channels)
         ]
         return sorted(described, key=lambda style: self._channels[style["id"]].artist.get_zorder())
@@ -232,18 +233,15 @@ class LiveFigure(anywidget.AnyWidget):
         self.render()
 
 
-def message(frame: Frame, slot: int) -> dict[str, Any]:
+def message(frame: Frames, slot: int) -> dict[str, Any]:
     """Return one frame as a page of one row."""
-    return {"slots": [int(slot)], **rows([frame])}
+    return {"slots": [int(slot)], **frame.as_traits()}
 
 
-def check_artists(figure: Figure, artists: Sequence[Artist], **lines: Iterable[Line2D]) -> None:
-    """Raise ValueError unless all artists are of the figure, named once, and `lines` lines among them."""
+def check_artists(figure: Figure, artists: Sequence[Artist]) -> None:
+    """Raise ValueError unless all artists are of the figure, each marked once."""
     for artist in artists:
         if artist.get_figure() is not figure:
             raise ValueError(f"{artist} is not part of the figure")
         if artists.count(artist) > 1:
-            raise ValueError(f"{artist} is named twice among the living artists")
-    for argument, line in ((name, line) for name, several in lines.items() for line in several):
-        if line not in artists or not isinstance(line, Line2D):
-            raise ValueError(f"{argument} takes lines that are among the living artists, not {line}")
+            raise ValueError(f"{artist} is marked twice among the living artists")

@@ -1,36 +1,85 @@
-"""Frame: what the living artists of a figure show at one moment, as plain data."""
+"""Frames: what the living artists of a figure show for some settings, as plain data."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from optlab.live.artists import Channel
+
+__all__ = ["Frames", "draw_numbers", "frame_numbers"]
+
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """One picture of the living artists.
+class Frames:
+    """Pictures of the living artists, one for each setting.
 
     Args:
-        values: float32, shape ``(size,)``: the artists' numbers one after the other; NaN is a gap.
-        texts: one string for each living ``Text``, in the order in which the artists were given.
-        label: the picture in words, for a screen reader.
-        scene: which background it belongs to.
-        goals: for each goal of its lab whether the run reaches it; empty where no goals are carried.
+        values: float32, `(frames, size)`: the artists' numbers one after the other; NaN is a gap.
+        texts: for each frame one string for each living text, in the order of the artists.
+        labels: each frame in words, for a screen reader.
+        scenes: which background each frame belongs to.
+        goals: for each frame which goals of the lab its run reaches; empty where no goals are carried.
+
+    Example:
+        >>> frames = Frames(np.zeros((2, 3), np.float32), [("a",), ("b",)], ["first", "second"], [0, 0])
+        >>> len(frames), frames[1].labels
+        (2, ['second'])
     """
 
     values: np.ndarray
-    texts: tuple[str, ...] = ()
-    label: str = ""
-    scene: int = 0
-    goals: tuple[bool, ...] = ()
+    texts: Sequence[tuple[str, ...]]
+    labels: Sequence[str]
+    scenes: Sequence[int]
+    goals: Sequence[tuple[bool, ...]] = ()
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self.values)
+
+    def __getitem__(self, row: int) -> Frames:
+        """One of the frames."""
+        one = slice(row, row + 1)
+        return Frames(self.values[one], self.texts[one], self.labels[one], self.scenes[one], self.goals[one])
+
+    @classmethod
+    def concat(cls, parts: Sequence[Frames]) -> Frames:
+        """Frames of one figure, joined."""
+        lists = {
+            name: [item for part in parts for item in getattr(part, name)]
+            for name in ("texts", "labels", "scenes", "goals")
+        }
+        return cls(np.concatenate([part.values for part in parts]), **lists)
+
+    def as_traits(self) -> dict[str, Any]:
+        """The frames as they travel: one little-endian matrix, and a list for each other field."""
+        return {
+            "data": self.values.astype("<f4", copy=False).tobytes(),
+            "texts": [list(texts) for texts in self.texts],
+            "labels": list(self.labels),
+            "scenes": [int(scene) for scene in self.scenes],
+            "goals": [list(goals) for goals in self.goals] or [[] for _ in self.labels],
+        }
 
 
-def stack(frames: list[Frame]) -> bytes:
-    """Return the frames' values as the bytes of one float32 matrix ``(frames, size)``, little-endian.
+def frame_numbers(channels: Sequence[Channel], record: Any) -> np.ndarray:
+    """The numbers of all channels for every setting of a record, float32, `(settings, sum of rooms)`."""
+    with np.errstate(over="ignore", invalid="ignore"):  # a number beyond float32 becomes a gap, too
+        parts = [part.numbers(record).astype(np.float32) for part in channels]
+    numbers = np.concatenate(parts, axis=1) if parts else np.zeros((len(record), 0), np.float32)
+    return np.where(np.isfinite(numbers), numbers, np.float32(np.nan))
 
-    >>> rows = [Frame(np.array([1.0, 2.0])), Frame(np.array([3.0, 4.0]))]
-    >>> np.frombuffer(stack(rows), "<f4").tolist()
-    [1.0, 2.0, 3.0, 4.0]
-    """
-    return np.stack([frame.values for frame in frames]).astype("<f4", copy=False).tobytes()
+
+def draw_numbers(channels: Sequence[Channel], numbers: np.ndarray, texts: Sequence[str]) -> None:
+    """Put one frame into the artists: of a mark with several positions the last one."""
+    start, words = 0, iter(texts)
+    for part in channels:
+        last = start + part.room - (part.mark.appears is not None)
+        if part.kind == "text":
+            part.artist.set_text(next(words))
+        elif part.size:
+            part.draw(numbers[last - part.size : last])
+        start += part.room

@@ -1,12 +1,17 @@
-"""Goals: what a lab asks a learner to reach, told from the numbers of a run."""
+"""Goals: what a lab asks a learner to reach, judged from the numbers of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Goal", "which_reached"]
+
+
+def _anything(_: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -15,31 +20,52 @@ class Goal:
 
     Args:
         text: what to reach, in a few words.
-        reached: whether a run reaches it; it is given the result of one setting, rows `(1, ...)`.
+        reached: whether a run reaches it, `reached(run) -> bool`; `run` is a record of one setting. Left out:
+            being at the setting is enough.
+        where: the setting that the goal is about, such as `{"kappa": 10.0}`; elsewhere it is not reached.
+
+    Raises:
+        TypeError: if `text` is not a string or `reached` cannot be called.
 
     Example:
-        >>> from optlab import iris_pair, train
-        >>> goal = Goal("training loss under 0.1", lambda run: run.train_loss[0, -1] < 0.1)
-        >>> which_reached([goal], train(iris_pair(), lr=[0.01, 1.0]), row=1)
-        (True,)
+        >>> import numpy as np
+        >>> from optlab.record import Record
+        >>> runs = Record({"lr": np.array([0.1, 1.0])})
+        >>> [which_reached([Goal("a rate of 1", where={"lr": 1.0})], run) for run in runs]
+        [(False,), (True,)]
     """
 
     text: str
-    reached: Callable[[Any], bool]
+    reached: Callable[[Any], Any] = _anything
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise TypeError(f"text={self.text!r}: expected a few words that say what to reach")
+        if not callable(self.reached):
+            raise TypeError(f"reached={self.reached!r}: expected a function of a run")
+
+    def is_reached(self, run: Any) -> bool:
+        """Whether a record of one setting reaches it."""
+        setting = run.setting(0)
+        here = all(_same(setting[name], value) for name, value in self.where.items())
+        return here and bool(self.reached(run))
 
 
-def which_reached(goals: Sequence[Goal], result: Any, row: int) -> tuple[bool, ...]:
-    """For each goal whether one row of a result reaches it.
+def which_reached(goals: Sequence[Goal], run: Any) -> tuple[bool, ...]:
+    """For each goal whether a run reaches it.
 
     Args:
         goals: the goals.
-        result: what a lab's training gives: `result.select(row)` is one of its settings.
-        row: which setting.
+        run: a record of one setting.
 
     Returns:
         As many booleans as goals.
     """
-    if not goals:
-        return ()
-    alone = result.select(row)
-    return tuple(bool(goal.reached(alone)) for goal in goals)
+    return tuple(goal.is_reached(run) for goal in goals)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-6)
+    return bool(one == other)

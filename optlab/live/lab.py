@@ -1,123 +1,110 @@
-"""Lab: sliders, training and figures, wired."""
+"""Lab: sliders, a source of runs, and plots that follow within one display frame."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import ipywidgets
-import numpy as np
 
-from optlab.course.common.old_figures import Panel, film_of
-from optlab.engine.training.callbacks import Callback, StopWhen
-from optlab.engine.training.streaming import Stream
-from optlab.live import DRAW_LOCK, CellClock, Frame, LiveFigure, Toolbar, replace_earlier
+from optlab.live.cells import CellClock, after_this_cell, replace_earlier
 from optlab.live.controls import Control, value_text
-from optlab.live.goals import Goal, which_reached
+from optlab.live.drawing import draw, draw_each, film_of, refused
+from optlab.live.figure import LiveFigure
+from optlab.live.filling import Ahead, Background, Filling
+from optlab.live.frames import Frames
+from optlab.live.goals import Goal
+from optlab.live.layout import Foot, close_tree, columns
 from optlab.live.pictures import side_by_side
+from optlab.live.plots.plot import Plot
+from optlab.live.source import Table, as_source
 from optlab.live.state import State, grid_without, read_state, write_state
-from optlab.live.worker import BoxTrainer, Stop
+from optlab.live.toolbar import Toolbar
+from optlab.live.validation import check_goals, check_params, check_plots, check_program
 from optlab.params import Grid, Param
+from optlab.record import Record
 
 __all__ = ["Lab"]
 
 SECONDS_FOR_A_CELL = 5.0
-"""How long a running cell has the processor to itself, but for the setting on the sliders."""
-
-Run = Callable[[dict[str, np.ndarray], Sequence[Callback]], Any]
+"""How long a running cell has the processor to itself, except for the setting on the sliders."""
 
 
 class Lab(ipywidgets.VBox):
-    """Sliders that move through settings already trained, and figures that follow within one display frame.
+    """Sliders that move through settings, and plots that follow within one display frame.
 
-    The setting of all defaults is trained before the lab appears. A thread of its own then trains what each
-    slider can reach by itself, nearest first, and goes on filling the box of settings while nobody asks.
+    The setting on the sliders is run before the lab appears. A `Table` is filled on the calling thread when
+    the cell ends, after the lab is shown; all frames leave for the browser, which needs no kernel from then
+    on. A `Lazy` source is filled by a background thread, the most recently wanted setting first.
 
     Args:
         params: one slider each.
-        run: trains many settings: `run(settings, callbacks) -> result`, where `settings` has a `(settings,)`
-            array for each slider and `result.select(row)` is one of them.
-        panels: the figures.
-        most: how many settings to train without being asked.
+        source: a `Table`, a `Lazy`, a function of settings or a `Record` (both mean a `Table`).
+        plots: the figures.
         goals: what to reach; a line for each lights up while the run on the screen reaches it.
-        program: gives a setting as a program in plain PyTorch, `program(settings) -> str`; None: no button.
+        program: gives a setting as a program in plain PyTorch, such as a `Program`; None: no button.
         state: where to begin, as `lab.state` gives it; all defaults when left out.
         hide: names of sliders to leave out; each stays at its default, or where `state` puts it.
 
     Attributes:
-        box: the settings that the sliders span.
+        grid: the settings that the sliders span.
+        source: where the runs come from.
+        plots: the plots, in order.
+        goals: the goals, in order.
+        program: as given.
         controls: the sliders, in order, hidden ones too.
-        figures: the live figures, in order.
+        figures: the live figures, one for each plot.
         toolbar: the row below the figures.
 
     Raises:
-        TypeError: if `state` is no text.
-        ValueError: if `hide` names no slider, or `state` says what this lab has not.
+        TypeError: if an argument is of the wrong kind, or `run` returns no `Record`.
+        ValueError: if two sliders have one name, `hide` or a goal names no slider, `state` says what this lab
+            does not have, or a plot's values do not fit the settings.
 
     Example:
-        >>> from optlab import iris_pair
-        >>> from optlab.course.labs import training_lab
-        >>> lab = training_lab(iris_pair(), epochs=5)
-        >>> lab.set(lr=1.0).lr[0, 0].round(2)
-        np.float32(1.0)
-        >>> lab.state
-        'lr=1'
-        >>> lab.at(l2=0.0).lr[0, 0].round(2)
-        np.float32(0.1)
+        >>> import numpy as np
+        >>> from optlab.live.plots import Film
+        >>> x = np.arange(4)
+        >>> plot = Plot(film=Film("step"), xlabel="step", ylabel="loss")
+        >>> line = plot.line("loss", lambda r: r.settings["rate"][:, None] ** x, x=x)
+        >>> lab = Lab([Param("rate", "r", "rate", (0.5, 1.0), 0.5)], Table(Record), [plot])
+        >>> lab.set(rate=1.0).settings, lab.state
+        ({'rate': array([1.])}, 'rate=1')
         >>> lab.close()
     """
+
+    figures: list[LiveFigure]
+    controls: list[Control]
+    toolbar: Toolbar
 
     def __init__(
         self,
         params: Sequence[Param],
-        run: Run,
-        panels: Sequence[Panel],
+        source: Any,
+        plots: Sequence[Plot],
         *,
-        most: int = 1024,
         goals: Sequence[Goal] = (),
         program: Callable[[dict[str, Any]], str] | None = None,
         state: str = "",
         hide: Sequence[str] = (),
     ) -> None:
-        self.grid, (last, unit) = grid_without(hide, Grid(tuple(params)), state), film_of(panels)
+        self.plots, self.source = check_plots(plots), as_source(source)
+        self.grid = grid_without(hide, Grid(check_params(params)), state)
+        self.goals, self.program = check_goals(goals, self.grid), check_program(program)
+        last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
-        self.panels, self.goals = tuple(panels), tuple(goals)
-        self.figures = [
-            LiveFigure(p.figure, p.artists, fixed_x=p.fixed_x, grows=p.grows, scenes=p.scenes)
-            for p in self.panels
-        ]
-        self.controls = [Control(param) for param in self.grid.params]
-        for control, index in zip(self.controls, self.grid.indices(begin.slot), strict=True):
-            control.slider.index = index
-            control.mark(self.controls)
-        sliders, texts = [control.slider for control in self.controls], [goal.text for goal in goals]
-        self.toolbar = Toolbar(
-            self.grid, sliders, last=last, unit=unit, state=begin, goals=texts, program=program
-        )
-        self._run = run
-        self._unsent: dict[int, list[Frame]] = {}
-        self._bar = ipywidgets.FloatProgress(
-            min=0, max=1, bar_style="", layout={"width": "160px", "height": "12px"}
-        )
-        self._reset = ipywidgets.Button(
-            description="reset all", layout={"width": "90px"}, tooltip="All defaults"
-        )
-        self._message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
-        self._rows = self._lay_out(hide)
-        self._cell = CellClock()
-        self._trainer = BoxTrainer(
-            self.grid, self._train, self._publish, most=most, cost=self._cost, busy=self._cell_comes_first
-        )
-        super().__init__(self._rows, layout={"overflow": "hidden", "max_width": "980px"})
-        self.add_class("optlab-lab")
+        self._waiting: list[tuple[Sequence[int], Sequence[Frames]]] = []
+        self._undrawn: dict[int, Exception] = {}
+        self._filling, self._clock = self._new_filling(), CellClock()
+        first = self._first(begin.slot)
+        self._lay_out(begin, hide, last, unit)
         replace_earlier(self)
-        self._begin([begin.slot, *begin.pins])
+        self._begin(begin, first)
 
     @property
     def slot(self) -> int:
-        """Where the sliders stand in the box."""
+        """Where the sliders are in the grid."""
         return self.grid.slot([control.slider.index for control in self.controls])
 
     @property
@@ -127,16 +114,15 @@ class Lab(ipywidgets.VBox):
 
     @property
     def state(self) -> str:
-        """Where the lab stands, as a short text to hand to `Lab(..., state=...)`."""
+        """Sliders, pins and film as a short text to hand to `Lab(..., state=...)`."""
         bar = self.toolbar
         step = bar.step if bar.step < bar.last else None
         return write_state(self.grid, State(self.slot, tuple(bar.pins), step))
 
     @property
-    def history(self) -> Any:
-        """What is shown: the result of the setting on the sliders; waits until it is trained."""
-        result, row = self._trainer.wait(self.slot)
-        return result.select(row)
+    def result(self) -> Any:
+        """What is shown: the record of the setting on the sliders; waits until it has been run."""
+        return self._filling.wait(self.slot)
 
     def set(self, **values: Any) -> Any:
         """Move sliders from code, and wait for the answer.
@@ -145,11 +131,12 @@ class Lab(ipywidgets.VBox):
             values: for any of the sliders a value that it stops at, such as `lr=1.0`.
 
         Returns:
-            What is then shown, as `history`.
+            What is then shown, as `result`.
 
         Raises:
             TypeError: if there is no such slider.
             ValueError: if a value is not on its slider; no slider has then moved.
+            RuntimeError: if this setting cannot be run.
         """
         by_name = {control.param.name: control for control in self.controls}
         for name, value in values.items():
@@ -158,7 +145,7 @@ class Lab(ipywidgets.VBox):
         found = [(by_name[name], by_name[name].param.index(value)) for name, value in values.items()]
         for control, index in found:
             control.slider.index = index
-        return self.history
+        return self.result
 
     def at(self, **values: Any) -> Any:
         """From all defaults, move some sliders, and wait for the answer; the rest as in `set`."""
@@ -170,35 +157,37 @@ class Lab(ipywidgets.VBox):
         for control in self.controls:
             control.reset()
 
+    def fill(self) -> None:
+        """Run every setting of a `Table` now, and send all frames; a `Lazy` source fills itself."""
+        if isinstance(self._filling, Ahead):
+            self._filling.fill(self.slot)
+
     def png(self) -> bytes:
-        """The lab as a picture: every figure as it stands, and the setting in words."""
-        with DRAW_LOCK:
-            results = self._trainer.results
-            self._frames(*(results.get(self.slot) or next(iter(results.values()))))
-            pictures = [figure.png() for figure in self.figures]
+        """The lab as a picture: every figure at the setting on the sliders, and the setting in words."""
+        slot = self.slot
+        frames, _ = draw_each(self.plots, self.goals, self._filling.wait(slot))
+        pictures = [figure.png(frame) for figure, frame in zip(self.figures, frames, strict=True)]
+        setting = self.grid.setting(slot)
         words = "   ".join(
-            f"{c.param.symbol or c.param.label} = {value_text(c.param, self.settings[c.param.name])}"
-            for c in self.controls
+            f"{p.symbol or p.label} = {value_text(p, setting[p.name])}" for p in self.grid.params
         )
         return side_by_side(pictures, words)
 
     def close(self) -> None:
-        """End the training and free every figure, slider and comm of the lab."""
-        if not hasattr(self, "_trainer"):  # it was refused, and Python clears it away
+        """End what is under way and free every figure, slider and comm of the lab."""
+        if not hasattr(self, "_filling"):  # the constructor failed; called by the garbage collector
             return
-        self._trainer.close()
-        self._cell.close()
-        styles = (self._bar.style, self._reset.style, self._message.style)
-        for part in (*self.figures, *self.controls, self.toolbar, *styles):
+        self._filling.close()
+        self._clock.close()
+        if not hasattr(self, "figures"):
+            return
+        parts: list[ipywidgets.Widget] = [*self.figures, *self.controls, self.toolbar]
+        for part in parts:
             part.close()
-        for box in (self._bar, self._reset, self._message, *self._rows):
-            box.layout.close()
-            box.close()
-        self.layout.close()
-        super().close()
-        # the notebook's Out[...] holds on to closed labs: let go of their figures and trainings
-        self.panels, self.figures = (), []
-        self._trainer.results.clear()
+        close_tree(self)
+        # the notebook's Out[...] keeps closed labs: let go of what they hold
+        self.plots, self.figures = (), []
+        self._waiting.clear()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""
@@ -206,86 +195,110 @@ class Lab(ipywidgets.VBox):
         bundle["image/png"] = base64.b64encode(self.png()).decode()
         return bundle
 
-    def _lay_out(self, hide: Sequence[str]) -> list[ipywidgets.Widget]:
+    # ------------------------------------------------------------ making it
+
+    def _new_filling(self) -> Filling:
+        if isinstance(self.source, Table):
+            return Ahead(self.grid, self.source, self._publish)
+        return Background(
+            self.grid, self.source, self._publish, partial=self._stream, busy=self._cell_comes_first
+        )
+
+    def _first(self, slot: int) -> list[Frames]:
+        """Run and draw the first setting: what goes wrong here is the author's to hear at once."""
+        run = self._filling.runs[slot] = self.source.run(self.grid.settings([slot]))
+        return draw(self.plots, self.goals, run)
+
+    def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str) -> None:
+        self.figures = [LiveFigure(p.figure, p.marks, scenes=p.scenes) for p in self.plots]
+        self.controls = [Control(param) for param in self.grid.params]
+        for control, index in zip(self.controls, self.grid.indices(begin.slot), strict=True):
+            control.slider.index = index
+            control.mark(self.controls)
+        sliders, texts = [control.slider for control in self.controls], [goal.text for goal in self.goals]
+        self.toolbar = Toolbar(
+            self.grid, sliders, last=last, unit=unit, state=begin, goals=texts, program=self.program
+        )
+        self._foot = Foot(self.reset)
         shown = [control for control in self.controls if control.param.name not in hide]
-
-        def columns(least: int) -> dict[str, str]:
-            fit = f"repeat(auto-fit, minmax(min({least}px, 100%), 1fr))"
-            return {"display": "grid", "grid_template_columns": fit, "width": "100%"}
-
-        return [
+        rows = [
             ipywidgets.Box(shown, layout=columns(340)),
             ipywidgets.Box(self.figures, layout=columns(360)),
             ipywidgets.Box([self.toolbar], layout={"display": "block"}),
-            ipywidgets.HBox([self._reset, self._bar, self._message], layout={"align_items": "center"}),
+            self._foot,
         ]
+        super().__init__(rows, layout={"overflow": "hidden", "max_width": "980px"})
+        self.add_class("optlab-lab")
 
-    def _begin(self, slots: Sequence[int]) -> None:
-        self._reset.on_click(lambda _: self.reset())
+    def _begin(self, begin: State, first: Sequence[Frames]) -> None:
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        first = self._run(self.grid.settings(slots), ())
-        self._trainer.results |= {slot: (first, row) for row, slot in enumerate(slots)}
-        self._trainer.want(slots[0])
-        self._publish(slots, first)
+        self._push(begin.slot, first)
+        self._waiting.append(([begin.slot], first))
+        pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
+        if pinned:
+            self._filling.make(pinned)
+        self._send_page()
         for figure in self.figures:
             figure.steer(sliders, self.toolbar)
-        self._trainer.start()
+        self._filling.want(begin.slot)
+        self._filling.start()
+        after_this_cell(self._fill_if_open)
+
+    def _fill_if_open(self) -> None:
+        if self.comm is not None:
+            self.fill()
+
+    # ------------------------------------------------------------ running and showing
 
     def _moved(self) -> None:
-        self._trainer.want(self.slot)
+        self._filling.want(self.slot)
         self._tell()
 
     def _tell(self) -> None:
-        """Say why there is no curve, when the setting on the sliders cannot be trained."""
-        error = self._trainer.failed.get(self.slot)
-        self._message.value = f"This setting cannot be trained: {error}" if error else ""
-
-    def _cost(self, slot: int) -> float:
-        """Steps an epoch, up to a factor: what a setting's training time goes by."""
-        return 1 / self.grid.setting(slot).get("batch_size", 1)
+        """Say why there is no curve, where the setting on the sliders cannot be run or drawn."""
+        failed, undrawn = self._filling.failed.get(self.slot), self._undrawn.get(self.slot)
+        self._foot.message.value = (
+            f"This setting cannot be trained: {failed}"
+            if failed
+            else f"This setting cannot be drawn: {undrawn}"
+            if undrawn
+            else ""
+        )
 
     def _cell_comes_first(self) -> bool:
-        return 0 < self._cell.seconds() < SECONDS_FOR_A_CELL
+        return 0 < self._clock.seconds() < SECONDS_FOR_A_CELL
 
-    def _train(self, slots: Sequence[int], stop: Stop) -> Any:
-        watch = [Stream(lambda part: self._push(slots[0], self._frames(part, 0)))] if len(slots) == 1 else []
-        return self._run(self.grid.settings(slots), [StopWhen(stop), *watch])
+    def _stream(self, slot: int, partial: Record) -> None:
+        """Show a run that is not finished; its goals are not judged yet."""
+        self._push(slot, [plot.frames(partial) for plot in self.plots])
 
-    def _frames(self, result: Any, row: int) -> list[Frame]:
-        """Draw one row of a result into every panel and take the frames."""
-        frames = []
-        with DRAW_LOCK:
-            for panel, figure in zip(self.panels, self.figures, strict=True):
-                figure.label = panel.show(result, row)
-                figure.scene = panel.scene(result, row)
-                frames.append(figure.capture())
-        return frames
+    def _publish(self, slots: Sequence[int], result: Any) -> None:
+        """Draw what was run and send it: one setting at once, many as a page with those that wait."""
+        if isinstance(result, Exception):
+            frames = refused(self.plots, self.goals, f"This setting cannot be trained: {result}")
+        else:
+            frames, errors = draw_each(self.plots, self.goals, result)
+            self._undrawn |= {slots[row]: error for row, error in errors.items()}
+        self._waiting.append((slots, frames))
+        self._tell()
+        if len(slots) == 1:
+            self._push(slots[0], frames)
+        if len(slots) > 1 or not self._filling.next_slots():
+            self._send_page()
 
-    def _whole_run(self, result: Any, row: int) -> list[Frame]:
-        """The frames of a run that has ended; the first one carries which goals it reaches."""
-        first, *others = self._frames(result, row)
-        return [replace(first, goals=which_reached(self.goals, result, row)), *others]
-
-    def _push(self, slot: int, frames: Sequence[Frame]) -> None:
+    def _push(self, slot: int, frames: Sequence[Frames]) -> None:
         for figure, frame in zip(self.figures, frames, strict=True):
             figure.push(frame, slot)
 
-    def _publish(self, slots: Sequence[int], result: Any) -> None:
-        """Send what was trained: one setting at once, many as a page, which takes waiting ones along."""
-        if isinstance(result, Exception):
-            self._tell()
-            return
-        self._unsent |= {slot: self._whole_run(result, row) for row, slot in enumerate(slots)}
-        if len(slots) == 1:
-            self._push(slots[0], self._unsent[slots[0]])
-        if len(slots) > 1 or not self._trainer.next_slots():
-            self._send_page()
-        self._bar.value = min(1.0, len(self._trainer.results) / self._trainer.most)
-
     def _send_page(self) -> None:
-        slots, frames = list(self._unsent), list(self._unsent.values())
-        self._unsent.clear()
-        for k, figure in enumerate(self.figures):
-            figure.add(slots, [of_slot[k] for of_slot in frames])
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        slots = [slot for some, _ in waiting for slot in some]
+        for figure, parts in zip(
+            self.figures, zip(*(frames for _, frames in waiting), strict=True), strict=True
+        ):
+            figure.add(slots, Frames.concat(parts))
+        self._foot.bar.value = min(1.0, len(self._filling.runs) / self._filling.most)

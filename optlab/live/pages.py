@@ -8,7 +8,7 @@ import anywidget
 import ipywidgets
 from traitlets import Bytes, List, Unicode
 
-from optlab.live.frames import Frame, stack
+from optlab.live.frames import Frames
 
 ANYWIDGET_VERSION = anywidget.AnyWidget._model_module_version.default_value  # noqa: SLF001  (of its front end)
 
@@ -34,16 +34,5 @@ class FramePage(ipywidgets.Widget):
     scenes: List[int] = List().tag(sync=True)
     goals: List[list[bool]] = List().tag(sync=True)
 
-    def __init__(self, slots: list[int], frames: list[Frame], **traits: Any) -> None:
-        super().__init__(slots=slots, **rows(frames), **traits)
-
-
-def rows(frames: list[Frame]) -> dict[str, Any]:
-    """Return frames as they travel: one matrix of numbers, and a list for each other field."""
-    return {
-        "data": stack(frames),
-        "texts": [list(frame.texts) for frame in frames],
-        "labels": [frame.label for frame in frames],
-        "scenes": [frame.scene for frame in frames],
-        "goals": [list(frame.goals) for frame in frames],
-    }
+    def __init__(self, slots: list[int], frames: Frames, **traits: Any) -> None:
+        super().__init__(slots=slots, **frames.as_traits(), **traits)

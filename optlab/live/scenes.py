@@ -14,7 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 
-from optlab.live.artists import Channel, plain
+from optlab.live.artists import Channel
+from optlab.live.looks import plain
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
 

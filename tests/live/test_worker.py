@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from optlab.live.worker import BoxTrainer
+from optlab.live.old_worker import BoxTrainer
 from optlab.params import Grid, Param
 
 
@@ -151,7 +151,7 @@ def test_python_ends_cleanly_while_a_box_is_being_trained():
     program = """
 from optlab import iris_pair, train
 from optlab.params import Grid, LR
-from optlab.live.worker import BoxTrainer
+from optlab.live.old_worker import BoxTrainer
 from optlab.engine.training.callbacks import StopWhen
 box, data = Grid((LR,)), iris_pair()
 run = lambda slots, stop: train(data, epochs=100000, callbacks=[StopWhen(stop)], **box.settings(slots))

@@ -14,7 +14,7 @@ from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, nu
 from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["optimizer_lab"]

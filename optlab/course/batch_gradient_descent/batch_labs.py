@@ -21,7 +21,7 @@ from optlab.course.batch_gradient_descent.old_noise_figures import GradientCloud
 from optlab.course.batch_gradient_descent.old_programs import batch_program, noise_program, scaling_program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["BATCH_GOAL", "NOISE_GOALS", "Noise", "batch_lab", "noise_lab", "scaling_lab"]

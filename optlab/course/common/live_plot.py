@@ -13,6 +13,7 @@ from optlab.engine.training.history import History
 from optlab.engine.training.recorder import Recorder
 from optlab.live.cells import replace_earlier
 from optlab.live.figure import LiveFigure
+from optlab.live.mark import Mark
 
 __all__ = ["LivePlot"]
 
@@ -66,9 +67,8 @@ class LivePlot(Recorder):
         first = float(record.values["train_loss"][self.row])
         top = 1.7 * first if np.isfinite(first) and first > 0 else 1.0
         self._panel = LossCurves(record.epochs, top)
-        self.figure = LiveFigure(
-            self._panel.figure, self._panel.artists, fixed_x=self._panel.fixed_x, scenes=self._panel.scenes
-        )
+        marks = [Mark(artist, fixed_x=artist in self._panel.fixed_x) for artist in self._panel.artists]
+        self.figure = LiveFigure(self._panel.figure, marks, scenes=self._panel.scenes)
         replace_earlier(self)
         self._push()
         self._shown: DisplayHandle | None = display(self.figure, display_id=True)

@@ -13,7 +13,7 @@ from optlab.course.core_concepts.old_parabola_figures import ParabolaSteps
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["parabola_lab"]

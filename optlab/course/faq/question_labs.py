@@ -15,7 +15,7 @@ from optlab.course.faq.lemma import LOSSES, STEPS, Descents, descents
 from optlab.course.faq.old_figures import AccuracyCurve, Bar, Bars, OneStep, OverShares, PromisedLoss
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["cost_lab", "deploy_lab", "lemma_lab", "naive_costs"]

@@ -20,7 +20,7 @@ from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_momentum, largest_rate
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["momentum_lab"]

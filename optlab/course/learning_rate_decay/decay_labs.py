@@ -16,7 +16,7 @@ from optlab.course.learning_rate_decay.sums import Sums, limit, sums
 from optlab.engine.rules.schedules import power_decay
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["EPOCH", "decay_lab", "sums_lab"]

@@ -14,7 +14,7 @@ from optlab.course.learning_rate_decay.old_race_figures import Finish, SeedCurve
 from optlab.course.learning_rate_decay.race import LRS, RUNNERS, Entry, Race
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["race_lab"]

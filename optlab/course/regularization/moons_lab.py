@@ -12,7 +12,7 @@ from optlab.course.regularization.old_moons_figures import Boundary, MoonLosses,
 from optlab.engine.models.penalties import KINDS
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["moons_lab"]

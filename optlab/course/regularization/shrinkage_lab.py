@@ -15,7 +15,7 @@ from optlab.engine.data.diabetes import diabetes
 from optlab.engine.models.penalties import KINDS, split
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["all_zero_mark", "shrinkage_lab"]

@@ -23,7 +23,7 @@ from optlab.course.regularization.stopping import (
 )
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["stopping_lab"]

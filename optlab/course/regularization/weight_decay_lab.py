@@ -11,7 +11,7 @@ from optlab.course.regularization.old_weight_decay_figures import BowlWalk, TwoW
 from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, decay
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, log_values
 
 __all__ = ["weight_decay_lab"]

@@ -14,7 +14,7 @@ from optlab.engine.training.callbacks import Callback
 from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import LR
 
 __all__ = ["first_lab"]

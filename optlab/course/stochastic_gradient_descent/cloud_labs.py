@@ -26,7 +26,7 @@ from optlab.engine.analysis.quadratic import best_rate
 from optlab.engine.rules.schedules import power_decay
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = [

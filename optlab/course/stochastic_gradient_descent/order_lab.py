@@ -28,7 +28,7 @@ from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["ORDER_GOALS", "Orders", "order_lab"]

@@ -25,7 +25,7 @@ from optlab.course.trends.old_programs import rivals_program
 from optlab.course.trends.rivals import FRESH, JUDGES, NAMES, RATES, Rivals
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["adaptive_lab", "rivals_lab", "units_lab"]

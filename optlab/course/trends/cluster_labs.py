@@ -18,7 +18,7 @@ from optlab.course.trends.old_cluster_figures import (
 from optlab.course.trends.old_cluster_programs import data_parallel_program, local_sgd_program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["data_parallel_lab", "local_sgd_lab"]

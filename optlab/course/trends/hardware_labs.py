@@ -18,7 +18,7 @@ from optlab.course.trends.old_hardware_programs import compile_program
 from optlab.course.trends.precision import KINDS, RATES, InFormats, train_in_formats
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param
 
 __all__ = ["compile_lab", "precision_lab"]

@@ -15,7 +15,7 @@ from optlab.course.trends.old_programs import edge_program, promises_program
 from optlab.course.trends.promises import Promises, promises
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import Param, grid
 
 __all__ = ["edge_lab", "edge_runs", "promises_lab"]

@@ -17,7 +17,7 @@ from optlab.engine.training.callbacks import Callback
 from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, P, Param
 
 __all__ = ["IRIS_GOALS", "training_lab"]

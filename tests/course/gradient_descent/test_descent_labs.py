@@ -18,7 +18,7 @@ from optlab.engine.analysis.quadratic import momentum_roots
 from optlab.engine.analysis.surfaces import SURFACES, ravine, start_at
 from optlab.live import DRAW_LOCK
 from optlab.live.controls import Control
-from optlab.live.marks import SliderMarks, marks_table, position
+from optlab.live.slider_marks import SliderMarks, marks_table, position
 from optlab.params import Param
 
 any_lab = shared(descent_lab, momentum_lab, surface_lab)

@@ -18,7 +18,7 @@ from optlab.course.learning_rate_decay.decay_labs import (
     marked_rates,
 )
 from optlab.course.learning_rate_decay.old_decay_figures import SumCurve, WalkLoss
-from optlab.live.marks import marks_table
+from optlab.live.slider_marks import marks_table
 
 lab = shared(decay_lab)
 totals = shared(sums_lab)

@@ -9,7 +9,7 @@ from optlab.course.regularization.moons import STRENGTHS
 from optlab.course.regularization.stopping_lab import L2, STEPS, marked_steps, marked_strength
 from optlab.course.regularization.strength_axis import place
 from optlab.live import DRAW_LOCK
-from optlab.live.marks import marks_table, position
+from optlab.live.slider_marks import marks_table, position
 
 any_lab = shared(moons_lab, shrinkage_lab, stopping_lab, weight_decay_lab)
 lab = shared(moons_lab)

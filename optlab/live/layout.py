@@ -1,0 +1,62 @@
+"""How a lab is laid out: its rows, and closing all that is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets
+
+__all__ = ["Foot", "close_tree", "columns"]
+
+
+def columns(narrowest: int) -> dict[str, str]:
+    """A layout of as many columns as fit.
+
+    Args:
+        narrowest: pixels that a column has at least, where there is room.
+
+    Returns:
+        The arguments of `ipywidgets.Layout`.
+    """
+    fit = f"repeat(auto-fit, minmax(min({narrowest}px, 100%), 1fr))"
+    return {"display": "grid", "grid_template_columns": fit, "width": "100%"}
+
+
+def close_tree(widget: ipywidgets.Widget) -> None:
+    """Close a widget with its children, layouts and styles, so that no comm is left.
+
+    Args:
+        widget: any widget; what is closed already is left alone.
+
+    Example:
+        >>> box = ipywidgets.HBox([ipywidgets.Button()])
+        >>> close_tree(box)
+        >>> box.comm is None and box.children[0].comm is None
+        True
+    """
+    for child in getattr(widget, "children", ()):
+        close_tree(child)
+    for part in ("layout", "style"):
+        held = getattr(widget, part, None)
+        if isinstance(held, ipywidgets.Widget):
+            held.close()
+    ipywidgets.Widget.close(widget)
+
+
+class Foot(ipywidgets.HBox):
+    """The last row of a lab: a button for all defaults, how much is made, and a line of text.
+
+    Args:
+        reset: called when the button is clicked.
+    """
+
+    def __init__(self, reset: Callable[[], None]) -> None:
+        self._button = ipywidgets.Button(
+            description="reset all", layout={"width": "90px"}, tooltip="All defaults"
+        )
+        self._button.on_click(lambda _: reset())
+        self.bar = ipywidgets.FloatProgress(
+            min=0, max=1, bar_style="", layout={"width": "160px", "height": "12px"}
+        )
+        self.message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
+        super().__init__([self._button, self.bar, self.message], layout={"align_items": "center"})

@@ -1,0 +1,59 @@
+"""Mark: one living artist of a figure, with all that is to be known about it declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from matplotlib.lines import Line2D
+
+__all__ = ["ROLES", "Mark", "Role"]
+
+Role = Literal["main", "other", "theory", "here", "end", "title", "text", "plain"]
+ROLES = get_args(Role)
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """An artist that the browser redraws, and what it is for.
+
+    Args:
+        artist: a `Line2D`, `PathCollection` (scatter), `AxesImage` (one number a pixel) or `Text`.
+        values: what it shows of a record, `values(record) -> (settings, ...)`; a text's function takes a
+            record of one setting and returns a string. None: as the artist stands, see `LiveFigure.capture`.
+        role: `"main"`: what a film grows, and pins and ghosts show; `"other"`: grows in a film, but is not
+            shown by pins; `"theory"`: known from the start; `"here"`: where the sliders are; `"end"`: waits
+            in a film for its step; `"title"` gives way to the numbers of the moment while a film runs;
+            `"text"`; `"plain"`: nothing special.
+        named: whether hovering and the film name it.
+        fixed_x: for a line: its x never changes, so that only y travels.
+        first: the step of the film that a growing line's first point belongs to; None: it does not grow.
+        at: the film's steps for which it has a position; empty: one position for the whole run.
+        appears: the step from which on a film shows it, `appears(record) -> (settings,)`; NaN: only the whole
+            run does. None: always.
+
+    Raises:
+        ValueError: if `role` is none of these, or `fixed_x` or `first` is given for anything but a line.
+    """
+
+    artist: Any
+    values: Callable[[Any], Any] | None = None
+    role: Role = "plain"
+    named: bool = True
+    fixed_x: bool = False
+    first: int | None = None
+    at: tuple[int, ...] = ()
+    appears: Callable[[Any], Any] | None = None
+
+    def __post_init__(self) -> None:
+        if self.role not in ROLES:
+            raise ValueError(f"role={self.role!r}: expected one of {', '.join(ROLES)}")
+        if (self.fixed_x or self.first is not None) and not isinstance(self.artist, Line2D):
+            kind = type(self.artist).__name__
+            raise ValueError(f"fixed_x={self.fixed_x}, first={self.first}: expected a line, not a {kind}")
+
+    @property
+    def name(self) -> str:
+        """What an error message calls it."""
+        return str(self.artist.get_label()).lstrip("_") or type(self.artist).__name__

@@ -1,0 +1,181 @@
+"""Plot: a figure that is declared, mark by mark, and drawn for all settings of a record at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from optlab.live.artists import TextChannel
+from optlab.live.frames import Frames, frame_numbers
+from optlab.live.plots.canvas import Canvas, Film, Values, Words
+from optlab.live.plots.style import SIZE
+
+__all__ = ["Film", "Plot"]
+
+
+class Plot(Canvas):
+    """One figure of a lab: what each mark shows of a record, said once, with its role.
+
+    Every method that adds a mark takes a function of a record, which gives the numbers of all settings at
+    once. What stands still is drawn straight on `ax`.
+
+    Args:
+        film: the film that its growing marks make; None: nothing grows.
+        size: width and height in inches; an inch is 100 CSS pixels on the page.
+        title_lines: how many lines of title to leave room for, 1 or 2.
+        legend: where the legend is, as matplotlib's `loc`, or a dict of its arguments; None: no legend.
+        axes: labels, limits and scales, as `ax.set` takes them.
+
+    Attributes:
+        figure: the matplotlib figure.
+        ax: its axes.
+        marks: what has been added, in order.
+
+    Example:
+        >>> from optlab.record import Record
+        >>> plot = Plot(xlabel="x", ylabel="a x²", ylim=(0, 8))
+        >>> x = np.linspace(0, 2, 3)
+        >>> line = plot.line("parabola", lambda r: r.settings["a"][:, None] * x**2, "black", x=x)
+        >>> plot.title(lambda one: f"a = {one.settings['a'][0]}")
+        >>> frames = plot.frames(Record({"a": np.array([1, 2])}))
+        >>> frames.values.tolist(), frames.labels
+        ([[0.0, 1.0, 4.0], [0.0, 2.0, 8.0]], ['a = 1', 'a = 2'])
+    """
+
+    def __init__(
+        self,
+        *,
+        film: Film | None = None,
+        size: tuple[float, float] = SIZE,
+        title_lines: int = 2,
+        legend: str | dict[str, Any] | None = None,
+        **axes: Any,
+    ) -> None:
+        super().__init__(film, size, title_lines, **axes)
+        self._legend = legend
+        self._words: Words | None = None
+        self._title: Words | None = None
+        self._scene_of: Callable[[Any], Sequence[int]] | None = None
+        self._scenes: list[Callable[[], object]] = []
+
+    def title(self, words: Words, **look: Any) -> None:
+        """One or two lines above the axes; `words(one) -> str`, of a record of one setting."""
+        self._title = words
+        transform = self.ax.transAxes
+        self.text(
+            words, 0, 1.02, role="title", **({"transform": transform, "fontsize": 9, "va": "bottom"} | look)
+        )
+
+    def words(self, words: Words) -> None:
+        """The figure in words for a screen reader, `words(one) -> str`; left out, it is the title."""
+        self._words = words
+
+    def background(
+        self, keys: Sequence[Hashable], key_of: Values, draw: Callable[[Any], Sequence[Any] | None]
+    ) -> None:
+        """What stands still, but not the same for all settings.
+
+        Args:
+            keys: one for each background.
+            key_of: which of them each setting has, `key_of(record) -> (settings,)` keys.
+            draw: draws what belongs to a key alone and returns the artists, which are shown with that key
+                only; or changes the axes (limits, labels) for it and returns None.
+        """
+        layers = [draw(key) for key in keys]
+        changes = all(layer is None for layer in layers)
+        places = {key: k for k, key in enumerate(keys)}
+        self._scene_of = lambda record: [places[_plain(key)] for key in key_of(record)]
+        self._scenes = [
+            partial(draw, key) if changes else partial(_show_only, layers, k) for k, key in enumerate(keys)
+        ]
+
+    @property
+    def scenes(self) -> Sequence[Callable[[], object]]:
+        """Functions that bring what stands still to each background."""
+        return self._scenes
+
+    @property
+    def last(self) -> int:
+        """The last step of its film; 0 where nothing grows."""
+        grown = [m.first + np.size(m.artist.get_xdata()) - 1 for m in self.marks if m.first is not None]
+        return max([*grown, *(m.at[-1] for m in self.marks if m.at)], default=0)
+
+    def frames(self, record: Any) -> Frames:
+        """Every setting of a record as a frame.
+
+        Args:
+            record: a `Record`.
+
+        Returns:
+            As many frames as settings.
+
+        Raises:
+            TypeError: if the title or another text is not a string.
+            ValueError: if a mark's values do not have the shape that it declares.
+        """
+        ones = list(record)
+        texts = [part for part in self._channels if isinstance(part, TextChannel)]
+        words = [tuple(text.words(one) for text in texts) for one in ones]
+        scenes = self._scene_of(record) if self._scene_of else [0] * len(ones)
+        return Frames(
+            frame_numbers(self._channels, record), words, [self._in_words(one) for one in ones], scenes
+        )
+
+    def blank(self, words: str) -> Frames:
+        """A frame that shows nothing but words, for a setting that cannot be drawn."""
+        size = sum(part.room for part in self._channels)
+        said = iter([words])
+        texts = tuple(next(said, "") for part in self._channels if part.kind == "text")
+        return Frames(np.full((1, size), np.nan, np.float32), [texts], [words], [0])
+
+    def values(self, label: str, record: Any) -> np.ndarray:
+        """The numbers of one mark for every setting of a record.
+
+        Args:
+            label: of the mark.
+            record: a `Record`.
+
+        Returns:
+            `(settings, points)` for a line with fixed x, else `(settings, points, 2)`; with positions that
+            follow a film, `(settings, steps, points, 2)`.
+
+        Raises:
+            KeyError: if no mark has this label.
+        """
+        found = [part for part in self._channels if part.mark.name == label]
+        if not found:
+            known = ", ".join(repr(part.mark.name) for part in self._channels)
+            raise KeyError(f"no mark {label!r}: the plot has {known}")
+        mark, size = found[0].mark, found[0].size
+        numbers = found[0].numbers(record)[:, : size * max(1, len(mark.at))]
+        if mark.fixed_x:
+            return numbers
+        shape = (len(record), *([len(mark.at)] if mark.at else []), 2, size // 2)
+        return np.moveaxis(numbers.reshape(shape), -2, -1)
+
+    def finish(self) -> None:
+        """Add the legend, once all marks are there."""
+        if self._legend is None:
+            return
+        look = {"loc": self._legend} if isinstance(self._legend, str) else self._legend
+        self.ax.legend(**({"frameon": False, "fontsize": 8.5} | look))
+        self._legend = None
+
+    def _in_words(self, one: Any) -> str:
+        if self._words is not None:
+            return self._words(one)
+        return self._title(one).replace("\n", "; ") if self._title else ""
+
+
+def _plain(key: Any) -> Any:
+    """A NumPy scalar as a plain Python value, which can be looked up."""
+    return key.item() if isinstance(key, np.generic) else key
+
+
+def _show_only(layers: Sequence[Any], shown: int) -> None:
+    for k, layer in enumerate(layers):
+        for artist in layer:
+            artist.set_visible(k == shown)

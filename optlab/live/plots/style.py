@@ -1,0 +1,61 @@
+"""How all plots look: colours, sizes, and how numbers are written."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+__all__ = ["BLUE", "DEPTH", "GREEN", "GREY", "ORANGE", "PURPLE", "blank_axes", "number"]
+
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
+"""The colours of Okabe and Ito, which colour-blind readers can tell apart."""
+
+DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
+"""Low is blue, high is white: light enough for a path in a strong colour."""
+
+SIZE = (4.6, 3.2)
+"""Width and height of a plot in inches; an inch is 100 CSS pixels on the page."""
+
+TOP_OF_AXES = {1: 0.91, 2: 0.86}
+"""Where the axes end, as a fraction of the figure, below one or two lines of title."""
+
+
+def blank_axes(size: tuple[float, float] = SIZE, title_lines: int = 2) -> tuple[Figure, Axes]:
+    """A figure with one axes and no clutter.
+
+    Args:
+        size: width and height in inches.
+        title_lines: how many lines of text to leave room for above the axes, 1 or 2.
+
+    Returns:
+        The figure, made without pyplot, and its axes.
+
+    Example:
+        >>> figure, ax = blank_axes()
+        >>> figure.axes == [ax]
+        True
+    """
+    figure = Figure(figsize=size)
+    figure.subplots_adjust(left=0.14, right=0.97, top=TOP_OF_AXES[title_lines], bottom=0.16)
+    ax = figure.add_subplot()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=9)
+    ax.grid(alpha=0.25, linewidth=0.6)
+    return figure, ax
+
+
+def number(value: float) -> str:
+    """A number as a reader wants it: three digits, powers of ten only where they help.
+
+    Args:
+        value: the number.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> number(0.01234), number(1234567.0), number(2e-9)
+        ('0.0123', '1.23e+06', '2e-09')
+    """
+    return f"{value:.3g}"

@@ -1,0 +1,79 @@
+"""Clear errors for wrong use of `Lab`: the argument, its value, and what is allowed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from optlab.live.goals import Goal
+from optlab.live.plots.plot import Plot
+from optlab.params import Grid, Param
+
+__all__ = ["check_goals", "check_params", "check_plots", "check_program"]
+
+
+def several(name: str, values: Any, kind: type) -> tuple[Any, ...]:
+    """The values as a tuple, if they are several of one kind.
+
+    Args:
+        name: the argument.
+        values: what it was given.
+        kind: what each of them has to be.
+
+    Returns:
+        The values.
+
+    Raises:
+        TypeError: if they are not a sequence, or one of them is of another kind.
+    """
+    word = kind.__name__
+    if isinstance(values, kind):
+        raise TypeError(f"{name}={values!r}: expected a list of {word}s, such as [{word.lower()}]")
+    if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
+        raise TypeError(f"{name}={values!r}: expected a list of {word}s")
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} has a {type(value).__name__}, {value!r}: expected {word}s")
+    return tuple(values)
+
+
+def check_params(params: Any) -> tuple[Param, ...]:
+    """The sliders, if each has a name of its own."""
+    found = several("params", params, Param)
+    twice = [name for name, count in Counter(param.name for param in found).items() if count > 1]
+    if twice:
+        raise ValueError(f"params: two sliders are named {twice[0]!r}: expected a name of its own for each")
+    if not found:
+        raise ValueError("params=[]: expected at least one slider")
+    return found
+
+
+def check_plots(plots: Any) -> tuple[Plot, ...]:
+    """The plots, their legends drawn."""
+    found: tuple[Plot, ...] = several("plots", plots, Plot)
+    if not found:
+        raise ValueError("plots=[]: expected at least one Plot")
+    for plot in found:
+        plot.finish()
+    return found
+
+
+def check_goals(goals: Any, grid: Grid) -> tuple[Goal, ...]:
+    """The goals, if what they ask for is on the sliders."""
+    found: tuple[Goal, ...] = several("goals", goals, Goal)
+    sliders = {param.name: param for param in grid.params}
+    for goal in found:
+        for name, value in goal.where.items():
+            if name not in sliders:
+                raise ValueError(f"goal {goal.text!r}: {name!r} is no slider: expected {', '.join(sliders)}")
+            if len(sliders[name].values) > 1:  # a hidden slider stays where it is put
+                sliders[name].index(value)
+    return found
+
+
+def check_program(program: Any) -> Callable[[dict[str, Any]], str] | None:
+    """The program, if it is a function of a setting."""
+    if program is None or callable(program):
+        return program
+    raise TypeError(f"program={program!r}: expected a function of a setting, such as Program(path)")
