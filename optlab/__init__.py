@@ -17,22 +17,42 @@ if TYPE_CHECKING:
     from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
     from optlab.engine.training.history import History
     from optlab.engine.training.train import train
+    from optlab.live.figure import LiveFigure
+    from optlab.live.goals import Goal
+    from optlab.live.lab import Lab
+    from optlab.live.plots.canvas import Film
+    from optlab.live.plots.plot import Plot
+    from optlab.live.program import Program
+    from optlab.live.source import Lazy, Table
+    from optlab.live.values import each
     from optlab.params import Grid, Param, grid
+    from optlab.record import Record, shared
 
 PUBLIC = {
-    "MLP": "optlab.engine.models.mlp",
-    "Grid": "optlab.params",
     "Callback": "optlab.engine.training.callbacks",
     "Dataset": "optlab.engine.data.dataset",
     "EarlyStopping": "optlab.engine.training.callbacks",
+    "Film": "optlab.live.plots.canvas",
+    "Goal": "optlab.live.goals",
+    "Grid": "optlab.params",
     "History": "optlab.engine.training.history",
+    "Lab": "optlab.live.lab",
+    "Lazy": "optlab.live.source",
+    "LiveFigure": "optlab.live.figure",
+    "MLP": "optlab.engine.models.mlp",
     "Param": "optlab.params",
+    "Plot": "optlab.live.plots.plot",
     "PrintLosses": "optlab.engine.training.callbacks",
+    "Program": "optlab.live.program",
     "Progress": "optlab.engine.training.callbacks",
+    "Record": "optlab.record",
+    "Table": "optlab.live.source",
     "descend": "optlab.engine.analysis.descend",
+    "each": "optlab.live.values",
     "from_arrays": "optlab.engine.data.dataset",
     "grid": "optlab.params",
     "iris_pair": "optlab.engine.data.dataset",
+    "shared": "optlab.record",
     "train": "optlab.engine.training.train",
 }
 """Each public name and the module that defines it."""
@@ -45,17 +65,28 @@ __all__ = [
     "Callback",
     "Dataset",
     "EarlyStopping",
+    "Film",
+    "Goal",
     "Grid",
     "History",
+    "Lab",
+    "Lazy",
+    "LiveFigure",
     "Param",
+    "Plot",
     "PrintLosses",
+    "Program",
     "Progress",
+    "Record",
+    "Table",
     "checks",
     "descend",
+    "each",
     "from_arrays",
     "grid",
     "iris_pair",
     "labs",
+    "shared",
     "train",
 ]
 

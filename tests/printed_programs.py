@@ -71,3 +71,13 @@ def nudged(settings, by):
         name: np.where(column == 0, by, column * (1 + by)) if column.dtype.kind == "f" else column
         for name, column in settings.items()
     }
+
+
+def run_of(lab, settings):
+    """The record of some settings of a lab."""
+    return lab.source.run(settings) if hasattr(lab, "source") else lab._run(settings, ())
+
+
+def program_of(lab, setting):
+    """The program of a setting of a lab."""
+    return lab.program(setting) if hasattr(lab, "source") else lab.toolbar._program(setting)

@@ -97,6 +97,7 @@ class LiveFigure(anywidget.AnyWidget):
         self._channels = [channel(mark) for mark in living]
         self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
         self._adding = threading.Lock()
+        self._last: Frames | None = None
         # complete from its first message: a front end that is still loading misses nothing
         super().__init__(pushed=message(self.capture(), -1), **self._drawn())
 
@@ -128,7 +129,8 @@ class LiveFigure(anywidget.AnyWidget):
             frame: what to show; without one, the artists as they stand.
             slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
         """
-        self.pushed = message(self.capture() if frame is None else frame, slot)
+        self._last = self.capture() if frame is None else frame
+        self.pushed = message(self._last, slot)
 
     def add(self, slots: Iterable[int], frames: Frames) -> None:
         """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
@@ -168,16 +170,16 @@ class LiveFigure(anywidget.AnyWidget):
         """Return the whole figure as a picture, drawn by matplotlib.
 
         Args:
-            frame: one frame to draw; without one, the artists as they stand.
+            frame: one frame to draw; without one, that which was pushed last.
             pixel_ratio: device pixels to a CSS pixel.
 
         Returns:
             PNG bytes.
         """
+        frame = frame or self._last or self.capture()
         with DRAW_LOCK:
-            if frame is not None:
-                draw_numbers(self._channels, frame.values[0], frame.texts[0])
-            self._scenes[frame.scenes[0] if frame is not None else self.scene]()
+            draw_numbers(self._channels, frame.values[0], frame.texts[0])
+            self._scenes[frame.scenes[0]]()
             return png_of(self.figure, pixel_ratio)
 
     def close(self) -> None:

@@ -62,26 +62,21 @@ class Program:
         """The program for a setting.
 
         Args:
-            setting: the value of each slider by name; sliders that the block does not name are ignored.
+            setting: the value of each slider by name; sliders that the block does
+                not name are ignored, and what is no slider keeps the file's value.
 
         Returns:
             The text of the program.
-
-        Raises:
-            KeyError: if the block assigns something that is neither a slider nor in `also`.
         """
         known = setting | dict(self._also(setting) if self._also else {})
-        missing = set(self.names) - set(known)
-        if missing:
-            raise KeyError(
-                f"{self.path.name} asks for {', '.join(sorted(missing))}: expected {', '.join(known)}"
-            )
         head, lines, body = self._parts
         return head + "\n".join(_with_value(line, known) for line in lines) + body
 
 
 def _with_value(line: str, values: Mapping[str, Any]) -> str:
     name = line.split(" ", 1)[0]
+    if name not in values:
+        return line
     matched = ASSIGNED.match(line)
     comment = (matched and matched[2]) or ""
     return f"{name} = {_literal(values[name])}{comment}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from optlab.record import Record
 
 __all__ = ["Job", "Lazy", "Source", "Table", "as_source"]
 
-Settings = dict[str, np.ndarray]
+Settings = dict[str, Any]
+"""For each slider its values, `(n,)`."""
 
 
 class Job:

@@ -5,7 +5,16 @@ import sys
 
 import numpy as np
 import pytest
-from printed_programs import DIGITS, first_departure, imports_of, nudged, printed, random_slots
+from printed_programs import (
+    DIGITS,
+    first_departure,
+    imports_of,
+    nudged,
+    printed,
+    program_of,
+    random_slots,
+    run_of,
+)
 
 from optlab import iris_pair
 from optlab.course.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
@@ -28,7 +37,6 @@ LABS = {
 @pytest.fixture(params=LABS, ids=lambda make: make.__name__)
 def lab(request):
     made = request.param()
-    made._trainer.close()  # the settings below are trained in one go
     made.rounding = LABS[request.param]
     yield made
     made.close()
@@ -41,12 +49,12 @@ def curves_of(result):
 def test_it_prints_the_labs_curve_for_20_random_settings(lab):
     slots = random_slots(lab)
     settings = lab.grid.settings(slots)
-    curves = curves_of(lab._run(settings, ()))
-    others = curves_of(lab._run(nudged(settings, lab.rounding), ()))
+    curves = curves_of(run_of(lab, settings))
+    others = curves_of(run_of(lab, nudged(settings, lab.rounding)))
     whole = 0
     for slot, curve, other in zip(slots, curves, others, strict=True):
         setting = lab.grid.setting(slot)
-        numbers, end = printed(lab.toolbar._program(setting)), first_departure(curve, other)
+        numbers, end = printed(program_of(lab, setting)), first_departure(curve, other)
         known = np.flatnonzero(np.isfinite(curve[:end]))
         np.testing.assert_allclose(numbers[known], curve[known], rtol=DIGITS, err_msg=str(setting))
         if end == len(curve):  # it also diverges where the lab's does
@@ -57,7 +65,7 @@ def test_it_prints_the_labs_curve_for_20_random_settings(lab):
 
 def test_it_is_short_complete_and_plain(lab):
     for slot in random_slots(lab):
-        program = lab.toolbar._program(lab.grid.setting(slot))
+        program = program_of(lab, lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) < 50
         assert max(map(len, program.splitlines())) <= 100
@@ -70,10 +78,10 @@ def test_it_is_short_complete_and_plain(lab):
 
 def test_it_runs_by_itself(lab, tmp_path):
     slot = random_slots(lab)[0]
-    (tmp_path / "program.py").write_text(lab.toolbar._program(lab.grid.setting(slot)), encoding="utf-8")
+    (tmp_path / "program.py").write_text(program_of(lab, lab.grid.setting(slot)), encoding="utf-8")
     command = [sys.executable, "-I", tmp_path / "program.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    curve = curves_of(lab._run(lab.grid.settings([slot]), ()))[0]
+    curve = curves_of(run_of(lab, lab.grid.settings([slot])))[0]
     numbers = [float(line) for line in done.stdout.splitlines()]
     assert numbers[0] == pytest.approx(curve[0], rel=DIGITS)
     assert done.stderr == ""
@@ -99,6 +107,6 @@ def test_the_toolbar_writes_the_program_of_the_slot_that_the_browser_asks_for():
     slot = lab.grid.slot([lab.grid.params[0].index(1.0)])
     lab.toolbar.asked = slot
     assert lab.toolbar.program["slot"] == slot
-    assert "lr=1.0" in lab.toolbar.program["text"]
+    assert "lr = 1.0" in lab.toolbar.program["text"]
     assert len(printed(lab.toolbar.program["text"])) == 3
     lab.close()

@@ -63,7 +63,7 @@ def test_set_gives_what_a_training_of_that_setting_gives(lab, data):
 def test_the_frames_in_the_browser_are_the_curves_of_the_history(lab):
     lab.set(lr=1.0)
     wait_until(lambda: all(frame_at(lab, lab.slot, figure=k) is not None for k in (0, 1)))
-    history = lab.history
+    history = lab.result
     frame = frame_at(lab, lab.slot)
     np.testing.assert_array_equal(frame[:11], history.train_loss[0])
     np.testing.assert_array_equal(frame[11:22], history.test_loss[0])
@@ -78,10 +78,10 @@ def test_all_that_one_slider_can_reach_is_trained_unasked(data):
 
 
 def test_moving_away_and_back_gives_the_identical_curve(lab):
-    before = lab.history.train_loss
+    before = lab.result.train_loss
     lab.set(lr=1.0, l2=0.1)
     lab.reset()
-    np.testing.assert_array_equal(lab.history.train_loss, before)
+    np.testing.assert_array_equal(lab.result.train_loss, before)
 
 
 def test_a_run_that_diverges_is_shown_and_raises_nothing(lab):
@@ -116,9 +116,9 @@ def test_a_setting_that_a_model_cannot_be_trained_on_says_why_and_the_lab_lives_
     lab = training_lab(data, model=model, epochs=2)  # a batch of one has no variance
     with pytest.raises(RuntimeError, match="more than 1 value per channel"):
         lab.set(batch_size=1)
-    wait_until(lambda: "more than 1 value per channel" in lab._message.value)
+    wait_until(lambda: "more than 1 value per channel" in lab._foot.message.value)
     assert np.isfinite(lab.set(batch_size=16).train_loss).all()
-    assert lab._message.value == ""
+    assert lab._foot.message.value == ""
     lab.close()
 
 
@@ -159,13 +159,13 @@ from optlab.course.labs import training_lab
 lab = training_lab(optlab.iris_pair())
 time.sleep(2)
 lab.set(lr=1.0)
-print(len(lab._trainer.results))
+print(len(lab._filling.runs))
 """
 
 
 def test_a_running_cell_has_the_processor_to_itself_but_for_the_sliders():
     """Sleeping lets other threads work: without the rule, dozens of settings are trained meanwhile."""
-    later = "print(len(lab._trainer.results))"
+    later = "print(len(lab._filling.runs))"
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in (ONE_CELL, later)]
     )

@@ -14,8 +14,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from optlab.live import CellClock, Frame, LiveFigure, cells, replace_earlier
+from optlab.live import CellClock, LiveFigure, cells, replace_earlier
 from optlab.live.artists import color_table
+from optlab.live.frames import Frames
+from optlab.live.mark import Mark
 
 
 @pytest.fixture
@@ -52,9 +54,9 @@ def test_a_frame_holds_the_artists_own_data_one_after_the_other(figure):
     frame = live.capture()
 
     expected = np.concatenate([line.get_xydata().T.ravel(), [7, 9, 8, 10], np.arange(6)])
-    np.testing.assert_array_equal(frame.values, expected.astype(np.float32))
+    np.testing.assert_array_equal(frame.values[0], expected.astype(np.float32))
     assert frame.values.dtype == np.float32
-    assert (frame.texts, frame.label, frame.scene) == (("loss 1.5",), "falls", 0)
+    assert (frame.texts, frame.labels, frame.scenes) == ([("loss 1.5",)], ["falls"], [0])
 
 
 def test_each_artist_finds_its_own_numbers_whatever_the_drawing_order(figure):
@@ -62,7 +64,7 @@ def test_each_artist_finds_its_own_numbers_whatever_the_drawing_order(figure):
     (above,) = ax.plot([0, 1], [1, 2], zorder=9)
     (below,) = ax.plot([0, 1], [3, 4], zorder=1)
     live = LiveFigure(figure, [above, below])
-    values = live.capture().values
+    values = live.capture().values[0]
     first, second = live.artists
     assert (first["id"], second["id"]) == (1, 0)
     np.testing.assert_array_equal(
@@ -75,7 +77,7 @@ def test_fewer_points_are_padded_with_gaps(figure):
     live = LiveFigure(figure, [line])
     line.set_data([0, 1], [5, 6])
     nan = np.nan
-    np.testing.assert_array_equal(live.capture().values, np.float32([0, 1, nan, nan, 5, 6, nan, nan]))
+    np.testing.assert_array_equal(live.capture().values[0], np.float32([0, 1, nan, nan, 5, 6, nan, nan]))
 
 
 def test_more_points_than_built_with_are_refused_by_name(figure):
@@ -88,11 +90,11 @@ def test_more_points_than_built_with_are_refused_by_name(figure):
 
 def test_a_fixed_x_is_not_sent_and_may_not_change(figure):
     (line,) = figure.subplots().plot([0, 1, 2], [3, 4, 5], label="train")
-    live = LiveFigure(figure, [line], fixed_x=[line])
-    np.testing.assert_array_equal(live.capture().values, np.float32([3, 4, 5]))
+    live = LiveFigure(figure, [Mark(line, fixed_x=True)])
+    np.testing.assert_array_equal(live.capture().values[0], np.float32([3, 4, 5]))
     np.testing.assert_array_equal(np.frombuffer(live.artists[0]["x"], "<f4"), [0, 1, 2])
     line.set_data([0, 1], [9, 8])  # a shorter line with the same beginning is one that has stopped
-    np.testing.assert_array_equal(live.capture().values, np.float32([9, 8, np.nan]))
+    np.testing.assert_array_equal(live.capture().values[0], np.float32([9, 8, np.nan]))
     line.set_data([0, 1, 3], [3, 4, 5])
     with pytest.raises(ValueError, match=r"'train' is in fixed_x"):
         live.capture()
@@ -101,20 +103,20 @@ def test_a_fixed_x_is_not_sent_and_may_not_change(figure):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
 def test_numbers_without_a_place_are_data_and_never_an_error(figure, value):
     (line,) = figure.subplots().plot([0, 1], [1, 2])
-    live = LiveFigure(figure, [line], fixed_x=[line])
+    live = LiveFigure(figure, [Mark(line, fixed_x=True)])
     line.set_ydata([1, value])
     frame = live.capture()
-    assert frame.values[0] == 1
-    assert not np.isfinite(frame.values[1])
+    assert frame.values[0, 0] == 1
+    assert not np.isfinite(frame.values[0, 1])
     live.push(frame)
     assert np.isfinite([live.backgrounds[0]["axes"][0][k] for k in ("xlim", "ylim")]).all()
 
 
 def test_masked_points_are_gaps(figure):
     (line,) = figure.subplots().plot([0, 1], [1, 2])
-    live = LiveFigure(figure, [line], fixed_x=[line])
+    live = LiveFigure(figure, [Mark(line, fixed_x=True)])
     line.set_ydata(np.ma.masked_array([1, 2], mask=[False, True]))
-    np.testing.assert_array_equal(live.capture().values, np.float32([1, np.nan]))
+    np.testing.assert_array_equal(live.capture().values[0], np.float32([1, np.nan]))
 
 
 def test_artists_that_cannot_live_are_refused(figure):
@@ -128,10 +130,10 @@ def test_artists_that_cannot_live_are_refused(figure):
         LiveFigure(figure, [ax.annotate("here", (0, 0))])
     with pytest.raises(ValueError, match=r"not part of the figure"):
         LiveFigure(figure, [stranger])
-    with pytest.raises(ValueError, match=r"named twice"):
+    with pytest.raises(ValueError, match=r"marked twice"):
         LiveFigure(figure, [line, line])
-    with pytest.raises(ValueError, match=r"fixed_x takes lines"):
-        LiveFigure(figure, [line], fixed_x=[photo])
+    with pytest.raises(ValueError, match=r"expected a line"):
+        LiveFigure(figure, [Mark(photo, fixed_x=True)])
     with pytest.raises(ValueError, match=r"one number a pixel"):
         LiveFigure(figure, [photo])
     ax.set_yscale("symlog")
@@ -144,15 +146,15 @@ def test_artists_that_cannot_live_are_refused(figure):
 
 def test_pages_hold_the_frames_numbers(figure):
     (line,) = figure.subplots().plot([0, 1, 2], [0, 0, 0])
-    live = LiveFigure(figure, [line], fixed_x=[line])
+    live = LiveFigure(figure, [Mark(line, fixed_x=True)])
     wanted = np.random.default_rng(0).normal(size=(5, 3))
     frames = []
     for k, y in enumerate(wanted):
         line.set_ydata(y)
         live.label = f"run {k}"
         frames.append(live.capture())
-    live.add([10, 11, 12], frames[:3])
-    live.add(iter([7, 8]), iter(frames[3:]))
+    live.add([10, 11, 12], Frames.concat(frames[:3]))
+    live.add(iter([7, 8]), Frames.concat(frames[3:]))
 
     assert live.slots == {7, 8, 10, 11, 12}
     assert [page.slots for page in live.pages] == [[10, 11, 12], [7, 8]]
@@ -164,18 +166,17 @@ def test_pages_hold_the_frames_numbers(figure):
 def test_add_refuses_slots_without_frames_and_ignores_nothing_at_all(figure):
     live = LiveFigure(figure, figure.subplots().plot([0, 1], [1, 2]))
     with pytest.raises(ValueError, match=r"2 slots, 1 frames"):
-        live.add([0, 1], [live.capture()])
-    live.add([], [])
+        live.add([0, 1], live.capture())
     assert live.pages == []
     assert live.slots == set()
 
 
 def test_push_is_one_trait_with_slot_and_numbers(figure):
     (line,) = figure.subplots().plot([0, 1], [1, 2])
-    live = LiveFigure(figure, [line], fixed_x=[line])
+    live = LiveFigure(figure, [Mark(line, fixed_x=True)])
     seen = []
     live.observe(seen.append)
-    live.push(Frame(np.float32([3, 4]), label="up"), slot=6)
+    live.push(Frames(np.float32([[3, 4]]), [()], ["up"], [0]), slot=6)
     assert [change.name for change in seen] == ["pushed"]
     assert live.pushed["slots"] == [6]
     np.testing.assert_array_equal(np.frombuffer(live.pushed["data"], "<f4"), [3, 4])
@@ -250,7 +251,7 @@ def test_every_scene_is_drawn_once_at_the_start(figure):
     assert calls == ["bowl", "valley"]
     assert [background["axes"][0]["xlim"] for background in live.backgrounds] == [[0, 1], [0, 9]]
     live.scene = 1
-    assert live.capture().scene == 1
+    assert live.capture().scenes == [1]
     live.png()
     assert ax.get_title() == "valley"
 
@@ -307,7 +308,7 @@ def test_the_mimebundle_has_the_view_and_matplotlibs_picture(figure):
 def test_close_leaves_no_widget_behind(figure):
     before = set(_instances)
     live = LiveFigure(figure, figure.subplots().plot([0, 1], [1, 2]))
-    live.add([0, 1], [live.capture()] * 2)
+    live.add([0, 1], Frames.concat([live.capture()] * 2))
     assert len(set(_instances) - before) >= 2
     live.close()
     live.close()  # a second time does nothing

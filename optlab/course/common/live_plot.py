@@ -7,13 +7,12 @@ import time
 import numpy as np
 from IPython.display import DisplayHandle, display
 
-from optlab.course.common.old_figures import LossCurves
-from optlab.engine.training.callbacks import Record
+from optlab.course.common.curves import loss_curves
+from optlab.engine.training.callbacks import EpochRecord
 from optlab.engine.training.history import History
 from optlab.engine.training.recorder import Recorder
 from optlab.live.cells import replace_earlier
 from optlab.live.figure import LiveFigure
-from optlab.live.mark import Mark
 
 __all__ = ["LivePlot"]
 
@@ -45,7 +44,7 @@ class LivePlot(Recorder):
     def __init__(self, row: int = 0) -> None:
         self.row = row
 
-    def on_epoch_end(self, record: Record) -> None:
+    def on_epoch_end(self, record: EpochRecord) -> None:
         """Build and show the figure before training, move its curves when it is time to."""
         super().on_epoch_end(record)
         if record.epoch == 0:
@@ -63,17 +62,18 @@ class LivePlot(Recorder):
         """Free the figure."""
         self.figure.close()
 
-    def _begin(self, record: Record) -> None:
+    def _begin(self, record: EpochRecord) -> None:
         first = float(record.values["train_loss"][self.row])
         top = 1.7 * first if np.isfinite(first) and first > 0 else 1.0
-        self._panel = LossCurves(record.epochs, top)
-        marks = [Mark(artist, fixed_x=artist in self._panel.fixed_x) for artist in self._panel.artists]
-        self.figure = LiveFigure(self._panel.figure, marks, scenes=self._panel.scenes)
+        self._plot = loss_curves(record.epochs, top)
+        self._plot.finish()
+        self.figure = LiveFigure(self._plot.figure, self._plot.marks, scenes=self._plot.scenes)
         replace_earlier(self)
         self._push()
         self._shown: DisplayHandle | None = display(self.figure, display_id=True)
 
     def _push(self) -> None:
-        self.figure.label = self._panel.show(self.history, self.row)
-        self.figure.push()
+        frame = self._plot.frames(self.history.select(self.row))
+        self.figure.label = frame.labels[0]
+        self.figure.push(frame)
         self._pushed = time.perf_counter()

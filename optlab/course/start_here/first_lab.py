@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 from typing import Any
 
-from optlab.course.common.old_figures import LossCurves
-from optlab.course.common.old_programs import training_program
+from optlab.course.common.curves import loss_curves
 from optlab.engine.data.dataset import iris_pair
-from optlab.engine.training.callbacks import Callback
-from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import LR
 
 __all__ = ["first_lab"]
@@ -23,6 +21,7 @@ GOALS = (
     Goal("training loss under 0.003", lambda run: run.train_loss[0, -1] < 0.003),
     Goal("test loss under 0.115", lambda run: run.test_loss[0, -1] < 0.115),
 )
+PROGRAM = Path(__file__).with_name("first_program.py")
 
 
 def first_lab(epochs: int = 100, **options: Any) -> Lab:
@@ -30,17 +29,15 @@ def first_lab(epochs: int = 100, **options: Any) -> Lab:
 
     Args:
         epochs: passes over the training data.
-        options: `state` and `hide`, as in `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab; its slider is named `lr`.
+        The lab; its slider is named `lr`, its records are `History`s.
     """
     data = iris_pair()
-
-    def run(settings: dict[str, Any], callbacks: Sequence[Callback]) -> History:
-        return train(data, epochs=epochs, callbacks=callbacks, **settings)
-
     chance = math.log(len(data.classes))
-    program = partial(training_program, epochs=epochs)
-    curves = LossCurves(epochs, 1.7 * chance, chance)
-    return Lab([LR], run, [curves], goals=GOALS, program=program, **options)
+    source = Table(lambda settings: train(data, epochs=epochs, **settings))
+    program = Program(PROGRAM, also=lambda _: {"epochs": epochs})
+    plots = [loss_curves(epochs, 1.7 * chance, chance)]
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab([LR], source, plots, **rest)

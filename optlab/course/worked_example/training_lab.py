@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from optlab.course.common.old_figures import LossCurves, RateCurve
-from optlab.course.common.old_programs import training_program
+from optlab.course.common.curves import loss_curves, rate_curve
 from optlab.engine.data.dataset import Dataset, as_dataset, iris_pair
-from optlab.engine.training.callbacks import Callback
+from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.history import History
+from optlab.engine.training.streaming import Stream
 from optlab.engine.training.train import train
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.program import Program
+from optlab.live.source import Job, Lazy
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, P, Param
 
 __all__ = ["IRIS_GOALS", "training_lab"]
 
-
-def _ends_under(loss: float, **where: float) -> Callable[[History], bool]:
-    """Whether a run at these settings ends with a smaller test loss."""
-
-    def reached(run: History) -> bool:
-        here = all(run.settings[name][0] == value for name, value in where.items())
-        return here and bool(run.test_loss[0, -1] < loss)
-
-    return reached
-
-
 IRIS_GOALS = (
-    Goal("test loss under 0.11, α₀ = 1, δ = 0", _ends_under(0.11, lr=1.0, delta=0.0, batch_size=16)),
-    Goal("test loss under 0.13, α₀ = 1, λ = 0", _ends_under(0.13, lr=1.0, l2=0.0, batch_size=16)),
-    Goal("test loss under 0.08", _ends_under(0.08)),
+    Goal(
+        "test loss under 0.11, α₀ = 1, δ = 0",
+        lambda run: run.test_loss[0, -1] < 0.11,
+        where={"lr": 1.0, "delta": 0.0, "batch_size": 16},
+    ),
+    Goal(
+        "test loss under 0.13, α₀ = 1, λ = 0",
+        lambda run: run.test_loss[0, -1] < 0.13,
+        where={"lr": 1.0, "l2": 0.0, "batch_size": 16},
+    ),
+    Goal("test loss under 0.08", lambda run: run.test_loss[0, -1] < 0.08),
 )
-"""What section 4's lab asks for, on the default `iris_pair`."""
+"""What section 4's lab asks for, on `iris_pair`."""
+
+PROGRAM = Path(__file__).with_name("training_program.py")
 
 
 def training_lab(
-    dataset: Any,
+    dataset: Any = None,
     *,
     model: Any = None,
     epochs: int = 100,
-    goals: Sequence[Goal] = (),
+    goals: Sequence[Goal] | None = None,
     state: str = "",
     hide: Sequence[str] = (),
     **fixed: Any,
@@ -54,39 +55,46 @@ def training_lab(
     """The lab of labs: five sliders, and the training of section 4.5 redrawn in place.
 
     Args:
-        dataset: a `Dataset`, or a learner's own `(X, y)`.
+        dataset: a `Dataset`, or a learner's own `(X, y)`; `iris_pair()` when left out.
         model: an `MLP`, any `torch.nn.Module`, or None for one hidden layer of 16.
         epochs: passes over the training data.
-        goals: what to reach, as in `Lab`.
+        goals: what to reach, as in `Lab`; left out: `IRIS_GOALS` on the flowers, none on other data.
         state: where to begin, as in `Lab`.
         hide: sliders to leave out, as in `Lab`.
         fixed: other arguments of `train`, the same for every position of the sliders.
 
     Returns:
-        The lab, its sliders named `lr`, `delta`, `p`, `batch_size` and `l2`.
+        The lab, its sliders named `lr`, `delta`, `p`, `batch_size` and `l2`; its records are `History`s.
 
     Raises:
         TypeError: as `train` does.
         ValueError: as `train` does.
 
     Source:
-        Sections 3.4, 3.5, 4.4 and 4.5 of the document.
+        The article, sections 3.4, 3.5, 4.4 and 4.5.
     """
-    data = as_dataset(dataset)
+    data = iris_pair() if dataset is None else as_dataset(dataset)
+    known = not fixed and _is_iris(data, model)
 
-    def run(settings: dict[str, Any], callbacks: Sequence[Callback]) -> History:
-        return train(data, model=model, epochs=epochs, callbacks=callbacks, **fixed, **settings)
+    def run(settings: dict[str, Any], job: Job) -> History:
+        watch = [StopWhen(job.stopped), *([Stream(job.show)] if len(settings["lr"]) == 1 else [])]
+        return train(data, model=model, epochs=epochs, callbacks=watch, **fixed, **settings)
 
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
-    curves = [LossCurves(epochs, top, chance), RateCurve(epochs, low=1e-4, high=20)]
-    program = partial(training_program, epochs=epochs) if not fixed and _is_iris(data, model) else None
-    params = (LR, DELTA, P, _batch_sizes(len(data)), L2)
-    return Lab(params, run, curves, goals=goals, program=program, state=state, hide=hide)
+    return Lab(
+        (LR, DELTA, P, _batch_sizes(len(data)), L2),
+        Lazy(run, cost=lambda setting: 1 / setting["batch_size"]),
+        [loss_curves(epochs, top, chance), rate_curve(epochs, low=1e-4, high=20)],
+        goals=(IRIS_GOALS if known else ()) if goals is None else goals,
+        program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
+        state=state,
+        hide=hide,
+    )
 
 
 def _is_iris(data: Dataset, model: Any) -> bool:
-    """Whether these are the data and the network of the program; of others nobody knows the source."""
+    """Whether these are the data and the network of the program; the source of others is not known."""
     parts, ours = ((d.x_train, d.y_train) for d in (data, iris_pair()))
     same = (a.dtype == b.dtype and torch.equal(a, b) for a, b in zip(parts, ours, strict=True))
     return model is None and all(same)

@@ -12,11 +12,11 @@ import numpy as np
 from optlab.engine.training.history import CURVES, History
 from optlab.engine.validation import count, non_negative, one_of, whole
 
-__all__ = ["Callback", "EarlyStopping", "PrintLosses", "Progress", "Record", "StopWhen"]
+__all__ = ["Callback", "EarlyStopping", "EpochRecord", "PrintLosses", "Progress", "StopWhen"]
 
 
 @dataclass(frozen=True)
-class Record:
+class EpochRecord:
     """One epoch of all settings.
 
     Args:
@@ -52,7 +52,7 @@ class Callback:
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
         """Called once before training, with the hyper-parameters and the number of epochs."""
 
-    def on_epoch_end(self, record: Record) -> bool | None:
+    def on_epoch_end(self, record: EpochRecord) -> bool | None:
         """Called before training (epoch 0) and after each epoch; return True to stop the training."""
 
     def on_train_end(self, history: History) -> None:
@@ -81,7 +81,7 @@ class PrintLosses(Callback):
         n = len(next(iter(settings.values())))
         whole("row", self.row, 0, n - 1, f"there are {n} settings")
 
-    def on_epoch_end(self, record: Record) -> None:
+    def on_epoch_end(self, record: EpochRecord) -> None:
         """Print one line."""
         if record.epoch % self.every == 0:
             train, test = (record.values[name][self.row] for name in ("train_loss", "test_loss"))
@@ -105,7 +105,7 @@ class Progress(Callback):
         self.began = time.perf_counter()
         self.shown, self.line = -np.inf, ""
 
-    def on_epoch_end(self, record: Record) -> None:
+    def on_epoch_end(self, record: EpochRecord) -> None:
         """Show the line when it is time to."""
         now = time.perf_counter() - self.began
         self.line = f"epoch {record.epoch} of {record.epochs}, {now:.1f} s"
@@ -143,7 +143,7 @@ class EarlyStopping(Callback):
         self.best = np.full(n, np.inf)
         self.waited = np.zeros(n, dtype=int)
 
-    def on_epoch_end(self, record: Record) -> bool:
+    def on_epoch_end(self, record: EpochRecord) -> bool:
         """Count the epochs without improvement."""
         value = self.sign * record.values[self.monitor]
         better = value < self.best
@@ -164,6 +164,6 @@ class StopWhen(Callback):
             raise TypeError(f"stop={stop!r}: expected a function")
         self.stop = stop
 
-    def on_epoch_end(self, record: Record) -> bool:
+    def on_epoch_end(self, record: EpochRecord) -> bool:
         """Ask the function."""
         return self.stop()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.engine.training.callbacks import Callback, Record
+from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.training.history import CURVES, NEVER, History
 
 __all__ = ["Recorder"]
@@ -35,7 +35,7 @@ class Recorder(Callback):
         lr = np.full((n, epochs), np.nan, np.float32)
         self.history = History(settings=settings, lr=lr, diverged_at=np.full(n, NEVER), **curves)
 
-    def on_epoch_end(self, record: Record) -> None:
+    def on_epoch_end(self, record: EpochRecord) -> None:
         """Fill in one epoch; a loss that is not finite leaves a gap and is noted in `diverged_at`."""
         history, epoch = self.history, record.epoch
         values = record.values

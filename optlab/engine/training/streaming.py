@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from optlab.engine.training.callbacks import Record
+from optlab.engine.training.callbacks import EpochRecord
 from optlab.engine.training.recorder import Recorder
 
 __all__ = ["Stream"]
@@ -24,7 +24,7 @@ class Stream(Recorder):
         self.show, self.every = show, every
         self.shown = time.perf_counter()
 
-    def on_epoch_end(self, record: Record) -> None:
+    def on_epoch_end(self, record: EpochRecord) -> None:
         """Show the curves so far when it is time to."""
         super().on_epoch_end(record)
         if time.perf_counter() - self.shown > self.every:

@@ -17,7 +17,7 @@ from optlab.engine.models.losses import accuracy
 from optlab.engine.models.mlp import unpack
 from optlab.engine.rules.classic import State
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.callbacks import Callback, Record
+from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.training.history import CURVES, NEVER, History
 from optlab.engine.training.plan import Group, Task, make_task
 
@@ -218,7 +218,7 @@ def _rates(
 def _run(task: Task, callbacks: Sequence[Callback]) -> History:
     for callback in callbacks:
         callback.on_train_begin(task.settings, task.epochs)
-    records: list[Record] = []
+    records: list[EpochRecord] = []
     for epoch, groups in enumerate(zip(*(_epochs(task, group) for group in task.groups), strict=True)):
         records.append(_record(task, epoch, groups))
         answers = [callback.on_epoch_end(records[-1]) for callback in callbacks]
@@ -235,12 +235,12 @@ def _gather(task: Task, parts: Sequence[Tensor]) -> np.ndarray:
     return np.concatenate([part.numpy() for part in parts])[task.order]
 
 
-def _record(task: Task, epoch: int, groups: Sequence[_Epoch]) -> Record:
+def _record(task: Task, epoch: int, groups: Sequence[_Epoch]) -> EpochRecord:
     values = {name: _gather(task, [e.values[name] for e in groups]) for name in CURVES}
-    return Record(epoch, task.epochs, task.settings, values, _gather(task, [e.lr for e in groups]))
+    return EpochRecord(epoch, task.epochs, task.settings, values, _gather(task, [e.lr for e in groups]))
 
 
-def _history(task: Task, records: Sequence[Record], theta: np.ndarray) -> History:
+def _history(task: Task, records: Sequence[EpochRecord], theta: np.ndarray) -> History:
     curves = {name: np.stack([record.values[name] for record in records], axis=1) for name in CURVES}
     lost = ~(np.isfinite(curves["train_loss"]) & np.isfinite(curves["test_loss"]))
     diverged_at = np.where(lost.any(1), lost.argmax(1), NEVER)

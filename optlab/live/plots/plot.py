@@ -121,7 +121,7 @@ class Plot(Canvas):
         words = [tuple(text.words(one) for text in texts) for one in ones]
         scenes = self._scene_of(record) if self._scene_of else [0] * len(ones)
         return Frames(
-            frame_numbers(self._channels, record), words, [self._in_words(one) for one in ones], scenes
+            frame_numbers(self._channels, record), words, [self._spoken(one) for one in ones], scenes
         )
 
     def blank(self, words: str) -> Frames:
@@ -164,10 +164,17 @@ class Plot(Canvas):
         self.ax.legend(**({"frameon": False, "fontsize": 8.5} | look))
         self._legend = None
 
-    def _in_words(self, one: Any) -> str:
-        if self._words is not None:
-            return self._words(one)
+    def said(self, one: Any) -> str:
+        """The title of one setting on one line."""
         return self._title(one).replace("\n", "; ") if self._title else ""
+
+    def ends(self, one: Any) -> dict[str, float]:
+        """Where every named line with fixed x ends for one setting, by name, in the order of the marks."""
+        lines = [part for part in self._channels if part.mark.fixed_x and part.mark.named]
+        return {part.mark.name: float(part.numbers(one)[0, -1]) for part in lines}
+
+    def _spoken(self, one: Any) -> str:
+        return self._words(one) if self._words else self.said(one)
 
 
 def _plain(key: Any) -> Any:
