@@ -13,11 +13,11 @@ from optlab.course.background.augmentation import MOVES, SIZES, TEST_MOVES, Augm
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, Panel, clean_axes
 from optlab.course.common.old_paths import TOP
-from optlab.course.common.program_file import Program
 from optlab.engine.data.digits import digits
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["augmentation_lab"]

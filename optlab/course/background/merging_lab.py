@@ -11,10 +11,10 @@ import numpy as np
 from optlab.course.background.merging import MEMBERS, PLACES, TOGETHER, Merged, merged
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, ORANGE, number
-from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["merging_lab"]

@@ -11,10 +11,10 @@ import numpy as np
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["optimizer_lab"]

@@ -12,10 +12,10 @@ from optlab.course.background.preprocessing import GOAL, PREPARATIONS, TIMES, UN
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP
-from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["preprocessing_lab"]

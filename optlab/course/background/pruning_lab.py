@@ -13,10 +13,10 @@ from optlab.course.background.pruning import AMOUNTS, PIXELS, WAYS, WIDTH, Prune
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, Panel, clean_axes
 from optlab.course.common.old_paths import TOP
-from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["pruning_lab"]

@@ -11,11 +11,11 @@ import numpy as np
 from optlab.course.background.roofline import SIZES, TASKS, Roofline, measure_roofline
 from optlab.course.common.old_measured import Bars, Here, Sheet, Stroke
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, number
-from optlab.course.common.program_file import Program
 from optlab.engine.systems.bench import roof
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["roofline_lab"]

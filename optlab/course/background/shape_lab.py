@@ -9,10 +9,10 @@ from typing import Any
 from optlab.course.background.shape import DEPTHS, WIDTHS, Shapes, plain_accuracy, shapes
 from optlab.course.common.old_lines import Drawn, Lines, Series
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-from optlab.course.common.program_file import Program
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["shape_lab"]

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.bend import STEPS, bend, minima
 from optlab.course.core_concepts.line import curvatures, petals
 from optlab.course.core_concepts.old_bend_figures import BentPath, PenaltyCut
 from optlab.course.core_concepts.old_view import view_of
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["bend_lab"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.difference import DTYPES, METHODS, STEPS, Slopes, best_step, slopes
 from optlab.course.core_concepts.old_difference_figures import SlopeErrors, Tangent
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["difference_lab"]

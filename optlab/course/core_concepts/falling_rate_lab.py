@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.falling_rate import EPOCHS, falling_rate
 from optlab.course.core_concepts.old_walks_figures import FallingRate, TwoLosses
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import DELTA, Param
 
 __all__ = ["falling_rate_lab"]

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.layers import ACTIVATIONS, DEPTH, Signals, he_std, layers, xavier_std
 from optlab.course.core_concepts.old_layers_figures import LayerSizes
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["layers_lab"]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from optlab.course.common.old_paths import Curve, DescentLoss
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.old_parabola_figures import ParabolaSteps
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["parabola_lab"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.line import START, petals
 from optlab.course.core_concepts.old_point_figures import FlowerLine, SurfacePoint
 from optlab.course.core_concepts.old_view import view_of
 from optlab.course.core_concepts.point import best_height, best_slope, point
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["point_lab"]

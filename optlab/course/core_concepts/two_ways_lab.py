@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.core_concepts.line import curvatures, petals
 from optlab.course.core_concepts.old_view import view_of
 from optlab.course.core_concepts.old_walks_figures import TwoLosses, TwoPaths
@@ -15,7 +14,8 @@ from optlab.course.core_concepts.two_ways import EPOCHS, SAMPLES, TwoWays, two_w
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["two_ways_lab"]

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.faq.cost import BATCHES, NAIVE, RATES, RULES, Costs, cost_table
 from optlab.course.faq.deploy import BITS, KINDS, SHARES, Deployments, deployments
 from optlab.course.faq.lemma import LOSSES, STEPS, Descents, descents
@@ -16,6 +15,7 @@ from optlab.course.faq.old_figures import AccuracyCurve, Bar, Bars, OneStep, Ove
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["cost_lab", "deploy_lab", "lemma_lab", "naive_costs"]

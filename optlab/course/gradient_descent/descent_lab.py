@@ -10,7 +10,6 @@ import numpy as np
 
 from optlab.course.common.old_panel import BLUE, GREY, ORANGE
 from optlab.course.common.old_paths import Curve, DescentLoss, SurfacePath, View
-from optlab.course.common.program_file import Program
 from optlab.course.gradient_descent.descent import (
     GOAL,
     along_and_across,
@@ -24,7 +23,8 @@ from optlab.engine.analysis.surfaces import ravine
 from optlab.engine.training.callbacks import Callback
 from optlab.engine.training.history import NEVER
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["KAPPA", "RAVINE", "arrives", "descent_lab", "ravine_views"]

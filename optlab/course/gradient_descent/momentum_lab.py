@@ -11,7 +11,6 @@ import numpy as np
 
 from optlab.course.common.old_panel import BLUE, GREY
 from optlab.course.common.old_paths import Curve, DescentLoss
-from optlab.course.common.program_file import Program
 from optlab.course.gradient_descent.descent import GOAL, at_best_rate
 from optlab.course.gradient_descent.descent_lab import KAPPA, arrives
 from optlab.course.gradient_descent.momentum import expected, heavy_ball
@@ -21,6 +20,7 @@ from optlab.engine.analysis.quadratic import best_momentum, largest_rate
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["momentum_lab"]

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from optlab.course.common.old_paths import DescentLoss, SurfacePath, View
-from optlab.course.common.program_file import Program
 from optlab.course.gradient_descent.descent_lab import arrives
 from optlab.course.gradient_descent.surface import GOAL, RULES, surface_descent
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.surfaces import SURFACES
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.lab import Lab
+from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["surface_lab"]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.course.common.program_file import Program
 from optlab.course.regularization.moons import EPOCHS, LIMITS, PIXELS, STRENGTHS, Fits, fit_all, moons
 from optlab.course.regularization.old_moons_figures import Boundary, MoonLosses, ValidationCurve, WeightSizes
 from optlab.engine.models.penalties import KINDS
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["moons_lab"]

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.regularization.old_shrinkage_figures import NamedWeights, WeightPaths
 from optlab.course.regularization.shrinkage import Shrinkage, all_zero_from, elastic_net, shrinkage
 from optlab.engine.data.diabetes import diabetes
@@ -16,6 +15,7 @@ from optlab.engine.models.penalties import KINDS, split
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["all_zero_mark", "shrinkage_lab"]

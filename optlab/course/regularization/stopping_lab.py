@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.program_file import Program
 from optlab.course.regularization.linear_model import ridge
 from optlab.course.regularization.old_stopping_figures import KeptShare, TwoRoads
 from optlab.course.regularization.stopping import (
@@ -24,6 +23,7 @@ from optlab.course.regularization.stopping import (
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["stopping_lab"]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.course.common.program_file import Program
 from optlab.course.regularization.old_weight_decay_figures import BowlWalk, TwoWeights
 from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, decay
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param, log_values
 
 __all__ = ["weight_decay_lab"]
