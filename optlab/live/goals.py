@@ -47,7 +47,7 @@ class Goal:
 
     def is_reached(self, run: Any) -> bool:
         """Whether a record of one setting reaches it."""
-        setting = run.setting(0)
+        setting = run.setting(0) if self.where else {}
         here = all(_same(setting[name], value) for name, value in self.where.items())
         return here and bool(self.reached(run))
 

@@ -43,7 +43,7 @@ def ball():
 def test_the_ravines_goals_light_up_where_a_loop_in_the_eigen_directions_arrives(ravine, kappa, lr):
     steps = heavy_ball_steps(kappa, lr, 0.0)
     expected = tuple(kappa == k and steps <= cap for k, cap in ((10, 40), (20, 100), (30, 100)))
-    assert which_reached(RAVINE_GOALS, ravine.set(kappa=kappa, lr=lr), 0) == expected
+    assert which_reached(RAVINE_GOALS, ravine.set(kappa=kappa, lr=lr)) == expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_ravines_goals_light_up_where_a_loop_in_the_eigen_directions_arrives
 def test_the_heavy_balls_goals_light_up_where_such_a_loop_arrives(ball, kappa, lr, momentum):
     steps = heavy_ball_steps(kappa, lr, momentum)
     expected = tuple(kappa == k and steps <= cap for k, cap in ((30, 100), (30, 30), (100, 60)))
-    assert which_reached(MOMENTUM_GOALS, ball.set(kappa=kappa, lr=lr, momentum=momentum), 0) == expected
+    assert which_reached(MOMENTUM_GOALS, ball.set(kappa=kappa, lr=lr, momentum=momentum)) == expected
 
 
 def test_every_goal_of_03_1_can_be_reached_but_the_one_that_cannot(ravine, ball):
@@ -71,7 +71,7 @@ def test_rosenbrocks_goal_asks_for_its_valley_and_its_start():
     lab = surface_lab()
     here = {"optimizer": "momentum", "lr": 0.0018}
     reached = {
-        (surface, start): which_reached(SURFACE_GOALS, lab.set(surface=surface, start=start, **here), 0)
+        (surface, start): which_reached(SURFACE_GOALS, lab.set(surface=surface, start=start, **here))
         for surface in lab.grid.params[0].values
         for start in "AB"
     }
@@ -92,7 +92,7 @@ def test_rosenbrocks_goal_asks_for_its_valley_and_its_start():
 )
 def test_the_worked_examples_goals_look_at_the_test_loss_and_at_what_was_to_stay(setting, expected):
     run = train(iris_pair(), **setting)
-    assert which_reached(IRIS_GOALS, run, 0) == expected
+    assert which_reached(IRIS_GOALS, run) == expected
 
 
 def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
@@ -122,5 +122,5 @@ def test_the_first_labs_goals_are_reached_at_different_rates():
     assert training.size > 0
     assert test.size > 0
     assert not set(training) & set(test)
-    assert [which_reached(lab.goals, ends, row) for row in training] == [(True, False)] * len(training)
+    assert [which_reached(lab.goals, ends.select(row)) for row in training] == [(True, False)] * len(training)
     lab.close()

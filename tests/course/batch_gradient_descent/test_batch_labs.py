@@ -126,8 +126,8 @@ def test_the_blue_curve_meets_the_dashed_one_at_the_linear_rule(made):
 )
 def test_each_goal_can_be_reached_and_is_not_reached_at_first(made, name, goal, where):
     lab = made[name]
-    assert not which_reached(lab.goals, lab.history, 0)[goal]
-    assert which_reached(lab.goals, lab.set(**where), 0)[goal]
+    assert not which_reached(lab.goals, lab.history)[goal]
+    assert which_reached(lab.goals, lab.set(**where))[goal]
 
 
 def test_a_film_of_them_counts_epochs(made):

@@ -107,7 +107,7 @@ REACHED = [
 def test_goals_light_up(name, values, expected):
     lab = getattr(labs, name)()
     shown = lab.set(**values)
-    assert which_reached(lab.goals, shown, 0) == expected
+    assert which_reached(lab.goals, shown) == expected
     lab.reset()
-    assert not any(which_reached(lab.goals, lab.history, 0))  # before the learner moves
+    assert not any(which_reached(lab.goals, lab.history))  # before the learner moves
     lab.close()

@@ -130,7 +130,7 @@ def test_the_goals_of_the_parabola_light_up_where_theory_says_so():
     ]
     slots = [lab.grid.slot([p.index(v) for p, v in zip(params, row, strict=True)]) for row in settings]
     result = lab._run(lab.grid.settings(slots), ())
-    seen = [which_reached(lab.goals, result, row) for row in range(len(slots))]
+    seen = [which_reached(lab.goals, result.select(row)) for row in range(len(slots))]
     assert seen == [goals_by_theory(*row) for row in settings]
     assert not any(seen[0])
     assert np.any(seen, axis=0).all()
@@ -142,7 +142,7 @@ def test_the_goals_of_the_sums_light_up_where_the_closed_form_says_so():
     lab._trainer.close()
     slots = np.arange(lab.grid.size)
     result = lab._run(lab.grid.settings(slots), ())
-    seen = np.array([which_reached(lab.goals, result, row) for row in slots])
+    seen = np.array([which_reached(lab.goals, result.select(row)) for row in slots])
     lr, delta, p = (result.settings[name] for name in ("lr", "delta", "p"))
     q = p / 2
     whole = torch.special.zeta(torch.tensor(q), torch.tensor(1 / delta)).numpy()  # Hurwitz: Σ (1/δ + t)^-q
@@ -164,7 +164,7 @@ def test_the_goal_of_the_race_is_out_of_reach_of_a_constant_rate_only():
     lab._trainer.close()
     slots = np.arange(lab.grid.size)
     result = lab._run(lab.grid.settings(slots), ())
-    seen = np.array([which_reached(lab.goals, result, row) for row in slots])
+    seen = np.array([which_reached(lab.goals, result.select(row)) for row in slots])
     reached = set(result.settings["schedule"][seen[:, 0]])
     assert reached == set(RUNNERS) - {"constant", "warm-up"}
     assert not seen[lab.grid.default].any()

@@ -38,7 +38,7 @@ def labs():
 def test_goals_light_up(labs, make, values, expected):
     lab = labs[make]
     setting = {c.param.name: np.array([values.get(c.param.name, c.param.default)]) for c in lab.controls}
-    assert which_reached(lab.goals, lab._run(setting, ()), 0) == expected
+    assert which_reached(lab.goals, lab._run(setting, ())) == expected
 
 
 def test_theory_says_that_the_impossible_ones_are():

@@ -208,8 +208,8 @@ def test_the_edge_lab_says_when_the_edge_is_reached_and_where_it_settles():
     assert "last third: 1.00 × 2/α" in words
     assert "rises in 0%" in lab.panels[1].show(run, 0)
     assert (lab.toolbar.last, lab.toolbar.unit) == (100, "look")
-    assert which_reached(lab.goals, row_of(lab, lr=0.18)[0], 0) == (True, True)
-    assert which_reached(lab.goals, run, 0) == (False, False)
+    assert which_reached(lab.goals, row_of(lab, lr=0.18)[0]) == (True, True)
+    assert which_reached(lab.goals, run.select(0)) == (False, False)
     lab.close()
 
 
@@ -228,8 +228,8 @@ REACHED = {
 def test_every_goal_can_be_reached_and_is_not_at_the_start(labs, name):
     lab = labs[name]
     for k, values in enumerate(REACHED[name]):
-        assert which_reached(lab.goals, row_of(lab, **values)[0], 0)[k], values
-    start = which_reached(lab.goals, row_of(lab)[0], 0)
+        assert which_reached(lab.goals, row_of(lab, **values)[0])[k], values
+    start = which_reached(lab.goals, row_of(lab)[0])
     assert not any(start)
 
 
