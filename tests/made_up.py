@@ -4,7 +4,9 @@ import numpy as np
 
 from optlab.course.background.roofline import SIZES, TASKS, Roofline, cost
 from optlab.course.common.compiled import Compiled
-from optlab.course.trends.cluster import BATCHES, EPOCHS, EVERY, RATES, SPLITS, WIDTHS, Cluster, LocalRuns
+from optlab.course.common.halves import EPOCHS
+from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
+from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
 from optlab.engine.systems.bench import Timing
 from optlab.params import grid
 
@@ -19,16 +21,16 @@ def made_up_roofline():
     return Roofline(settings, seconds, np.ones(len(work)), work / moved, work / seconds, 1e11, 1e10)
 
 
-def made_up_cluster():
-    """A loss that H hardly raises for mixed flowers; a mean that takes a millisecond whatever the batch."""
-    splits, rates, everies = np.meshgrid(SPLITS, RATES, EVERY, indexing="ij")
-    settings = {"every": everies.ravel(), "lr": rates.ravel(), "split": splits.ravel()}
+def made_up_runs():
+    """Local SGD whose loss H hardly raises for mixed flowers."""
+    settings = grid(split=SPLITS, lr=RATES, every=EVERY)
     end = 0.05 + settings["every"] / np.where(settings["split"] == SPLITS[0], 1e5, 100)
     loss = np.geomspace(np.full(len(end), 0.7), end, EPOCHS + 1, axis=1)
-    sent = 182400 // settings["every"]
-    seconds = np.empty((len(WIDTHS), len(BATCHES), 3))
-    seconds[..., 0] = np.array(BATCHES) / 1e5
-    seconds[..., 1] = seconds[..., 0] / 2
-    seconds[..., 2] = 0.001
-    local = LocalRuns(settings, loss, np.ones_like(loss), np.zeros_like(loss), sent)
-    return Cluster(local, np.zeros(114), 182400, seconds, int(sent.sum()), 5.0)
+    return LocalRuns(settings, loss, np.ones_like(loss), 182400 // settings["every"])
+
+
+def made_up_times():
+    """Steps of two workers, whose mean takes a millisecond whatever the batch."""
+    settings = grid(width=WIDTHS, batch=BATCHES)
+    alone = settings["batch"] / 1e5
+    return StepTimes(settings, np.stack([alone, alone / 2, np.full(len(alone), 0.001)], axis=1))

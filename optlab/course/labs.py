@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optlab.live.lab import Lab
 
 HERE = Path(__file__).parent
-ALSO = {"IRIS_GOALS": "training_lab", "edge_runs": "edge_lab"}
+ALSO = {"IRIS_GOALS": "training_lab"}
 """Names that are no labs, and the lab whose module has them."""
 
 

@@ -10,8 +10,9 @@ from torch import nn
 
 from optlab import iris_pair
 from optlab.course.common import compiled as compiling
-from optlab.course.common.compiled import CALLS, Compiled, activation, compare, totals
+from optlab.course.common.compiled import Compiled, activation, compare
 from optlab.course.common.speeds import AT_ONCE, FORMATS, at_once, format_times, thread_times
+from optlab.course.trends.compile import CALLS, totals
 from optlab.course.trends.precision import KINDS, RATES, train_in_formats
 from optlab.engine.systems.bench import PROCESSOR, Timing, bandwidth, machine, peak, roof, timed
 from optlab.engine.systems.threads import threads

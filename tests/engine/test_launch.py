@@ -13,7 +13,8 @@ import torch
 from torch import nn
 
 from optlab import iris_pair
-from optlab.course.trends.cluster import EVERY, RATES, SPLITS, lost_worker, own_batches, run_cluster
+from optlab.course.trends.cluster import lost_worker, run_cluster
+from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, own_batches
 from optlab.engine.systems.distributed import bytes_sent, data_parallel, local_sgd
 from optlab.engine.systems.workers import WorkersFailedError, launch
 
@@ -57,9 +58,8 @@ def test_a_mean_after_every_step_is_a_large_batch_too(cluster, split):
     halves = zip(own_batches(split, 0, y), own_batches(split, 1, y), strict=True)
     model, data = plain_run([torch.cat(pair) for pair in halves], 1.0)
     loss = nn.functional.cross_entropy(model(data.x_train), data.y_train).item()
-    columns = cluster.local.settings
-    row = np.flatnonzero((columns["every"] == 1) & (columns["lr"] == 1.0) & (columns["split"] == split))
-    np.testing.assert_allclose(cluster.local.loss[row, -1], loss, rtol=1e-12)
+    run = cluster.local.select(every=1, lr=1.0, split=split)
+    np.testing.assert_allclose(run.loss[0, -1], loss, rtol=1e-12)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -71,9 +71,8 @@ def test_one_mean_at_the_end_is_the_mean_of_two_lonely_models(cluster, split):
             p.copy_((p + q) / 2)
     data = iris_pair(dtype=torch.float64)
     loss = nn.functional.cross_entropy(models[0](data.x_train), data.y_train).item()
-    columns = cluster.local.settings
-    row = np.flatnonzero((columns["every"] == 200) & (columns["lr"] == 1.0) & (columns["split"] == split))
-    np.testing.assert_allclose(cluster.local.loss[row, -1], loss, rtol=1e-10)
+    run = cluster.local.select(every=200, lr=1.0, split=split)
+    np.testing.assert_allclose(run.loss[0, -1], loss, rtol=1e-10)
 
 
 def test_the_bytes_that_were_counted_are_those_of_the_formula(cluster):
@@ -113,9 +112,9 @@ def noted(rank, processes, *, folder, then):
     if then == "raise" and rank == 1:
         raise ValueError("a flower is missing")
     if then == "kill":
-        from optlab.course.trends.cluster import get_lost
+        from optlab.course.trends.cluster import crash_midway
 
-        get_lost(rank, processes)
+        crash_midway(rank, processes)
     if then == "kill, others asleep" and rank == 1:
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(60)
@@ -192,7 +191,7 @@ def test_lost_worker_tells_it_in_words(monkeypatch):
 
     monkeypatch.setattr("optlab.course.trends.cluster.launch", lose)
     words, seconds = lost_worker(at=7)
-    assert words == "optlab.course.trends.cluster:get_lost {'at': 7}"
+    assert words == "optlab.course.trends.cluster:crash_midway {'at': 7}"
     assert seconds < 1
 
 

@@ -100,7 +100,7 @@ def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
     lab = training_lab(iris_pair(), epochs=5, goals=[goal])
     lab.set(lr=1.0)
     lab.reset()
-    while lab._trainer.next_slots() and len(lab.figures[0].pages) < 3:
+    while lab._filling.next_slots() and len(lab.figures[0].pages) < 3:
         pass
     page = max(lab.figures[0].pages, key=lambda page: len(page.slots))
     lr = [lab.grid.setting(slot) for slot in page.slots]

@@ -118,7 +118,7 @@ def test_a_lab_begins_where_it_is_told_with_its_pins_trained():
     lab = training_lab(iris_pair(), epochs=5, state=text)
     assert lab.state == text
     assert lab.settings == {"lr": 1.0, "delta": 0.1, "p": 1.0, "batch_size": 16, "l2": 0.0}
-    assert {lab.slot, *lab.toolbar.pins} <= set(lab._trainer.results)
+    assert {lab.slot, *lab.toolbar.pins} <= set(lab._filling.runs)
     assert {lab.slot, *lab.toolbar.pins} <= lab.figures[0].slots
     lab.reset()
     assert lab.state == "pin; pin lr=10; at 3"

@@ -1,79 +1,80 @@
-"""Batch sizes compared: the document's network trained with each, and what an epoch costs on four axes."""
+"""Batch sizes compared at one learning rate: the loss, and what an epoch costs on four axes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from optlab.course.batch_gradient_descent.trained import SAMPLES, SIZES, losses
 from optlab.engine.data.dataset import iris_pair
-from optlab.engine.training.train import train
+from optlab.engine.systems.bench import timed
 from optlab.engine.validation import count, one_of, whole
-from optlab.params import grid
+from optlab.record import Record
 
-__all__ = [
-    "AXES",
-    "EPOCHS",
-    "FACTORS",
-    "ONE_RATES",
-    "RATES",
-    "SAMPLES",
-    "SIZES",
-    "Table",
-    "first_below",
-    "measured_seconds",
-    "price",
-    "trained",
-]
+__all__ = ["AXES", "GOAL", "Batches", "first_below", "measured_seconds", "price", "run"]
 
-SAMPLES = 80
-SIZES = (1, 4, 8, 16, 32, 80)
-EPOCHS = 20
 AXES = ("epochs", "examples seen", "updates", "time")
-RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-ONE_RATES = (0.01, 0.03, 0.1, 0.3)
-"""Learning rates of a batch of one, which the linear rule scales up."""
-FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 80.0, 160.0)
+GOAL = 0.08
+"""The training loss that the batch sizes race to."""
 
 
 @dataclass(frozen=True)
-class Table:
-    """The training loss of every batch size at every rate, after every epoch.
+class Batches(Record):
+    """All batch sizes at one rate, for each setting.
 
     Args:
-        rates: ascending, `(rates,)`.
-        loss: `(sizes, rates, epochs + 1)`; NaN once a run has diverged.
+        settings: `axis`, `batch_size`, `lr` and `sample_cost`.
+        loss: training loss, `(settings, sizes, epochs + 1)`; NaN once a run has diverged.
     """
 
-    rates: np.ndarray
     loss: np.ndarray
 
-    def at(self, lr: Any) -> np.ndarray:
-        """The losses of all batch sizes at some rates, `(sizes, len(lr), epochs + 1)`."""
-        return self.loss[:, [int(np.abs(self.rates / rate - 1).argmin()) for rate in np.atleast_1d(lr)]]
+    def price(self, axis: str) -> np.ndarray:
+        """What an epoch costs each batch size on an axis, `(settings, sizes)`."""
+        return price(axis, SIZES, SAMPLES, self.settings["sample_cost"][:, None])
+
+    def spent(self, axis: str, goal: float = GOAL) -> np.ndarray:
+        """What each batch size has spent when it first reaches the goal, `(settings, sizes)`; NaN: never."""
+        return first_below(self.loss, goal) * self.price(axis)
+
+    def own_spent(self, axis: str, goal: float = GOAL) -> np.ndarray:
+        """What the setting's own batch size spends, `(settings,)`."""
+        return self.spent(axis, goal)[np.arange(len(self)), self.own]
+
+    @property
+    def own(self) -> np.ndarray:
+        """Which of `SIZES` the setting's own batch size is, `(settings,)`."""
+        return np.searchsorted(SIZES, self.settings["batch_size"])
+
+    def winner(self, axis: str, goal: float = GOAL) -> np.ndarray:
+        """The batch size that spends least, `(settings,)`; 0 if none reaches the goal."""
+        spent = self.spent(axis, goal)
+        best = np.array(SIZES)[np.where(np.isnan(spent), np.inf, spent).argmin(1)]
+        return np.where(np.isfinite(spent).any(1), best, 0)
 
 
-@cache
-def trained() -> Table:
-    """Train the document's network on 80 irises for 20 epochs, with all batch sizes and rates of the labs.
+def run(settings: dict[str, np.ndarray]) -> Batches:
+    """What `batch_lab` shows of some settings.
+
+    Args:
+        settings: `axis`, `batch_size`, `lr` and `sample_cost`, each `(settings,)`.
 
     Returns:
-        The table. It is trained once: rates share each step, so that many cost little more than one.
+        The losses of all batch sizes at each setting's rate.
+
+    Source:
+        The article, section 3.2.
     """
-    scaled = np.outer(ONE_RATES, FACTORS).ravel()
-    rates = np.unique(np.round([*RATES, *scaled], 6))
-    settings: dict[str, Any] = grid(batch_size=SIZES, lr=rates)
-    history = train(iris_pair(), epochs=EPOCHS, **settings)
-    return Table(rates, history.train_loss.reshape(len(SIZES), len(rates), -1))
+    return Batches(settings, losses(SIZES, settings["lr"][:, None]))
 
 
-def price(axis: str, batch_size: Any, samples: int, sample_cost: float = 0.0) -> np.ndarray:
+def price(axis: str, batch_size: Any, samples: int, sample_cost: Any = 0.0) -> np.ndarray:
     """What one epoch costs, on one of four axes: 1, N, ⌈N/B⌉, or ⌈N/B⌉ + cN.
 
     Time is a model: an update has a fixed cost of 1, and c more for every sample in its batch.
@@ -82,13 +83,13 @@ def price(axis: str, batch_size: Any, samples: int, sample_cost: float = 0.0) ->
         axis: one of `AXES`.
         batch_size: B, whole numbers from 1 to N.
         samples: N.
-        sample_cost: c, as a share of the fixed cost.
+        sample_cost: c, as a fraction of the fixed cost.
 
     Returns:
-        The cost, in the shape of B.
+        The cost, in the shape that B and c broadcast to.
 
     Raises:
-        ValueError: if the axis or a batch size is none.
+        ValueError: if there is no such axis, or a batch size is out of range.
 
     Example:
         >>> [price(axis, [1, 32], samples=80, sample_cost=0.1).tolist() for axis in AXES]
@@ -97,21 +98,16 @@ def price(axis: str, batch_size: Any, samples: int, sample_cost: float = 0.0) ->
     Source:
         S. McCandlish, J. Kaplan, D. Amodei and others, "An empirical model of large-batch training", 2018.
     """
-    samples = count("samples", samples)
+    one_of("axis", axis, AXES)
+    samples, cost = count("samples", samples), np.asarray(sample_cost, float)
     size = whole("batch_size", batch_size, 1, samples, f"there are {samples} samples")
     updates = np.ceil(samples / size)
-    costs = {
-        "epochs": np.ones(size.shape),
-        "examples seen": np.full(size.shape, float(samples)),
-        "updates": updates,
-        "time": updates + sample_cost * samples,
-    }
-    one_of("axis", axis, AXES)
-    return costs[axis]
+    costs = {"epochs": 1.0, "examples seen": samples, "updates": updates, "time": updates + cost * samples}
+    return np.zeros(np.broadcast(size, cost).shape) + costs[axis]
 
 
 def first_below(losses: Any, goal: float) -> np.ndarray:
-    """After how many epochs each curve is first at the goal; between two epochs by a straight line.
+    """After how many epochs each curve first reaches the goal; linear between two epochs.
 
     Args:
         losses: `(..., epochs + 1)`, column 0 before training.
@@ -133,12 +129,12 @@ def first_below(losses: Any, goal: float) -> np.ndarray:
     return np.where(there.any(-1), np.where(there[..., 0], 0.0, epochs), np.nan)
 
 
-def measured_seconds(batch_sizes: Sequence[int] = SIZES, repeats: int = 30) -> np.ndarray:
-    """How long one update of the document's network takes on this machine, in plain PyTorch.
+def measured_seconds(batch_sizes: Sequence[int] = SIZES, tries: int = 7) -> np.ndarray:
+    """How long one update of the article's network takes on this machine, in plain PyTorch.
 
     Args:
         batch_sizes: samples in the batch.
-        repeats: how often each is timed; the shortest time counts, the others were disturbed.
+        tries: how often each is timed; the shortest time counts, the others were disturbed.
 
     Returns:
         Seconds, `(len(batch_sizes),)`.
@@ -148,16 +144,11 @@ def measured_seconds(batch_sizes: Sequence[int] = SIZES, repeats: int = 30) -> n
         True
     """
     model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
-    optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
-    data = iris_pair()
-    parts = [(data.x_train[:size], data.y_train[:size]) for size in batch_sizes]
-    times = [[_seconds(model, optimizer, *part) for part in parts] for _ in range(repeats)]
-    return np.min(times, axis=0)
+    optimizer, data = torch.optim.SGD(model.parameters(), lr=1e-6), iris_pair()
 
+    def update(size: int) -> None:
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(data.x_train[:size]), data.y_train[:size]).backward()
+        optimizer.step()
 
-def _seconds(model: nn.Module, optimizer: Any, x: torch.Tensor, y: torch.Tensor) -> float:
-    begun = perf_counter()
-    optimizer.zero_grad()
-    nn.functional.cross_entropy(model(x), y).backward()
-    optimizer.step()
-    return perf_counter() - begun
+    return np.array([timed(partial(update, size), tries=tries).best for size in batch_sizes])

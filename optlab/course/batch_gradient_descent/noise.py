@@ -1,182 +1,77 @@
-"""Gradients of random batches at one point: how far they are from the full gradient."""
+"""The noise of a batch: how far the gradient of a random batch is from the full one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from optlab.engine.analysis.sampling_noise import batch_noise
-from optlab.engine.data.dataset import iris_pair
-from optlab.engine.models.losses import LOSSES
-from optlab.engine.models.mlp import MLP
-from optlab.engine.training.train import train
-from optlab.engine.validation import count, one_of
+from optlab.course.batch_gradient_descent.gradients import DRAWS, gradients_after
+from optlab.record import Record
 
-__all__ = ["BATCHES", "DRAWS", "Gradients", "curvature_after", "gradients_after", "random_orders"]
+__all__ = ["SHOWN", "Noise", "run"]
 
-BATCHES = 2048
-"""How many random batches of each size are looked at."""
-DRAWS = ("without replacement", "with replacement")
-NETWORK = MLP((4, 16, 2))
-LR, BATCH_SIZE = 0.5, 16
-"""How the document's network is trained up to the point that is looked at."""
+SHOWN = 256
+"""How many batches are drawn."""
 
 
 @dataclass(frozen=True)
-class Gradients:
-    """The gradients of all samples and of random batches, at one point.
+class Noise(Record):
+    """The gradients of random batches at each setting's point.
 
     Args:
-        samples: the gradient of each sample's loss, `(samples, parameters)`.
-        noise: for each way to draw the mean squared distance of a batch's gradient from the full one, over
-            all batches of 1, 2, …, N samples, `(draws, samples)`.
-        plane: two directions, orthonormal: that of the full gradient, and across it the one with the most
-            noise, `(2, parameters)`.
-        clouds: the batches' gradients in that plane, `(draws, samples, batches, 2)`.
+        settings: `batch_size`, `epoch` and `draw`.
+        variance: σ², that of one random sample's gradient, `(settings,)`.
+        length: of the full gradient, `(settings,)`.
+        by_size: measured variance of a batch's gradient, for batches of 1, 2, …, N, `(settings, samples)`.
+        law_by_size: the same by theory.
+        cloud: the gradients of some batches along and across the full one, `(settings, batches, 2)`.
+        spread: the covariance of the cloud by theory, `(settings, 2, 2)`.
+        downhill: the fraction of batches whose step, if short, lowers the full loss, `(settings,)`.
     """
 
-    samples: np.ndarray
-    noise: np.ndarray
-    plane: np.ndarray
-    clouds: np.ndarray
+    variance: np.ndarray
+    length: np.ndarray
+    by_size: np.ndarray
+    law_by_size: np.ndarray
+    cloud: np.ndarray
+    spread: np.ndarray
+    downhill: np.ndarray
 
     @property
-    def full(self) -> np.ndarray:
-        """The full gradient, `(parameters,)`."""
-        return self.samples.mean(0)
+    def measured(self) -> np.ndarray:
+        """The measured variance at the setting's batch size, `(settings,)`."""
+        return self._at_size(self.by_size)
 
     @property
-    def variance(self) -> float:
-        """σ²: the variance of one random sample's gradient, summed over the parameters."""
-        return float(self.samples.var(0).sum())
+    def law(self) -> np.ndarray:
+        """The variance by theory at the setting's batch size, `(settings,)`."""
+        return self._at_size(self.law_by_size)
 
-    def law(self, draw: str) -> np.ndarray:
-        """What theory says of `noise`, for batches of 1, 2, …, N samples, `(samples,)`."""
-        n = len(self.samples)
-        return batch_noise(self.variance, range(1, n + 1), n, replacement=draw == DRAWS[1])
-
-    def spread(self, batch_size: int, draw: str) -> np.ndarray:
-        """The covariance of a cloud by theory, `(2, 2)`."""
-        one = np.cov(self.samples @ self.plane.T, rowvar=False, bias=True)
-        return one * batch_noise(1.0, batch_size, len(self.samples), replacement=draw == DRAWS[1])
-
-    def downhill(self, batch_size: int, draw: str) -> float:
-        """The share of batches whose step goes down on the full loss, if it is short: 0 to 1."""
-        return float((self.clouds[DRAWS.index(draw), batch_size - 1, :, 0] > 0).mean())
+    def _at_size(self, by_size: np.ndarray) -> np.ndarray:
+        return by_size[np.arange(len(self)), self.settings["batch_size"] - 1]
 
 
-@cache
-def gradients_after(epochs: int) -> Gradients:
-    """Gradients of the document's network after some epochs of training, 2048 random batches of each size.
+def run(settings: dict[str, np.ndarray]) -> Noise:
+    """What `noise_lab` shows of some settings.
 
     Args:
-        epochs: of training with batches of 16 at the rate 0.5, on 80 irises; 0 or more.
+        settings: `batch_size`, `epoch` and `draw`, each `(settings,)`.
 
     Returns:
-        The gradients.
+        The noise.
 
-    Raises:
-        ValueError: if epochs is no whole number from 0 on.
-
-    Example:
-        >>> at = gradients_after(0)
-        >>> at.samples.shape, at.clouds.shape
-        ((80, 114), (2, 80, 2048, 2))
+    Source:
+        W. G. Cochran, "Sampling techniques", 1977, section 2.5.
     """
-    samples = _sample_gradients(_theta_after(epochs))
-    plane = _plane(samples)
-    seen = [_looked_at(samples, random_orders(draw, len(samples), BATCHES), plane) for draw in DRAWS]
-    noise, clouds = (np.stack(part) for part in zip(*seen, strict=True))
-    return Gradients(samples, noise, plane, clouds)
+    rows = zip(*(settings[name].tolist() for name in ("batch_size", "epoch", "draw")), strict=True)
+    return Noise(settings, *(np.stack(part) for part in zip(*(_one(*row) for row in rows), strict=True)))
 
 
-@cache
-def curvature_after(epochs: int) -> float:
-    """L: the largest curvature of the training loss at the same point, its Hessian's largest eigenvalue.
-
-    Args:
-        epochs: as in `gradients_after`.
-
-    Returns:
-        L; descent with all samples overshoots from the rate 2/L on.
-
-    Raises:
-        ValueError: if epochs is no whole number from 0 on.
-
-    Example:
-        >>> round(curvature_after(0), 2)
-        1.98
-    """
-    data, theta = iris_pair(dtype=torch.float64), _theta_after(epochs).double()
-
-    def loss(theta: Tensor) -> Tensor:
-        return LOSSES["cross_entropy"](NETWORK(theta[None], data.x_train[None]), data.y_train[None]).mean()
-
-    hessian = torch.autograd.functional.hessian(loss, theta)
-    return float(torch.linalg.eigvalsh(hessian)[-1])
-
-
-def random_orders(draw: str, samples: int, orders: int, seed: int = 0) -> np.ndarray:
-    """Random samples, `(orders, samples)`: the first B of a row are a random batch.
-
-    Args:
-        draw: one of `DRAWS`.
-        samples: how many samples there are.
-        orders: how many rows.
-        seed: of the random numbers.
-
-    Returns:
-        Whole numbers from 0 to samples − 1.
-
-    Raises:
-        ValueError: if `draw` is none.
-
-    Example:
-        >>> np.sort(random_orders("without replacement", samples=4, orders=2)).tolist()
-        [[0, 1, 2, 3], [0, 1, 2, 3]]
-    """
-    one_of("draw", draw, DRAWS)
-    generator = torch.Generator().manual_seed(seed)
-    if draw == DRAWS[1]:
-        return torch.randint(samples, (orders, samples), generator=generator).numpy()
-    return torch.rand(orders, samples, generator=generator).argsort(1).numpy()
-
-
-def _looked_at(samples: np.ndarray, orders: np.ndarray, plane: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The noise of batches of 1, 2, … samples, and their gradients in the plane."""
-    total, noise, cloud = np.zeros((len(orders), samples.shape[1])), [], []
-    for size, picked in enumerate(orders.T, start=1):  # a batch grows by a sample
-        total += samples[picked]
-        mean = total / size
-        noise.append(((mean - samples.mean(0)) ** 2).sum(1).mean())
-        cloud.append(mean @ plane.T)
-    return np.stack(noise), np.stack(cloud)
-
-
-def _theta_after(epochs: int) -> Tensor:
-    if epochs == 0:
-        return NETWORK.start(seed=0)
-    run = train(iris_pair(), lr=LR, batch_size=BATCH_SIZE, epochs=count("epochs", epochs))
-    return torch.from_numpy(np.concatenate([w.reshape(-1) for w in run.weights.values()]))
-
-
-def _sample_gradients(theta: Tensor) -> np.ndarray:
-    """Each sample has a copy of the parameters, so one backward pass gives all gradients."""
-    data = iris_pair(dtype=torch.float64)
-    copies = theta.double().expand(len(data), -1).clone().requires_grad_()
-    losses = LOSSES["cross_entropy"](NETWORK(copies, data.x_train[:, None]), data.y_train[:, None])
-    (grad,) = torch.autograd.grad(losses.sum(), copies)
-    return grad.numpy()
-
-
-def _plane(samples: np.ndarray) -> np.ndarray:
-    full = samples.mean(0)
-    along = full / np.linalg.norm(full)
-    rest = samples - full
-    rest = rest - np.outer(rest @ along, along)
-    across = np.linalg.svd(rest, full_matrices=False)[2][0]
-    return np.stack([along, across])
+def _one(batch_size: int, epoch: int, draw: str) -> tuple[Any, ...]:
+    """The fields of `Noise` for one setting."""
+    at, k = gradients_after(epoch), DRAWS.index(draw)
+    cloud, spread = at.clouds[k, batch_size - 1, :SHOWN], at.spread(batch_size, draw)
+    length = np.linalg.norm(at.full)
+    return at.variance, length, at.noise[k], at.law(draw), cloud, spread, at.downhill(batch_size, draw)

@@ -6,8 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from optlab.course.batch_gradient_descent.batch import AXES, EPOCHS, FACTORS, SIZES
-from optlab.course.batch_gradient_descent.batch_runs import Runs, Scaled
+from optlab.course.batch_gradient_descent.batch import AXES
+from optlab.course.batch_gradient_descent.batch import Batches as Runs
+from optlab.course.batch_gradient_descent.scaling import Scaled
+from optlab.course.batch_gradient_descent.trained import EPOCHS, FACTORS, SIZES
 from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP
 
@@ -74,12 +76,12 @@ class AxisCurves(Panel):
     def show(self, result: Runs, row: int) -> str:
         """Draw one row, and a star where it is first at the goal."""
         axis, size = str(result.settings["axis"][row]), int(result.settings["batch_size"][row])
-        costs, epochs = result.prices(axis, row), np.arange(EPOCHS + 1)
+        costs, epochs = result.price(axis)[row], np.arange(EPOCHS + 1)
         for line, cost, loss in zip(self.others, costs, result.loss[row], strict=True):
             line.set_data(np.where(epochs > 0, epochs * cost, np.nan), loss)
         k = SIZES.index(size)
         self.run.set_data(np.where(epochs > 0, epochs * costs[k], np.nan), result.loss[row, k])
-        spent = result.spent(axis, self.goal, row)[k]
+        spent = result.spent(axis, self.goal)[row][k]
         self.there.set_data([spent], [self.goal])
         words = f"B = {size}: loss {number(result.loss[row, k, -1])} after {EPOCHS} epochs"
         when = (
@@ -137,10 +139,10 @@ class Winners(Panel):
         self.here.set_xdata([int(result.settings["batch_size"][row])] * 2)
         words = []
         for line, star, axis in zip(self.lines, self.stars, AXES, strict=True):
-            spent = result.spent(axis, self.goal, row)
+            spent = result.spent(axis, self.goal)[row]
             known = np.isfinite(spent).any()
             line.set_ydata(spent / np.nanmin(spent) if known else spent)
-            winner = result.winner(axis, self.goal, row)
+            winner = int(result.winner(axis, self.goal)[row])
             star.set_data([winner or np.nan], [1.0 if winner else np.nan])
             words.append(f"{axis} {winner or '–'}")
         first, second = f"★ first at {self.goal:g}: B by", ", ".join(words)
@@ -179,7 +181,7 @@ class ScalingCurves(Panel):
         self.unscaled.set_ydata(result.unscaled[row])
         size, factor, base = (result.settings[name][row] for name in ("batch_size", "factor", "base"))
         words = f"B = {size}, α = {factor:g} · {base:g} = {number(factor * base)}"
-        apart = result.apart(row)
+        apart = result.apart[row]
         known = f"the curves are a factor {number(apart)} apart" if np.isfinite(apart) else "diverged"
         self.text.set_text(f"{words}\n{known}")
         return f"{words}: {known}."
@@ -220,7 +222,7 @@ class ScalingDistance(Panel):
         self.linear.set_xdata([size] * 2)
         self.root.set_xdata([size**0.5] * 2)
         self.apart.set_ydata(result.distance[row])
-        self.here.set_data([float(result.settings["factor"][row])], [result.apart(row)])
+        self.here.set_data([float(result.settings["factor"][row])], [result.apart[row]])
         best = FACTORS[int(np.nanargmin(result.distance[row]))]
         words = (
             f"B = {size}: closest at k = {best:g}, a factor {number(np.nanmin(result.distance[row]))} apart"

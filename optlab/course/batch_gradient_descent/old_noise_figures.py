@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.batch_gradient_descent.noise import BATCHES, DRAWS, gradients_after
+from optlab.course.batch_gradient_descent.gradients import BATCHES, DRAWS, gradients_after
 from optlab.course.common.old_panel import BLUE, GREY, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import TOP
 from optlab.engine.analysis.sampling_noise import ellipse
@@ -96,4 +96,8 @@ class NoiseLaw(Panel):
 def _setting(result: Any, row: int) -> Any:
     """A row's batch size, its way to draw, and the gradients at its point."""
     settings = result.settings
-    return int(settings["batch_size"][row]), str(settings["draw"][row]), result.at(row)
+    return (
+        int(settings["batch_size"][row]),
+        str(settings["draw"][row]),
+        gradients_after(int(settings["epoch"][row])),
+    )

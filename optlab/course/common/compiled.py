@@ -18,10 +18,8 @@ from torch import Tensor
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
 
-__all__ = ["CALLS", "Compiled", "Totals", "activation", "compare", "totals"]
+__all__ = ["Compiled", "activation", "compare"]
 
-CALLS = tuple(10**k for k in range(8))
-"""How often the function is called."""
 NUMBERS = 2**20
 
 
@@ -133,40 +131,3 @@ def _restore(folder: str | None) -> None:
 def _in_words(error: Exception) -> str:
     first = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return f"torch.compile needs a C++ compiler, and could not use one here ({first.strip()[:120]})"
-
-
-@dataclass(frozen=True)
-class Totals:
-    """What so many calls cost, the compiling included: row *i* belongs to setting *i*.
-
-    Args:
-        settings: `calls`, `(settings,)`.
-        eager: seconds line by line, `(settings,)`.
-        compiled: seconds compiled, likewise; NaN if nothing was compiled.
-    """
-
-    settings: dict[str, np.ndarray]
-    eager: np.ndarray
-    compiled: np.ndarray
-
-    def select(self, rows: Any) -> Totals:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        return Totals({"calls": self.settings["calls"][rows]}, self.eager[rows], self.compiled[rows])
-
-
-def totals(measured: Compiled, calls: Any = CALLS) -> Totals:
-    """Add up what calls cost, from what was measured of one.
-
-    Args:
-        measured: the timings.
-        calls: how many, a number or an array.
-
-    Returns:
-        The seconds.
-    """
-    number = np.atleast_1d(calls).astype(float)
-    each = measured.compiled.best if measured.compiled else np.nan
-    return Totals(
-        {"calls": np.atleast_1d(calls)}, number * measured.eager.best, measured.first + (number - 1) * each
-    )

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from optlab.course.common.old_panel import GREEN, GREY, ORANGE, Panel, clean_axes, number
 from optlab.course.common.old_paths import DEPTH, TOP
-from optlab.course.stochastic_gradient_descent.cloud import Clouds
+from optlab.course.stochastic_gradient_descent.seeds import Clouds
 from optlab.engine.analysis.least_squares import LeastSquares
 from optlab.engine.analysis.sampling_noise import ellipse
 
@@ -71,7 +71,9 @@ class CloudView(Panel):
             for k in kinds
         ]
         self.ellipses = [
-            ax.plot(blank[:73], blank[:73], "--", color="black", linewidth=1.4, label="_theory")[0]
+            ax.plot(
+                np.full(73, np.nan), np.full(73, np.nan), "--", color="black", linewidth=1.4, label="_theory"
+            )[0]
             for _ in kinds
         ]
         (self.path,) = ax.plot(path, path, "-", color=ORANGE, linewidth=0.9, alpha=0.8, label="_path")
@@ -89,11 +91,13 @@ class CloudView(Panel):
 
     def show(self, result: Clouds, row: int) -> str:
         """Draw the clouds of one row, and the first seed's path up to the same step."""
+        now = int(result.settings["now"][row])
+        stop = result.stops.tolist().index(now)
         for k, (dots, line) in enumerate(zip(self.dots, self.ellipses, strict=True)):
-            dots.set_data(*result.points[row, k].T)
-            line.set_data(*ellipse(result.center[row, k], result.covariance[row, k]).T)
+            dots.set_data(*result.points[row, k, stop].T)
+            line.set_data(*ellipse(result.center[row, k, stop], result.covariance[row, k, stop]).T)
         if self.path in self.artists:
-            walked = result.path[row, : int(result.now[row]) + 1]
+            walked = result.path[row, : now + 1]
             self.path.set_data(*walked.T)
         self.text.set_text(self._note(result, row))
         return self._note(result, row).replace("\n", ". ")

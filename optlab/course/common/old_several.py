@@ -15,9 +15,9 @@ from optlab.course.common.old_clouds import Kind
 from optlab.course.common.old_panel import Panel, clean_axes, number
 from optlab.course.common.old_paths import DEPTH, TOP
 from optlab.course.trends.adaptive import RULES, Paths
-from optlab.course.trends.rivals import JUDGES, NAMES, Rivals, ahead
+from optlab.course.trends.rivals import JUDGES, NAMES, Rivals, verdict
 
-__all__ = ["Curves", "Finishers", "RulePaths", "Several", "judge_of", "verdict"]
+__all__ = ["Curves", "Finishers", "RulePaths", "Several", "judge_of"]
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class RulePaths(Panel):
         for line, path in zip(self.lines, result.path[row], strict=True):
             line.set_data(*path.T)
         alone = result.select(row)
-        steps = {rule: int(alone.arrival(rule)[0]) for rule in RULES}
+        steps = {rule: int(alone.converged_at(rule)[0]) for rule in RULES}
         there = [f"{n} {k if k >= 0 else '—'}" for n, k in zip(self.names, steps.values(), strict=True)]
         self.text.set_text(f"start ○   minimum +   step from which J stays < 0.01:\n{'  '.join(there)}")
         return f"Step from which the loss stays under 0.01: {', '.join(there)}; a dash means never."
@@ -231,22 +231,3 @@ class Finishers(Panel):
 def judge_of(result: Rivals, row: int) -> int:
     """Which of `JUDGES` a row of the race has."""
     return JUDGES.index(result.settings["judge"][row])
-
-
-def verdict(ends: Any) -> str:
-    """Whose worst run beats the best of all others, if anyone's does.
-
-    Args:
-        ends: where each of `NAMES` ended, `(rules, seeds)`.
-
-    Returns:
-        Half a sentence.
-
-    Example:
-        >>> verdict(np.arange(12.0).reshape(6, 2)), verdict(np.ones((6, 2)))
-        ('momentum SGD is clear of all others', 'no winner: the spreads overlap')
-    """
-    beaten = ahead(ends).sum(1)
-    if beaten.max() == len(beaten) - 1:
-        return f"{list(NAMES)[int(beaten.argmax())]} is clear of all others"
-    return "no winner: the spreads overlap"

@@ -12,7 +12,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-from optlab.course.trends.cluster import work
+from optlab.course.common.halves import train_on_halves
 from optlab.engine.data.dataset import Dataset, iris_pair
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
@@ -128,7 +128,7 @@ class Pair:
         alone: seconds that a training takes while the other worker waits.
         together: seconds that it takes while the other one trains too: the slower of the two.
         start: seconds that starting and ending the workers took, with all of their work.
-        theta: parameters after data-parallel training, `(parameters,)`, as in `optlab.course.trends.cluster`.
+        theta: parameters after data-parallel training, `(parameters,)`, as in `optlab.course.common.halves`.
         sent: bytes that each worker sent for it.
     """
 
@@ -144,12 +144,12 @@ class Pair:
         return 2 * self.alone / self.together
 
 
-def share(rank: int, processes: int, *, tries: int = 5) -> dict[str, Any]:
+def share(rank: int, _: int, *, tries: int = 5) -> dict[str, Any]:
     """The job of a worker: train alone, train beside the other, then train one network with it.
 
     Args:
         rank: which worker this is.
-        processes: how many there are, 2.
+        _: how many there are, 2.
         tries: how often each training is timed.
 
     Returns:
@@ -159,8 +159,7 @@ def share(rank: int, processes: int, *, tries: int = 5) -> dict[str, Any]:
     plain_loop(data, 0.1)
     alone = [_turn(data, mine=rank == who) for who in (0, 1) for _ in range(tries)]
     both = [_turn(data, mine=True) for _ in range(tries)]
-    common = work(rank, processes, timed=False, local=False)
-    return {"alone": np.nanmin(alone), "together": min(both)} | common
+    return {"alone": np.nanmin(alone), "together": min(both)} | train_on_halves(rank)
 
 
 def _turn(data: Dataset, *, mine: bool) -> float:
@@ -186,4 +185,4 @@ def pair() -> Pair:
     first, second = launch("optlab.course.common.speeds:share")
     took = time.perf_counter() - began
     alone, together = (max(float(w[name]) for w in (first, second)) for name in ("alone", "together"))
-    return Pair(alone, together, took, first["parallel"], int(first["parallel_bytes"]))
+    return Pair(alone, together, took, first["theta"], int(first["theta_bytes"]))

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.common.old_clouds import Kind
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, PURPLE, number
-from optlab.course.common.old_several import Curves, Finishers, RulePaths, Several, judge_of, verdict
-from optlab.course.trends.adaptive import (
-    LRS,
-    RULES,
-    UNITS,
-    Flowers,
-    Paths,
-    paths,
-    turned_ravine,
-    turned_start,
-)
-from optlab.course.trends.old_adaptive_programs import adaptive_program, units_program
-from optlab.course.trends.old_programs import rivals_program
-from optlab.course.trends.rivals import FRESH, JUDGES, NAMES, RATES, Rivals
+from optlab.course.common.old_several import Curves, Finishers, RulePaths, Several, judge_of
+from optlab.course.trends.adaptive import RULES, STEPS, Paths, paths, turned_start, turned_valley
+from optlab.course.trends.rivals import BUDGET, COST, FRESH, JUDGES, NAMES, RATES, Rivals, rivals, verdict
+from optlab.course.trends.units import LRS, UNITS, UnitRuns, train_in_units
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["adaptive_lab", "rivals_lab", "units_lab"]
 
-STEPS = 300
+HERE = Path(__file__).parent
+
 RULE_KINDS = (
     Kind("SGD", "black", "-", width=2.4),
     Kind("AdaGrad", GREEN, "--"),
@@ -47,7 +40,7 @@ TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")
 
 def _arrives(run: Paths, rules: Sequence[str], within: int, **where: float) -> bool:
     """Whether one of some rules arrives within so many steps in one setting."""
-    steps = [int(run.arrival(rule)[0]) for rule in rules]
+    steps = [int(run.converged_at(rule)[0]) for rule in rules]
     return all(run.settings[k][0] == v for k, v in where.items()) and any(0 <= s <= within for s in steps)
 
 
@@ -55,7 +48,7 @@ def _first(run: Paths) -> str:
     """Who arrives first at κ = 10 and α = 0.3, SGD or Adam; nobody elsewhere."""
     if run.settings["kappa"][0] != 10 or run.settings["lr"][0] != 0.3:
         return ""
-    steps = {rule: int(run.arrival(rule)[0]) % (STEPS + 1) for rule in ("sgd", "adam")}  # never: last
+    steps = {rule: int(run.converged_at(rule)[0]) % (STEPS + 1) for rule in ("sgd", "adam")}  # never: last
     return min(steps, key=lambda rule: steps[rule])
 
 
@@ -84,16 +77,18 @@ def adaptive_lab(**options: Any) -> Lab:
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Paths:
-        return paths(settings, STEPS)
+        return paths(settings)
 
     axes = {"xlabel": "step", "ylabel": "loss", "yscale": "log", "ylim": (1e-8, 1e4)}
     ravines = [(kappa, turn) for kappa in KAPPA.values for turn in TURN.values]
     panels = [
-        RulePaths(RULE_KINDS, ravines, turned_ravine, turned_start, STEPS),
+        RulePaths(RULE_KINDS, ravines, turned_valley, turned_start, STEPS),
         Several(np.arange(STEPS + 1), RULE_KINDS, _losses, axes=axes, legend=("upper right", 2)),
     ]
     rest: dict[str, Any] = {"goals": ADAPTIVE_GOALS, "most": 600} | options
-    return Lab((ALPHA, BETA2, KAPPA, TURN), run, panels, program=adaptive_program, **rest)
+    return Lab(
+        (ALPHA, BETA2, KAPPA, TURN), run, panels, program=Program(HERE / "adaptive_program.py"), **rest
+    )
 
 
 def _losses(run: Paths, row: int) -> Curves:
@@ -117,26 +112,25 @@ UNITS_GOALS = (
 )
 
 
-def units_lab(flowers: Flowers, **options: Any) -> Lab:
+def units_lab(runs: UnitRuns | None = None, **options: Any) -> Lab:
     """The same five rules on section 4's network, with one feature in another unit, at one common rate.
 
     Args:
-        flowers: what was trained, from `optlab.course.trends.adaptive.flowers`.
+        runs: from `optlab.course.trends.units.train_in_units`; trained now if left out.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr` and `unit`; its results are `Flowers`.
+        The lab, its sliders named `lr` and `unit`; its results are `UnitRuns`.
 
     Source:
         A. Wilson et al., "The marginal value of adaptive gradient methods in machine learning", 2017.
     """
+    known = runs or train_in_units()
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Flowers:
-        rates = [NETWORK_LR.index(lr) for lr in settings["lr"]]
-        units = [UNIT.index(unit) for unit in settings["unit"]]
-        return flowers.select(np.array(units) * len(LRS) + np.array(rates))
+    def run(settings: dict[str, Any], _: Sequence[Callback]) -> UnitRuns:
+        return known.find(settings)
 
-    epochs = flowers.loss.shape[2] - 1
+    epochs = known.loss.shape[2] - 1
     ylim = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-5, 20)}
     panels = [
         Several(
@@ -155,10 +149,16 @@ def units_lab(flowers: Flowers, **options: Any) -> Lab:
             legend=("lower left", 2),
         ),
     ]
-    return Lab((NETWORK_LR, UNIT), run, panels, program=units_program, **({"goals": UNITS_GOALS} | options))
+    return Lab(
+        (NETWORK_LR, UNIT),
+        run,
+        panels,
+        program=Program(HERE / "units_program.py"),
+        **({"goals": UNITS_GOALS} | options),
+    )
 
 
-def _learning(run: Flowers, row: int) -> Curves:
+def _learning(run: UnitRuns, row: int) -> Curves:
     ends = {"SGD": run.loss[row, 0, -1], "Adam": run.loss[row, 3, -1]}
     words = ", ".join(
         f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} is lost" for n, v in ends.items()
@@ -166,7 +166,7 @@ def _learning(run: Flowers, row: int) -> Curves:
     return Curves(run.loss[row], f"α = {run.settings['lr'][row]:g} for all\n{words}")
 
 
-def _valley(run: Flowers, row: int) -> Curves:
+def _valley(run: UnitRuns, row: int) -> Curves:
     best, lowest = LRS[run.ends[row].argmin(1)], run.ends[row].min(1)
     words = [f"{name} {number(lowest[k])} (α = {best[k]:g})" for k, name in ((0, "SGD"), (3, "Adam"))]
     lines = f"the last loss at every rate; at best:\n{', '.join(words)}"
@@ -201,11 +201,11 @@ RIVAL_GOALS = (
 )
 
 
-def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
+def rivals_lab(record: Rivals | None = None, **options: Any) -> Lab:
     """Four new rules and two old ones: at one common rate, or each at its own tuned one.
 
     Args:
-        rivals: what was run, from `optlab.course.trends.rivals.rivals`.
+        record: from `optlab.course.trends.rivals.rivals`; run now if left out.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
@@ -214,14 +214,12 @@ def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
     Source:
         R. Schmidt, F. Schneider and P. Hennig, "Descending through a crowded valley", ICML 2021.
     """
-    params = (JUDGE, AT, RULE)
-    sizes = [len(param.values) for param in params]
+    known = record or rivals()
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Rivals:
-        stops = [[param.index(value) for value in settings[param.name]] for param in params]
-        return rivals.select(np.ravel_multi_index(stops, sizes))
+        return known.find(settings)
 
-    epochs = np.arange(rivals.curves.shape[3])
+    epochs = np.arange(known.curves.shape[3])
     axes = {"ylabel": "loss", "yscale": "log"}
     chosen = Kind("the one you look at", "#999999", "-", width=6)
     panels = [
@@ -236,7 +234,7 @@ def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
             range_of=judge_of,
         ),
         Several(
-            rivals.grid,
+            known.grid,
             [Kind(k.label, k.color, k.style, "o", k.width) for k in RIVAL_KINDS],
             _tuning,
             axes={"xlabel": "learning rate", "xscale": "log", **axes},
@@ -247,11 +245,13 @@ def rivals_lab(rivals: Rivals, **options: Any) -> Lab:
         ),
     ]
 
-    def program(settings: dict[str, Any]) -> str:
-        row = np.ravel_multi_index([p.index(settings[p.name]) for p in params], sizes)
-        return rivals_program(settings, lr=float(rivals.lr[row, RULE.index(settings["rule"])]))
+    def derived(settings: dict[str, Any]) -> dict[str, Any]:
+        rule = settings["rule"]
+        lr = known.select(**settings).lr[0, RULE.index(rule)]
+        return {"lr": float(lr), "epochs": BUDGET // COST.get(NAMES[rule], 1)}
 
-    return Lab(params, run, panels, program=program, **({"goals": RIVAL_GOALS} | options))
+    program = Program(HERE / "rivals_program.py", also=derived)
+    return Lab((JUDGE, AT, RULE), run, panels, program=program, **({"goals": RIVAL_GOALS} | options))
 
 
 def _medians(run: Rivals, row: int) -> Curves:

@@ -1,4 +1,4 @@
-"""The edge of stability: gradient descent on a small tanh network, its loss and its sharpness."""
+"""The edge of stability: loss and sharpness of a small tanh network under gradient descent."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from torch import Tensor
 from optlab.engine.analysis.curvature import sharpness
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
+from optlab.params import grid
+from optlab.record import Record, shared
 
-__all__ = ["EVERY", "STEPS", "Edge", "edge", "network", "threshold", "wave_loss"]
+__all__ = ["EVERY", "LRS", "SEEDS", "STEPS", "Edge", "edge", "edge_runs", "network", "threshold", "wave_loss"]
 
+LRS, SEEDS = (0.07, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18), (0, 1, 2, 3)
 STEPS, EVERY = 2000, 20
-"""How many updates, and after how many of them each look."""
+"""The number of steps, and the number of steps between two measurements of the sharpness."""
 
 WIDTH, POINTS, DEGREE = 20, 20, 4
-WARM = 5
-"""Products with the Hessian a look: the direction of the look before is nearly the answer."""
+FIRST_ROUNDS, ROUNDS = 30, 5
+"""Hessian products per measurement; after the first, the previous direction is nearly the answer."""
 
 
 def network() -> MLP:
@@ -29,7 +32,7 @@ def network() -> MLP:
 
 
 def wave_loss(theta: Tensor) -> Tensor:
-    """Mean squared error of the network on 20 points of Chebyshev's fourth polynomial.
+    """Mean squared error of the network on 20 points of the fourth Chebyshev polynomial.
 
     Args:
         theta: parameters, `(settings, 481)`.
@@ -47,7 +50,7 @@ def wave_loss(theta: Tensor) -> Tensor:
 
 
 def threshold(lr: Any) -> Any:
-    """The curvature above which steps overshoot by more and more: 2/α.
+    """The curvature above which gradient descent on a parabola diverges: 2/α.
 
     Args:
         lr: α, a number or `(settings,)`.
@@ -63,50 +66,39 @@ def threshold(lr: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """Runs of full-batch gradient descent: row *i* belongs to setting *i*.
+class Edge(Record):
+    """Runs of full-batch gradient descent.
 
     Args:
         settings: `lr` and `seed`, each `(settings,)`.
-        steps: the steps at which the sharpness was taken, `(looks,)`.
-        loss: the loss after every step, `(settings, steps + 1)`.
-        sharpness: the largest eigenvalue of its Hessian, `(settings, looks)`.
+        loss: the loss before the first step and after each, `(settings, steps + 1)`.
+        sharpness: the largest eigenvalue of the Hessian, `(settings, measurements)`.
+        steps: the steps at which it was measured, `(measurements,)`.
     """
 
-    settings: dict[str, np.ndarray]
-    steps: np.ndarray
     loss: np.ndarray
     sharpness: np.ndarray
-
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.loss)
-
-    def select(self, rows: Any) -> Edge:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return Edge(settings, self.steps, self.loss[rows], self.sharpness[rows])
+    steps: np.ndarray = shared()
 
     @property
     def relative(self) -> np.ndarray:
-        """The sharpness as a share of its threshold, `(settings, looks)`."""
+        """The sharpness as a fraction of its threshold, `(settings, measurements)`."""
         return self.sharpness / threshold(self.settings["lr"])[:, None]
 
     @property
     def level(self) -> np.ndarray:
-        """The median of that share over the last third of the run, `(settings,)`."""
+        """The median of that fraction over the last third of the run, `(settings,)`."""
         return np.median(self.relative[:, -len(self.steps) // 3 :], axis=1)
 
 
 @threads(1)
 def edge(settings: dict[str, Any], *, steps: int = STEPS, every: int = EVERY) -> Edge:
-    """Descend at many rates, all at once, and watch the sharpness.
+    """Run gradient descent for all settings at once, and measure the sharpness on the way.
 
     Args:
         settings: `lr` and `seed`, each `(settings,)`.
-        steps: how many updates.
-        every: after how many of them to take the sharpness.
+        steps: the number of steps.
+        every: the number of steps between two measurements of the sharpness.
 
     Returns:
         The record.
@@ -118,20 +110,26 @@ def edge(settings: dict[str, Any], *, steps: int = STEPS, every: int = EVERY) ->
 
     Source:
         J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability", ICLR
-        2021, section 3 and, for Chebyshev's polynomials, appendix E.
+        2021, section 3 and, for the Chebyshev polynomials, appendix E.
     """
     lr = torch.as_tensor(settings["lr"], dtype=torch.float64)[:, None]
     theta = torch.stack([network().start(int(seed)) for seed in settings["seed"]]).double()
     losses: list[Tensor] = []
-    looks: list[Tensor] = []
+    measured: list[Tensor] = []
     direction = None
     for step in range(steps + 1):
         leaf = theta.detach().requires_grad_()
-        loss = wave_loss(leaf)
-        losses.append(loss.detach())
+        value = wave_loss(leaf)
+        losses.append(value.detach())
         if step % every == 0:
-            top, direction = sharpness(wave_loss, theta, direction, rounds=WARM if step else 30)
-            looks.append(top)
-        theta = theta - lr * torch.autograd.grad(loss.sum(), leaf)[0]
-    curves = (torch.stack(part, dim=1).numpy() for part in (losses, looks))
-    return Edge({k: np.asarray(v) for k, v in settings.items()}, np.arange(0, steps + 1, every), *curves)
+            top, direction = sharpness(wave_loss, theta, direction, rounds=ROUNDS if step else FIRST_ROUNDS)
+            measured.append(top)
+        theta = theta - lr * torch.autograd.grad(value.sum(), leaf)[0]
+    loss, sharp = (torch.stack(part, dim=1).numpy() for part in (losses, measured))
+    columns = {name: np.asarray(column) for name, column in settings.items()}
+    return Edge(columns, loss, sharp, np.arange(0, steps + 1, every))
+
+
+def edge_runs() -> Edge:
+    """Gradient descent at every rate and from every start of the lab: 28 runs."""
+    return edge(grid(lr=LRS, seed=SEEDS))

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from optlab.course.common.halves import EPOCHS
 from optlab.course.common.old_measured import Bars, Here, Sheet, Stroke
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, number
-from optlab.course.trends.cluster import BATCHES as SIZES
-from optlab.course.trends.cluster import EPOCHS, EVERY, RATES, SPLITS, WIDTHS, Cluster, LocalRuns, StepTimes
+from optlab.course.trends.data_parallel import BATCHES as SIZES
+from optlab.course.trends.data_parallel import WIDTHS, StepTimes
+from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
 
 __all__ = ["local_loss", "loss_over_bytes", "speedup_curves", "step_bars"]
 
@@ -24,9 +26,8 @@ def _setting(runs: LocalRuns, row: int) -> tuple[int, float, str]:
     return int(columns["every"][row]), float(columns["lr"][row]), str(columns["split"][row])
 
 
-def local_loss(cluster: Cluster) -> Sheet:
+def local_loss(table: LocalRuns) -> Sheet:
     """Training loss over the epochs: a mean every H steps, after every step, and only once at the end."""
-    table = cluster.local
 
     def read(runs: LocalRuns, row: int) -> Here:
         every, lr, split = _setting(runs, row)
@@ -50,9 +51,8 @@ def local_loss(cluster: Cluster) -> Sheet:
     return Sheet(range(EPOCHS + 1), strokes, read, film=True, ylim=(0.02, 4), legend="upper right", **axes)
 
 
-def loss_over_bytes(cluster: Cluster) -> Sheet:
+def loss_over_bytes(table: LocalRuns) -> Sheet:
     """The loss in the end against the bytes that a worker sent, for both ways to share the flowers out."""
-    table = cluster.local
     sent = [int(table.sent[row_of(h, RATES[0], SPLITS[0])]) / 1e3 for h in EVERY]
 
     def read(runs: LocalRuns, row: int) -> Here:
@@ -90,14 +90,15 @@ def step_bars(limits: tuple[float, float]) -> Bars:
     return Bars(names, limits, "milliseconds a step", read)
 
 
-def speedup_curves(cluster: Cluster) -> Sheet:
+def speedup_curves(known: StepTimes) -> Sheet:
     """How many times as fast two workers are, over the batch size, for each width."""
-    curves = np.vstack([np.ones(len(SIZES)), cluster.speedup])
+    speedup = known.speedup.reshape(len(WIDTHS), len(SIZES))
+    curves = np.vstack([np.ones(len(SIZES)), speedup])
 
     def read(times: StepTimes, row: int) -> Here:
         width, batch = (int(times.settings[name][row]) for name in ("width", "batch"))
-        faster = float(cluster.speedup[WIDTHS.index(width), SIZES.index(batch)])
-        least, most = cluster.speedup.min(), cluster.speedup.max()
+        faster = float(speedup[WIDTHS.index(width), SIZES.index(batch)])
+        least, most = speedup.min(), speedup.max()
         text = f"above 1, two workers pay\nat best {most:.2g} times as fast, at worst {least:.2g}"
         return Here(curves, float(batch), faster, text)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.compiled import CALLS, Compiled, Totals, totals
+from optlab.course.common.compiled import Compiled
 from optlab.course.common.old_measured import Bars, Here, Sheet, Stroke
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, PURPLE, number
+from optlab.course.trends.compile import CALLS, Totals, totals
 from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats
 
 __all__ = ["call_bars", "format_losses", "format_rates", "total_curves"]

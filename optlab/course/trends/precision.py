@@ -1,4 +1,4 @@
-"""The network of section 4 trained in other number formats, and the updates that get lost in them."""
+"""The network of section 4 trained in four number formats, and the updates that rounding loses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from optlab.engine.data.dataset import Dataset, iris_pair, shuffles
 from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
+from optlab.params import grid
 from optlab.record import Record
 
 __all__ = ["EPOCHS", "KINDS", "RATES", "InFormats", "train_in_formats"]
@@ -22,7 +23,7 @@ KINDS: dict[str, tuple[torch.dtype, torch.dtype]] = {
     "bfloat16": (torch.bfloat16, torch.bfloat16),
     "bfloat16, weights in float32": (torch.bfloat16, torch.float32),
 }
-"""For each way to train the format of the gradients, and that of the weights."""
+"""The formats of the gradients and of the weights, by name."""
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 EPOCHS, BATCH = 40, 16
 MODEL = MLP((4, 16, 2))
@@ -30,12 +31,12 @@ MODEL = MLP((4, 16, 2))
 
 @dataclass(frozen=True)
 class InFormats(Record):
-    """Trainings in several formats: row *i* belongs to setting *i*.
+    """Training in one number format.
 
     Args:
         settings: `kind` and `lr`, each `(settings,)`.
         loss: training loss before training and after each epoch, `(settings, epochs + 1)`.
-        lost: the share of the weights' updates that changed nothing, `(settings,)`.
+        lost: the fraction of the weights' updates that changed nothing, `(settings,)`.
     """
 
     loss: np.ndarray
@@ -43,18 +44,17 @@ class InFormats(Record):
 
 
 def train_in_formats() -> InFormats:
-    """Train every kind at every rate, from the same weights and on the same batches.
+    """Train in every format at every rate, from the same weights and on the same batches.
 
     Returns:
-        The trainings, kind after kind.
+        The runs; the rate varies fastest.
 
     Source:
         P. Micikevicius et al., "Mixed precision training", 2018.
     """
-    with threads(1):  # a second one would only be waited for
+    with threads(1):  # too small for a second thread
         parts = [_train(*formats) for formats in KINDS.values()]
-    settings = {"kind": np.repeat(list(KINDS), len(RATES)), "lr": np.tile(RATES, len(KINDS))}
-    return InFormats(settings, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return InFormats(grid(kind=list(KINDS), lr=RATES), *map(np.concatenate, zip(*parts, strict=True)))
 
 
 def _train(gradients: torch.dtype, weights: torch.dtype) -> tuple[np.ndarray, np.ndarray]:
@@ -83,6 +83,6 @@ def _gradient(theta: Tensor, x: Tensor, y: Tensor) -> Tensor:
 
 @torch.no_grad()
 def _loss(theta: Tensor, data: Dataset) -> Tensor:
-    """The loss on the training flowers, worked out in float64 whatever the format of θ."""
+    """The training loss, computed in float64 whatever the format of θ."""
     outputs = MODEL(theta.double(), data.x_train[None]).transpose(1, 2)
     return cross_entropy(outputs, data.y_train.expand(len(theta), -1), reduction="none").mean(1)

@@ -1,4 +1,4 @@
-"""What theory promises of gradient descent on least squares, and what it does: two bounds and a lemma."""
+"""Gradient descent on least squares beside what theory guarantees: two bounds and the descent lemma."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ import torch
 
 from optlab.engine.analysis.descend import descend
 from optlab.engine.analysis.quadratic import worst_factor
+from optlab.record import Record
 
-__all__ = ["Promises", "curvatures", "linear_bound", "promises", "slow_bound"]
+__all__ = ["STEPS", "Promises", "curvatures", "linear_bound", "promises", "slow_bound"]
 
+STEPS = 1000
 DIRECTIONS = 30
-"""Of the parabola: so many curvatures, evenly spaced on a log axis, from 1/κ to L = 1."""
+"""The number of curvatures, evenly spaced on a log axis from 1/κ to L = 1."""
 
 
 def curvatures(kappa: Any) -> np.ndarray:
-    """The curvatures of the least-squares problem, `(settings, 30)`, the largest of them 1.
+    """The curvatures of the least-squares problem; the largest is 1.
 
     Args:
         kappa: κ, a number or `(settings,)`, 1 or above.
 
     Returns:
-        The curvatures, ascending.
+        The curvatures, ascending, `(settings, 30)`.
 
     Example:
         >>> curvatures(100.0)[0, [0, -1]].tolist()
@@ -37,10 +39,10 @@ def slow_bound(first: Any, distance: Any, lr: Any, steps: int) -> np.ndarray:
     """The bound that needs no μ: J_t − J* ≤ 2 d r² / (2 r² + t α (2 − αL) d), with L = 1 here.
 
     Args:
-        first: d, how far the loss is from the least at the start, `(settings,)`.
-        distance: r, how far the start is from the minimum, `(settings,)`.
-        lr: α, `(settings,)`; from 2 on there is no bound.
-        steps: how many.
+        first: d, the optimality gap at the start, `(settings,)`.
+        distance: r, the distance of the start from the minimum, `(settings,)`.
+        lr: α, `(settings,)`; there is no bound from 2 on.
+        steps: the number of steps.
 
     Returns:
         `(settings, steps + 1)`, NaN where there is no bound.
@@ -58,13 +60,13 @@ def slow_bound(first: Any, distance: Any, lr: Any, steps: int) -> np.ndarray:
 
 
 def linear_bound(first: Any, kappa: Any, lr: Any, steps: int) -> np.ndarray:
-    """The bound that knows μ = 1/κ: J_t − J* ≤ ρ²ᵗ (J₀ − J*), where ρ is what a step leaves at worst.
+    """The bound that knows μ = 1/κ: J_t − J* ≤ ρ²ᵗ (J₀ − J*), where ρ is the worst factor of a step.
 
     Args:
         first: J₀ − J*, `(settings,)`.
         kappa: κ, `(settings,)`.
-        lr: α, `(settings,)`; from 2 on there is no bound.
-        steps: how many.
+        lr: α, `(settings,)`; there is no bound from 2 on.
+        steps: the number of steps.
 
     Returns:
         `(settings, steps + 1)`, NaN where there is no bound.
@@ -74,53 +76,42 @@ def linear_bound(first: Any, kappa: Any, lr: Any, steps: int) -> np.ndarray:
         [[1.0, 0.25, 0.0625]]
     """
     first, kappa, lr = (np.atleast_1d(v).astype(float)[:, None] for v in (first, kappa, lr))
-    left = np.asarray(worst_factor(1 / kappa, 1.0, lr), dtype=float)
+    rho = np.asarray(worst_factor(1 / kappa, 1.0, lr), dtype=float)
     with np.errstate(under="ignore", over="ignore"):
-        return np.where(lr < 2, first * left ** (2.0 * np.arange(steps + 1)), np.nan)
+        return np.where(lr < 2, first * rho ** (2.0 * np.arange(steps + 1)), np.nan)
 
 
 @dataclass(frozen=True)
-class Promises:
-    """Gradient descent on least squares beside what is promised of it: row *i* belongs to setting *i*.
+class Promises(Record):
+    """Gradient descent on least squares beside its guarantees.
 
     Args:
         settings: `lr`, in units of 1/L, and `kappa`, each `(settings,)`.
-        loss: how far it is from the least, `(settings, steps + 1)`.
-        slow: the bound like 1/t, of the same shape; NaN from α = 2/L on.
-        linear: the bound like ρ²ᵗ, likewise.
+        loss: the optimality gap, `(settings, steps + 1)`.
+        slow: the bound that falls like 1/t, of the same shape; NaN from α = 2/L on.
+        linear: the bound that falls like ρ²ᵗ, likewise.
         gain: by how much each step lowers the loss, `(settings, steps)`.
-        promised: what the descent lemma promises of it, α(1 − αL/2)‖g‖², `(settings, steps)`.
+        promised: what the descent lemma guarantees of it, α(1 − αL/2)‖g‖², `(settings, steps)`.
     """
 
-    settings: dict[str, np.ndarray]
     loss: np.ndarray
     slow: np.ndarray
     linear: np.ndarray
     gain: np.ndarray
     promised: np.ndarray
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.loss)
-
-    def select(self, rows: Any) -> Promises:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        parts = (self.loss, self.slow, self.linear, self.gain, self.promised)
-        return Promises({k: c[rows] for k, c in self.settings.items()}, *(part[rows] for part in parts))
-
     @property
     def bound(self) -> np.ndarray:
-        """The better of the two bounds, `(settings, steps + 1)`; NaN where there is none."""
+        """The lower of the two bounds, `(settings, steps + 1)`; NaN where there is none."""
         return np.minimum(self.slow, self.linear)
 
 
-def promises(settings: dict[str, Any], steps: int = 1000) -> Promises:
-    """Descend from a start at distance 1 along every direction, and hold each step against theory.
+def promises(settings: dict[str, Any], steps: int = STEPS) -> Promises:
+    """Start at distance 1 along every direction, and compare each step with theory.
 
     Args:
         settings: `lr`, α in units of 1/L, and `kappa`, each `(settings,)`.
-        steps: how many.
+        steps: the number of steps.
 
     Returns:
         The record.

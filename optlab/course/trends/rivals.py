@@ -1,6 +1,6 @@
-"""A race of new update rules against two old ones: each at its own rate, on twenty seeds, judged two ways.
+"""Four new update rules against two old ones: each at its own rate, on twenty seeds, judged by two losses.
 
-All get the same number of *gradients*: SAM takes two a step, so it makes half as many steps.
+All get the same number of *gradients*: SAM takes two a step, so it takes half as many steps.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.train import train
 from optlab.engine.validation import one_of
-from optlab.params import log_values
+from optlab.params import grid, log_values
+from optlab.record import Record, shared
 
 __all__ = [
     "BUDGET",
@@ -29,6 +30,7 @@ __all__ = [
     "few_digits",
     "rivals",
     "tuned_finer",
+    "verdict",
 ]
 
 NAMES = {
@@ -39,30 +41,30 @@ NAMES = {
     "SAM": "sam",
     "schedule-free SGD": "schedule_free",
 }
-"""Who takes part, and the rule's name in the library."""
+"""The update rules, with their names in the library."""
 
 COST = {"sam": 2}
-"""Gradients a step, where it is not one."""
+"""Gradients a step, where there are more than one."""
 
 BUDGET = 16
-"""Epochs of the rules that take one gradient a step."""
+"""Epochs of a rule that takes one gradient a step."""
 
 BATCH_SIZE = 50
 WIDTHS = (64, 16, 10)
 JUDGES = ("training loss", "test loss")
 RATES = ("each its own", "0.003", "0.03", "3")
-"""At what rates they race: each at the one it was tuned to, or all at a common one."""
+"""The learning rates of the race: each rule at its tuned rate, or all at a common one."""
 
 TUNING, FRESH = range(3), range(100, 120)
 FACTORS = np.array(log_values(0.01, 100, 2))
-"""The rates that each rule is tuned over, as multiples of where its authors would begin."""
+"""The rates that each rule is tuned over, as multiples of a usual rate for it."""
 
 CENTERS = {"momentum": 0.1, "adamw": 0.01, "lion": 0.003, "muon": 0.03, "sam": 0.1, "schedule_free": 1.0}
 
 
 @cache
 def few_digits() -> Dataset:
-    """300 handwritten digits of 8 × 8 pixels to learn from, and 500 others to be tested on.
+    """300 handwritten digits of 8 × 8 pixels for training, and 500 others for testing.
 
     Example:
         >>> len(few_digits()), len(few_digits().x_test), few_digits().features
@@ -78,82 +80,70 @@ def few_digits() -> Dataset:
 
 
 @dataclass(frozen=True)
-class Rivals:
-    """The race, every rule in every way: row *i* belongs to setting *i*.
+class Rivals(Record):
+    """The race, in every way it can be run.
 
     Args:
         settings: `judge`, `rates` and `rule`, each `(settings,)`.
-        lr: the rates in force, `(settings, rules)`, rules in the order of `NAMES`.
-        curves: losses by the judge on twenty seeds, `(settings, rules, seeds, epochs + 1)`, in epochs of
-            gradients; NaN between for a rule that has made no whole epoch yet, inf where a run is lost.
-        grid: the rates that each rule was tuned over, `(rules, rates)`.
-        tried: where it ended there, mean over the seeds of the tuning, `(settings, rules, rates)`.
+        lr: the learning rates, `(settings, rules)`, rules in the order of `NAMES`.
+        curves: the judge's loss on twenty seeds, `(settings, rules, seeds, epochs + 1)`, in epochs of
+            gradients; NaN where a rule has not completed an epoch of its own, inf where a run diverged.
+        tried: the last loss at every rate of the tuning, mean over its seeds, `(settings, rules, rates)`.
+        grid: these rates, `(rules, rates)`.
     """
 
-    settings: dict[str, np.ndarray]
     lr: np.ndarray
     curves: np.ndarray
-    grid: np.ndarray
     tried: np.ndarray
-
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.curves)
+    grid: np.ndarray = shared()
 
     @property
     def ends(self) -> np.ndarray:
-        """Where the runs ended, `(settings, rules, seeds)`."""
+        """The last losses, `(settings, rules, seeds)`."""
         return self.curves[..., -1]
-
-    def select(self, rows: Any) -> Rivals:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return Rivals(settings, self.lr[rows], self.curves[rows], self.grid, self.tried[rows])
 
 
 @threads(1)
 def rivals(budget: int = BUDGET) -> Rivals:
-    """Tune every rule on three seeds over nine rates, for each judge; then race on twenty others.
+    """Tune every rule on three seeds over nine rates, for each judge; then race on twenty other seeds.
 
     Args:
-        budget: epochs of the rules that take one gradient a step; even.
+        budget: epochs of a rule that takes one gradient a step; even.
 
     Returns:
-        The race: some 900 trainings. The rule varies fastest, then the rates, then the judge.
+        The race, some 900 trainings; the rule varies fastest, then the rates.
 
     Source:
         R. Schmidt, F. Schneider and P. Hennig, "Descending through a crowded valley", ICML 2021: fifteen
         optimisers, tuned alike, and no winner over all tasks.
     """
     rules = list(NAMES.values())
-    grid = np.array([[float(f"{CENTERS[rule] * f:.2g}") for f in FACTORS] for rule in rules])
-    tuning = [_curves(rule, grid[k], TUNING, budget)[..., -1].mean(2) for k, rule in enumerate(rules)]
+    rates = np.array([[float(f"{CENTERS[rule] * f:.2g}") for f in FACTORS] for rule in rules])
+    tuning = [_curves(rule, rates[k], TUNING, budget)[..., -1].mean(2) for k, rule in enumerate(rules)]
     tried = np.stack(tuning, axis=1)
-    own = np.take_along_axis(np.broadcast_to(grid, tried.shape), tried.argmin(2)[..., None], 2)[..., 0]
+    own = np.take_along_axis(np.broadcast_to(rates, tried.shape), tried.argmin(2)[..., None], 2)[..., 0]
     common = np.array([float(name) for name in RATES[1:]])
     lr = np.concatenate([own, np.repeat(common, len(rules)).reshape(len(common), -1)])
     runs = np.stack([_curves(rule, lr[:, k], FRESH, budget) for k, rule in enumerate(rules)], axis=2)
     rows = [(judge, judge if way == 0 else way + 1) for judge in range(2) for way in range(len(RATES))]
     judge, row = np.repeat(rows, len(rules), axis=0).T
-    columns = np.meshgrid(JUDGES, RATES, list(NAMES), indexing="ij")
-    settings = dict(zip(("judge", "rates", "rule"), map(np.ravel, columns), strict=True))
-    return Rivals(settings, lr[row], runs[judge, row], grid, tried[judge])
+    settings = grid(judge=JUDGES, rates=RATES, rule=list(NAMES))
+    return Rivals(settings, lr[row], runs[judge, row], tried[judge], rates)
 
 
 @threads(1)
 def tuned_finer(name: str, budget: int = BUDGET) -> tuple[float, np.ndarray]:
-    """Tune a rule once more by test loss, on nine rates a third apart around the best; then race it again.
+    """Tune a rule again by test loss, on nine rates a third apart around the best, and run it again.
 
     Args:
         name: one of `NAMES`.
-        budget: epochs of the rules that take one gradient a step; even.
+        budget: epochs of a rule that takes one gradient a step; even.
 
     Returns:
-        The rate, and the test loss at the end of each of the twenty runs, `(seeds,)`.
+        The rate, and the last test loss of each of the twenty runs, `(seeds,)`.
 
     Raises:
-        ValueError: if `name` is not of `NAMES`.
+        ValueError: if `name` is not one of `NAMES`.
     """
     one_of("name", name, NAMES)
     rule = NAMES[name]
@@ -163,16 +153,16 @@ def tuned_finer(name: str, budget: int = BUDGET) -> tuple[float, np.ndarray]:
 
 
 def _tuned(rule: str, rates: np.ndarray, budget: int) -> float:
-    """The rate at which a rule ends with the lowest test loss, mean over the seeds of the tuning."""
+    """The rate with the lowest last test loss, mean over the seeds of the tuning."""
     return float(rates[_curves(rule, rates, TUNING, budget)[1, ..., -1].mean(1).argmin()])
 
 
 def _curves(rule: str, rates: np.ndarray, seeds: range, budget: int) -> np.ndarray:
-    """Losses of a rule by each judge, `(judges, rates, seeds, budget + 1)`."""
+    """A rule's losses by each judge, `(judges, rates, seeds, budget + 1)`."""
     cost = COST.get(rule, 1)
-    lr, seed = (c.ravel() for c in np.meshgrid(rates, seeds, indexing="ij"))
+    settings: dict[str, Any] = grid(lr=rates, seed=seeds)
     options: dict[str, Any] = {"epochs": budget // cost, "batch_size": BATCH_SIZE}
-    history = train(few_digits(), model=MLP(WIDTHS), optimizer=rule, lr=lr, seed=seed, **options)
+    history = train(few_digits(), model=MLP(WIDTHS), optimizer=rule, **settings, **options)
     curves = np.full((2, len(rates), len(seeds), budget + 1), np.nan)
     for judge, losses in enumerate((history.train_loss, history.test_loss)):
         finite = np.nan_to_num(losses, nan=np.inf)
@@ -181,13 +171,13 @@ def _curves(rule: str, rates: np.ndarray, seeds: range, budget: int) -> np.ndarr
 
 
 def ahead(ends: Any) -> np.ndarray:
-    """Which runner is clearly ahead of which: even its worst seed is better than the other's best.
+    """Which rule is clear of which other: even its worst seed is better than the other's best.
 
     Args:
-        ends: where each ended, `(runners, seeds)`, smaller is better.
+        ends: the last losses, `(rules, seeds)`.
 
     Returns:
-        `(runners, runners)`, True where the row's runner is ahead of the column's.
+        `(rules, rules)`, True where the row's rule is clear of the column's.
 
     Example:
         >>> ahead([[1.0, 2.0], [1.5, 3.0], [4.0, 5.0]]).tolist()
@@ -195,3 +185,22 @@ def ahead(ends: Any) -> np.ndarray:
     """
     ends = np.asarray(ends)
     return ends.max(1)[:, None] < ends.min(1)[None]
+
+
+def verdict(ends: Any) -> str:
+    """Which rule is clear of all others, if any is.
+
+    Args:
+        ends: the last losses of each of `NAMES`, `(rules, seeds)`.
+
+    Returns:
+        Half a sentence.
+
+    Example:
+        >>> verdict(np.arange(12.0).reshape(6, 2)), verdict(np.ones((6, 2)))
+        ('momentum SGD is clear of all others', 'no winner: the spreads overlap')
+    """
+    beaten = ahead(ends).sum(1)
+    if beaten.max() == len(beaten) - 1:
+        return f"{list(NAMES)[int(beaten.argmax())]} is clear of all others"
+    return "no winner: the spreads overlap"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,21 @@ import numpy as np
 from optlab.course.common.old_clouds import Kind
 from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, number
 from optlab.course.common.old_several import Curves, Several
-from optlab.course.trends.edge import EVERY, STEPS, Edge, edge
-from optlab.course.trends.old_programs import edge_program, promises_program
+from optlab.course.trends.edge import EVERY, LRS, SEEDS, STEPS, Edge, edge_runs
+from optlab.course.trends.promises import STEPS as PROMISED_STEPS
 from optlab.course.trends.promises import Promises, promises
 from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
-from optlab.params import Param, grid
+from optlab.live.program import Program
+from optlab.params import Param
 
-__all__ = ["edge_lab", "edge_runs", "promises_lab"]
+__all__ = ["edge_lab", "promises_lab"]
 
-EDGE_ALPHA = Param("lr", "α", "learning rate", (0.07, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18), 0.1)
-SEED = Param("seed", "", "seed", (0, 1, 2, 3), 0)
+HERE = Path(__file__).parent
+
+EDGE_ALPHA = Param("lr", "α", "learning rate", LRS, 0.1)
+SEED = Param("seed", "", "seed", SEEDS, 0)
 
 EDGE_GOALS = (
     Goal("come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < 12),
@@ -32,16 +36,11 @@ EDGE_GOALS = (
 )
 
 
-def edge_runs() -> Edge:
-    """Gradient descent at every rate and from every start of the lab, all at once: 32 runs."""
-    return edge(grid(lr=EDGE_ALPHA.values, seed=SEED.values))
-
-
-def edge_lab(runs: Edge, **options: Any) -> Lab:
+def edge_lab(runs: Edge | None = None, **options: Any) -> Lab:
     """Full-batch gradient descent on a tanh network: its loss, and its sharpness on the way to 2/α.
 
     Args:
-        runs: what was trained, from `edge_runs`.
+        runs: from `optlab.course.trends.edge.edge_runs`; run now if left out.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
@@ -51,16 +50,16 @@ def edge_lab(runs: Edge, **options: Any) -> Lab:
         J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability",
         ICLR 2021.
     """
+    known = runs or edge_runs()
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Edge:
-        stops = [[param.index(v) for v in settings[param.name]] for param in (EDGE_ALPHA, SEED)]
-        return runs.select(np.ravel_multi_index(stops, (len(EDGE_ALPHA.values), len(SEED.values))))
+        return known.find(settings)
 
     axes = {"xlabel": f"look (one every {EVERY} steps)"}
     kinds = (Kind("sharpness λ", "black", "-", width=2), Kind("2/α", ORANGE, "--", width=2.4))
     panels = [
         Several(
-            runs.steps // EVERY,
+            known.steps // EVERY,
             kinds,
             _sharpness,
             axes={**axes, "ylabel": "sharpness", "ylim": (0, 45)},
@@ -68,14 +67,20 @@ def edge_lab(runs: Edge, **options: Any) -> Lab:
             legend=("lower right", 1),
         ),
         Several(
-            runs.steps // EVERY,
+            known.steps // EVERY,
             (Kind("training loss", BLUE, "-", width=2),),
             _loss,
             axes={**axes, "ylabel": "training loss", "yscale": "log", "ylim": (1e-4, 3)},
             legend=("lower left", 1),
         ),
     ]
-    return Lab((EDGE_ALPHA, SEED), run, panels, program=edge_program, **({"goals": EDGE_GOALS} | options))
+    return Lab(
+        (EDGE_ALPHA, SEED),
+        run,
+        panels,
+        program=Program(HERE / "edge_program.py"),
+        **({"goals": EDGE_GOALS} | options),
+    )
 
 
 def _sharpness(run: Edge, row: int) -> Curves:
@@ -107,7 +112,6 @@ SHARE = Param(
     "lr", "α", "rate in 1/L", (0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 1.9, 1.99, 2.0, 2.05), 1.0, marks=marked_rates
 )
 CONDITION = Param("kappa", "κ", "condition", (1.0, 10.0, 100.0, 1000.0, 10_000.0), 10.0)
-PROMISED_STEPS = 1000
 
 PROMISE_GOALS = (
     Goal(
@@ -135,7 +139,7 @@ def promises_lab(**options: Any) -> Lab:
     """
 
     def run(settings: dict[str, Any], _: Sequence[Callback]) -> Promises:
-        return promises(settings, PROMISED_STEPS)
+        return promises(settings)
 
     steps = np.arange(1, PROMISED_STEPS + 1)
     axes = {"xlabel": "step", "xscale": "log", "yscale": "log"}
@@ -159,7 +163,11 @@ def promises_lab(**options: Any) -> Lab:
         ),
     ]
     return Lab(
-        (SHARE, CONDITION), run, panels, program=promises_program, **({"goals": PROMISE_GOALS} | options)
+        (SHARE, CONDITION),
+        run,
+        panels,
+        program=Program(HERE / "promises_program.py"),
+        **({"goals": PROMISE_GOALS} | options),
     )
 
 

@@ -43,4 +43,4 @@ def test_the_program_is_short_complete_and_plain(lab):
         assert "optlab" not in program
         assert len(program.splitlines()) <= 60
         assert max(map(len, program.splitlines())) <= 110
-        assert imports_of(program) == {"timeit", "torch", "sklearn"}
+        assert imports_of(program) == {"itertools", "timeit", "torch", "sklearn"}

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import printed, random_slots
 
-from optlab.course.batch_gradient_descent.noise import DRAWS, curvature_after
-from optlab.course.batch_gradient_descent.old_programs import batch_program, noise_program, scaling_program
+from optlab.course.batch_gradient_descent.gradients import DRAWS, curvature_after
 from optlab.course.labs import batch_lab, noise_lab, scaling_lab
 from optlab.live import DRAW_LOCK
 from optlab.live.goals import which_reached
@@ -65,7 +64,7 @@ def test_the_winners_stars_stand_at_one_and_the_lines_above(made):
 
 def test_without_a_winner_there_is_no_star(made):
     run = made["batch"].set(lr=0.01)
-    assert run.winner("epochs", 0.01) == 0
+    assert run.winner("epochs", 0.01) == [0]
 
 
 def test_the_dashed_law_lies_on_the_dots_and_ends_before_all_samples(made):
@@ -104,11 +103,11 @@ def test_the_blue_curve_meets_the_dashed_one_at_the_linear_rule(made):
     made["scaling"].set(batch_size=32, factor=32.0)
     run, one = drawn(made["scaling"], 0, "run"), drawn(made["scaling"], 0, "one")
     assert np.exp(np.abs(np.log(run[1:, 1] / one[1:, 1])).mean()) == pytest.approx(
-        made["scaling"].history.apart()
+        made["scaling"].history.apart[0]
     )
     assert drawn(made["scaling"], 1, "linear")[0, 0] == 32
     here = drawn(made["scaling"], 1, "here")[0]
-    assert here == pytest.approx([32, made["scaling"].history.apart()])
+    assert here == pytest.approx([32, made["scaling"].history.apart[0]])
 
 
 @pytest.mark.parametrize(
@@ -137,32 +136,22 @@ def test_a_film_of_them_counts_epochs(made):
 
 # ---------------------------------------------------------------- as PyTorch
 
-PROGRAMS = {
-    "batch": (
-        batch_program,
-        lambda run, row: run.loss[row, (1, 4, 8, 16, 32, 80).index(run.settings["batch_size"][row])],
-    ),
-    "scaling": (scaling_program, lambda run, row: run.loss[row]),
-    "noise": (
-        noise_program,
-        lambda run, row: (
-            run.at(row).noise[0, :79] if run.settings["draw"][row] == DRAWS[0] else run.at(row).noise[1]
-        ),
-    ),
+CURVES = {
+    "batch": lambda run: run.loss[0, run.own[0]],
+    "scaling": lambda run: run.loss[0],
+    "noise": lambda run: np.where(run.law_by_size[0] > 0, run.by_size[0], 0),
 }
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", CURVES)
 def test_the_program_prints_the_labs_curve_for_random_settings(made, name):
-    program, curve = PROGRAMS[name]
     lab = made[name]
-    slots = np.random.default_rng(3).choice(lab.grid.size, 20, replace=False)
-    result = lab._run(lab.grid.settings(slots), ())
-    for row, slot in enumerate(slots):
-        numbers, shown = printed(program(lab.grid.setting(slot))), curve(result, row)
+    slots = random_slots(lab)
+    for slot, run in zip(slots, lab._run(lab.grid.settings(slots), ()), strict=True):
+        numbers, shown = printed(lab.toolbar._program(lab.grid.setting(slot))), CURVES[name](run)
         assert numbers.shape == shown.shape
         calm = _calm(shown)
-        np.testing.assert_allclose(numbers[calm], shown[calm], rtol=5e-4)
+        np.testing.assert_allclose(numbers[calm], shown[calm], rtol=5e-4, atol=1e-20)
 
 
 def _calm(losses):
@@ -171,8 +160,8 @@ def _calm(losses):
     return slice(int(wild[0]) if wild.size else None)
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", CURVES)
 def test_the_program_knows_no_optlab(made, name):
-    text = PROGRAMS[name][0](made[name].settings)
+    text = made[name].toolbar._program(made[name].settings)
     assert "optlab" not in text
-    assert len(text.splitlines()) < 60
+    assert len(text.splitlines()) < 50

@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from made_up import COMPILED, REFUSED, made_up_cluster
+from made_up import COMPILED, REFUSED, made_up_runs, made_up_times
 
 from optlab.course.labs import compile_lab, data_parallel_lab, local_sgd_lab, precision_lab
-from optlab.course.trends.cluster import SPLITS
+from optlab.course.trends.local_sgd import SPLITS
 from optlab.course.trends.precision import train_in_formats
 from optlab.live.goals import which_reached
 
@@ -18,8 +18,8 @@ LABS = {
     "compile": lambda **options: compile_lab(COMPILED, **options),
     "not compiled": lambda **options: compile_lab(REFUSED, **options),
     "precision": lambda **options: precision_lab(formats(), **options),
-    "data parallel": lambda **options: data_parallel_lab(made_up_cluster(), **options),
-    "local sgd": lambda **options: local_sgd_lab(made_up_cluster(), **options),
+    "data parallel": lambda **options: data_parallel_lab(made_up_times(), **options),
+    "local sgd": lambda **options: local_sgd_lab(made_up_runs(), **options),
 }
 
 

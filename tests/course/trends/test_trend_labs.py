@@ -1,6 +1,7 @@
 """The labs of section 5's adaptive rules, new rules and theory: numbers, words, goals and programs."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,16 +9,18 @@ import torch
 from plain_loop import TORCH
 from printed_programs import printed
 
-from optlab.course.common.old_several import verdict
+import optlab
 from optlab.course.labs import adaptive_lab, edge_lab, promises_lab, rivals_lab, units_lab
-from optlab.course.trends.adaptive import LRS, RULES, Paths, flowers, in_units
+from optlab.course.trends.adaptive import RULES, Paths
 from optlab.course.trends.edge import Edge, edge
-from optlab.course.trends.old_programs import edge_program, rivals_program
 from optlab.course.trends.promises import curvatures, promises
-from optlab.course.trends.rivals import COST, FRESH, JUDGES, NAMES, RATES, ahead, few_digits, rivals
+from optlab.course.trends.rivals import COST, JUDGES, NAMES, RATES, ahead, few_digits, rivals, verdict
+from optlab.course.trends.units import LRS, in_units
 from optlab.live.goals import which_reached
+from optlab.live.program import Program
 
 EPOCHS = 4
+PROGRAMS = Path(optlab.__file__).parent / "course" / "trends"
 
 
 def closed(lab):
@@ -45,7 +48,7 @@ def race():
 def labs(race):
     made = {
         "adaptive": adaptive_lab(),
-        "units": units_lab(flowers()),
+        "units": units_lab(),
         "rivals": rivals_lab(race),
         "promises": promises_lab(),
     }
@@ -90,7 +93,7 @@ def test_a_rule_has_arrived_when_it_stays(low, arrival):
     loss = np.ones((1, len(RULES), 100))
     loss[0, 3, list(low)] = 0.001
     run = Paths({}, np.zeros((1, len(RULES), 100, 2)), loss)
-    assert run.arrival("adam").tolist() == [arrival]
+    assert run.converged_at("adam").tolist() == [arrival]
 
 
 def test_the_flowers_in_another_unit_are_the_same_flowers():
@@ -116,9 +119,8 @@ def test_the_program_of_the_promises_prints_its_loss(labs, values):
 
 def test_the_edges_program_prints_its_loss():
     run = edge({"lr": np.array([0.1]), "seed": np.array([2])}, steps=300)
-    np.testing.assert_allclose(
-        printed(edge_program({"lr": 0.1, "seed": 2}, steps=300)), run.loss[0], rtol=1e-4
-    )
+    program = Program(PROGRAMS / "edge_program.py")({"lr": 0.1, "seed": 2, "steps": 300})
+    np.testing.assert_allclose(printed(program), run.loss[0], rtol=1e-4)
 
 
 @pytest.mark.parametrize("rule", NAMES)
@@ -130,9 +132,10 @@ def test_the_races_program_prints_where_each_seed_ended(race, rule, judge):
     row = [(j, r, n) for j in JUDGES for r in RATES for n in NAMES].index((judge, "0.03", rule))
     assert race.settings["rule"][row] == rule
     ends = race.ends[row, list(NAMES).index(rule)]
-    program = rivals_program({"judge": judge, "rule": rule}, lr=0.03, budget=EPOCHS)
-    short = program.replace(f"range({FRESH[0]}, {FRESH[-1] + 1})", f"range({FRESH[0]}, {FRESH[2]})")
-    np.testing.assert_allclose(printed(short), ends[:2], rtol=2e-3)
+    epochs = EPOCHS // COST.get(NAMES[rule], 1)
+    settings = {"judge": judge, "rule": rule, "lr": 0.03, "epochs": epochs, "seeds": 2}
+    program = Program(PROGRAMS / "rivals_program.py")(settings)
+    np.testing.assert_allclose(printed(program), ends[:2], rtol=2e-3)
 
 
 def test_programs_are_plain_and_short(labs):
@@ -140,9 +143,10 @@ def test_programs_are_plain_and_short(labs):
         for slot in np.random.default_rng(0).choice(lab.grid.size, 12):
             program = lab.toolbar._program(lab.grid.setting(int(slot)))
             assert "optlab" not in program
-            assert len(program.splitlines()) < 60
+            assert len(program.splitlines()) < 110
             assert max(map(len, program.splitlines())) <= 110
             assert set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE)) <= {
+                "functools",
                 "math",
                 "torch",
                 "sklearn",
@@ -197,7 +201,7 @@ def made_edge():
     steps = np.arange(0, 2001, 20)
     sharp = 2 / lr[:, None] * np.minimum(1, 0.5 + steps / 1000)
     loss = np.exp(-np.arange(2001) / 300) * (1 + 0.5 * (lr[:, None] > 0.15) * (-1.0) ** np.arange(2001))
-    return Edge({"lr": lr, "seed": seed}, steps, loss, sharp)
+    return Edge({"lr": lr, "seed": seed}, loss, sharp, steps)
 
 
 def test_the_edge_lab_says_when_the_edge_is_reached_and_where_it_settles():

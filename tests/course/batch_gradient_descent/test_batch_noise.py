@@ -6,7 +6,13 @@ import torch
 from plain_loop import document_mlp
 from torch.nn import functional
 
-from optlab.course.batch_gradient_descent.noise import DRAWS, curvature_after, gradients_after, random_orders
+from optlab.course.batch_gradient_descent.gradients import (
+    DRAWS,
+    curvature_after,
+    gradients_after,
+    random_orders,
+)
+from optlab.course.batch_gradient_descent.noise import run
 from optlab.engine.data.dataset import iris_pair
 
 
@@ -82,7 +88,17 @@ def test_orders_are_random_and_without_replacement_meet_everyone_once(draw):
     assert orders.mean(0).std() < 5  # no place prefers some samples
 
 
-def test_a_draw_that_is_none_is_refused():
+def test_the_record_shows_the_gradients_of_each_settings_point():
+    settings = {"batch_size": np.array([4, 80]), "epoch": np.array([3, 0]), "draw": np.array(DRAWS)}
+    noise = run(settings)
+    for k, (size, epochs) in enumerate([(4, 3), (80, 0)]):
+        at = gradients_after(epochs)
+        assert noise.measured[k] == at.noise[k, size - 1]
+        assert noise.law[k] == at.law(DRAWS[k])[size - 1]
+        np.testing.assert_array_equal(noise.cloud[k], at.clouds[k, size - 1, :256])
+
+
+def test_an_unknown_draw_is_refused():
     with pytest.raises(ValueError, match="draw='twice': expected one of without replacement"):
         random_orders("twice", 80, 2)
 

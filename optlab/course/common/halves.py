@@ -1,0 +1,65 @@
+"""Section 4's network trained by two workers, each on half of every batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from optlab.engine.data.dataset import iris_pair, shuffles
+from optlab.engine.models.mlp import MLP
+from optlab.engine.systems.distributed import Traffic, data_parallel
+
+__all__ = ["BATCH", "EPOCHS", "LR", "MODEL", "STEPS", "gradient_on", "train_on_halves", "whole_batches"]
+
+MODEL = MLP((4, 16, 2))
+EPOCHS, BATCH, LR = 40, 16, 0.1
+STEPS = EPOCHS * 80 // BATCH
+
+
+def gradient_on(x: Tensor, y: Tensor, batches: Sequence[Tensor]) -> Callable[[Tensor, int], Tensor]:
+    """The gradient of the mean cross-entropy on the batch of a step, for each row of θ.
+
+    Args:
+        x: the inputs, `(samples, features)`.
+        y: the labels, `(samples,)`.
+        batches: the samples of each step.
+
+    Returns:
+        The function `gradient(theta, step)`, from `(settings, parameters)` to the same shape.
+    """
+
+    def gradient(theta: Tensor, step: int) -> Tensor:
+        leaf, rows = theta.detach().requires_grad_(), batches[step]
+        outputs, labels = MODEL(leaf, x[rows][None]).flatten(0, 1), y[rows].repeat(len(theta))
+        loss = cross_entropy(outputs, labels, reduction="sum") / len(rows)
+        return torch.autograd.grad(loss, leaf)[0]
+
+    return gradient
+
+
+def whole_batches() -> list[Tensor]:
+    """The batches of 16 that `optlab.train` uses with seed 0, one for each step."""
+    orders = shuffles(80, np.array([0]))
+    return [batch for _, order in zip(range(EPOCHS), orders, strict=False) for batch in order[0].split(BATCH)]
+
+
+def train_on_halves(rank: int) -> dict[str, Any]:
+    """What one of two workers does: its half of every batch, then the mean of both gradients.
+
+    Args:
+        rank: which worker this is.
+
+    Returns:
+        The parameters at the end as `theta`, `(parameters,)`, float64, and the bytes sent as `theta_bytes`.
+    """
+    data, traffic = iris_pair(dtype=torch.float64), Traffic()
+    mine = [batch.chunk(2)[rank] for batch in whole_batches()]
+    gradient = gradient_on(data.x_train, data.y_train, mine)
+    start = MODEL.start(0).double()[None]
+    path = data_parallel(gradient, start, STEPS, lr=LR, mean=traffic.mean)
+    return {"theta": path[-1, 0], "theta_bytes": traffic.bytes}

@@ -1,0 +1,36 @@
+"""Run five rules on a valley that may be turned against the axes, and print their losses side by side."""
+
+import math
+
+import torch
+
+# Settings: change them here.
+lr = 0.3
+beta2 = 0.99
+kappa = 100.0  # times as steep across as along
+turn = 0.0  # degrees
+
+cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
+
+
+def loss(x, y):
+    return ((cos * x + sin * y) ** 2 + kappa * (cos * y - sin * x) ** 2) / 2
+
+
+start = [-2.5 * cos - 1.5 * sin, -2.5 * sin + 1.5 * cos]  # 2.5 along the valley, 1.5 up its side
+points = [torch.tensor(start, dtype=torch.float64, requires_grad=True) for _ in range(5)]
+optimizers = [
+    torch.optim.SGD([points[0]], lr=2 / (1 + kappa)),  # the best rate that there is for it
+    torch.optim.Adagrad([points[1]], lr=lr),
+    torch.optim.RMSprop([points[2]], lr=lr, alpha=beta2),
+    torch.optim.Adam([points[3]], lr=lr, betas=(0.9, beta2)),
+    torch.optim.AdamW([points[4]], lr=lr, betas=(0.9, beta2)),
+]
+print("SGD AdaGrad RMSProp Adam AdamW")
+for step in range(301):
+    losses = [loss(*point) for point in points]
+    print(*(f"{value.item():.6g}" for value in losses))
+    for value, optimizer in zip(losses, optimizers):
+        optimizer.zero_grad()
+        value.backward()
+        optimizer.step()

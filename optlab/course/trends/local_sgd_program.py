@@ -1,0 +1,57 @@
+"""Train with local SGD, two workers in one process, and print the loss of the mean of their models."""
+
+import copy
+
+import torch
+from sklearn.datasets import load_iris
+from sklearn.model_selection import train_test_split
+from torch import nn
+
+# Settings: change them here.
+every = 10  # steps between two means
+lr = 0.1
+split = "mixed"  # or one species each
+
+# Two species of iris, 80 flowers for training (the other 20 are for testing), standardised.
+x, y = load_iris(return_X_y=True)
+x, y = x[y > 0], y[y > 0] - 1
+x, _, y, _ = train_test_split(x, y, test_size=0.2, random_state=3, stratify=y)
+x = torch.tensor((x - x.mean(axis=0)) / x.std(axis=0), dtype=torch.float64)
+y = torch.tensor(y)
+
+torch.manual_seed(0)
+first = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2)).double()
+workers = [first, copy.deepcopy(first)]
+optimizers = [torch.optim.SGD(worker.parameters(), lr=lr) for worker in workers]
+mixed = torch.randperm(80, generator=torch.Generator().manual_seed(7))
+own = [mixed[::2], mixed[1::2]]  # the flowers of each worker
+if split == "one species each":
+    own = [torch.nonzero(y == species)[:, 0] for species in (0, 1)]
+shuffles = [torch.Generator().manual_seed(rank) for rank in (0, 1)]
+
+
+def mean():
+    a, b = (worker.state_dict() for worker in workers)
+    return {name: (a[name] + b[name]) / 2 for name in a}
+
+
+def report():  # the loss of the mean model, whether the workers have it or not
+    with torch.no_grad():
+        outputs = torch.func.functional_call(first, mean(), x)
+        print(f"{nn.functional.cross_entropy(outputs, y).item():.6g}")
+
+
+report()
+for epoch in range(40):
+    orders = [mine[torch.randperm(40, generator=draw)] for mine, draw in zip(own, shuffles)]
+    pairs = zip(*(order.split(8) for order in orders))  # a batch for each worker, 5 times an epoch
+    for step, batches in enumerate(pairs, start=5 * epoch + 1):
+        for worker, optimizer, batch in zip(workers, optimizers, batches):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(worker(x[batch]), y[batch]).backward()
+            optimizer.step()
+        if step % every == 0:
+            both = mean()
+            for worker in workers:
+                worker.load_state_dict(both)
+    report()

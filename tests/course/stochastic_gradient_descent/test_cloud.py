@@ -1,0 +1,95 @@
+"""The cloud of seeds against torch's own optimiser and closed forms; its goals and its program."""
+
+import numpy as np
+import pytest
+import torch
+from printed_programs import printed
+from torch_walks import CLUB, X, Y, plain_gap, torchs_own
+
+from optlab.course.stochastic_gradient_descent.cloud import (
+    STEPS,
+    STOPS,
+    best_constant,
+    cloud,
+    full_gradient,
+)
+from optlab.course.stochastic_gradient_descent.cloud_lab import ALPHA, CLOUD_GOALS, PROGRAM, Program
+from optlab.course.stochastic_gradient_descent.moments import moments
+from optlab.course.stochastic_gradient_descent.sampling import sample_order
+from optlab.course.stochastic_gradient_descent.seeds import RATES, START
+from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
+from optlab.engine.analysis.sampling_noise import fraction_inside
+from optlab.live.goals import which_reached
+
+RUNS = cloud({"lr": np.array(ALPHA.values)})
+
+
+def best_over_rates(rates, step):
+    """The index of the rate with the smallest mean optimality gap at a step, and that gap, by theory."""
+    second = moments(CLUB, np.repeat(np.array(rates)[:, None], step, 1), START, [step]).second[:, 0]
+    gap = np.einsum("sij,ij->s", second, CLUB.hessian) / 2
+    return np.nanargmin(gap), np.nanmin(gap)
+
+
+@pytest.mark.parametrize("lr", [0.1, 0.5])
+def test_the_first_seed_walks_like_torchs_own_optimiser(lr):
+    shown = RUNS.select(lr=lr)
+    path = torchs_own(sample_order("with replacement", 20, 200, [0])[:, 0], [lr] * 200, START)
+    np.testing.assert_allclose(shown.path[0], path, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(shown.points[0, 0, :, 0], path[STOPS], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(shown.single[0, 0], plain_gap(path), rtol=1e-6, atol=1e-9)
+
+
+def test_the_mean_and_the_spread_are_those_of_the_dots():
+    shown = RUNS.select(lr=0.1)
+    np.testing.assert_allclose(shown.gap[0, 0, STOPS], plain_gap(shown.points[0, 0]).mean(1))
+    np.testing.assert_allclose(shown.spread[0, 0], shown.points[0, 0].std(1))
+    assert len(np.unique(shown.points[0, 0, -1], axis=0)) == 256  # as many different walks as seeds
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.1, 0.2])
+def test_the_measured_cloud_is_the_one_of_theory(lr):
+    shown = RUNS.select(lr=lr)
+    np.testing.assert_allclose(shown.spread[0, 0, -1], shown.expected_spread[0, 0, -1], rtol=0.1)
+    late = slice(100, None)
+    assert shown.gap[0, 0, late].mean() == pytest.approx(shown.expected[0, 0, late].mean(), rel=0.1)
+    inside = fraction_inside(shown.points[0, 0, -1], shown.center[0, 0, -1], shown.covariance[0, 0, -1])
+    assert 0.9 < inside < 0.99
+
+
+def test_the_full_gradient_is_torchs_own_at_the_best_rate():
+    theta = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([theta], lr=2 / np.linalg.eigvalsh(CLUB.hessian).sum())
+    for step in range(10):
+        known = full_gradient()[20 * step : 20 * step + 20]
+        np.testing.assert_allclose(known, plain_gap(theta.detach().numpy()))
+        optimizer.zero_grad()
+        (((X @ theta - Y) ** 2).mean() / 2).backward()
+        optimizer.step()
+
+
+def test_the_best_rate_by_a_step_is_the_best_of_all_and_shrinks_with_the_steps():
+    rates = np.geomspace(0.01, 0.6, 400)
+    assert best_constant()[50] == pytest.approx(rates[best_over_rates(rates, 50)[0]], rel=0.03)
+    assert (np.diff(best_constant()[1:]) <= 0).all()
+
+
+def test_the_slider_marks_where_the_spread_begins_to_grow():
+    assert ALPHA.marks(50)["spread grows"] == (largest_noisy_rate(CLUB), np.inf)
+
+
+@pytest.mark.parametrize(
+    ("lr", "reached"), [(0.1, (False, False)), (0.03, (True, False)), (1.2, (False, False))]
+)
+def test_goals_light_up(lr, reached):
+    assert which_reached(CLOUD_GOALS, RUNS.select(lr=lr), 0) == reached
+
+
+def test_no_rate_can_reach_the_second_goal():
+    assert best_over_rates(RATES, STEPS[-1])[1] > 0.018
+
+
+def test_the_program_prints_the_mean_gap():
+    for lr in (0.01, 0.1, 1.2):
+        curve = RUNS.select(lr=lr).gap[0, 0]
+        np.testing.assert_allclose(printed(Program(PROGRAM)({"lr": lr})), curve, rtol=1e-4)

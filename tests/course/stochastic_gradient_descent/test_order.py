@@ -1,0 +1,40 @@
+"""The orders of the samples against torch's own walks and closed forms; the lab's goals and its program."""
+
+import numpy as np
+import pytest
+from printed_programs import printed
+from torch_walks import plain_gap, torchs_own
+
+from optlab.course.stochastic_gradient_descent.order import orders
+from optlab.course.stochastic_gradient_descent.order_lab import ORDER_GOALS, PROGRAM, Program
+from optlab.course.stochastic_gradient_descent.sampling import ORDERS, sample_order
+from optlab.course.stochastic_gradient_descent.seeds import RATES, START
+from optlab.live.goals import which_reached
+
+
+def test_every_order_is_torchs_own_walks():
+    shown = orders().select(lr=0.05)
+    for k, name in enumerate(ORDERS):
+        samples = sample_order(name, 20, 2000, range(256))[:100]
+        ends = torchs_own(samples, [0.05] * 100, START)[-1]
+        assert shown.gap[0, k, 5] == pytest.approx(plain_gap(ends).mean(), rel=1e-6)
+
+
+def test_with_replacement_the_measured_gap_lies_on_theory():
+    known = slice(RATES.index(0.001), RATES.index(0.3))
+    np.testing.assert_allclose(orders().gap[known, 0, -1], orders().expected[known, -1], rtol=0.15)
+
+
+@pytest.mark.parametrize(
+    ("lr", "reached"),
+    [(0.05, (False, False, False)), (0.02, (True, False, False)), (0.3, (False, False, True))],
+)
+def test_goals_light_up(lr, reached):
+    assert which_reached(ORDER_GOALS, orders().select(lr=lr), 0) == reached
+
+
+def test_the_program_prints_the_gap_of_reshuffling():
+    for lr in (0.001, 0.05, 1.2):
+        curve = orders().select(lr=lr).gap[0, 1]
+        known = np.isfinite(curve) & (curve < 1e30)  # beyond it a square overflows here or there
+        np.testing.assert_allclose(printed(Program(PROGRAM)({"lr": lr}))[known], curve[known], rtol=1e-4)

@@ -1,0 +1,87 @@
+"""The three clouds against torch's own optimiser and theory; their goals and their program."""
+
+import numpy as np
+import pytest
+from printed_programs import printed
+from torch_walks import CLUB, torchs_own
+
+from optlab.course.stochastic_gradient_descent.moments import moments
+from optlab.course.stochastic_gradient_descent.sampling import sample_order
+from optlab.course.stochastic_gradient_descent.seeds import RATES, START
+from optlab.course.stochastic_gradient_descent.shrink import ORDERS, STOPS, shrink
+from optlab.course.stochastic_gradient_descent.shrink_lab import (
+    ALPHA0,
+    DELTA,
+    ORDER,
+    POWER,
+    PROGRAM,
+    SHRINK_GOALS,
+    Program,
+)
+from optlab.live.goals import which_reached
+
+PARAMS = (ALPHA0, DELTA, POWER, ORDER)
+
+
+def shrunk(*values):
+    """The runs of some settings, each given by the values that are not the defaults."""
+    return shrink({p.name: np.array([value.get(p.name, p.default) for value in values]) for p in PARAMS})
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_they_are_torchs_own_walk_with_the_articles_decay_and_a_plain_mean(order):
+    shown = shrunk({"order": order, "lr": 0.2, "delta": 0.05, "p": 1.0})
+    samples = sample_order(order, 20, 2000, [0])[:400, 0]
+    same = torchs_own(samples, [0.2] * 400, START)
+    falling = torchs_own(samples, [0.2 / (1 + 0.05 * t) ** 0.5 for t in range(400)], START)
+    stop = STOPS.tolist().index(20)
+    for cloud, point in enumerate((same[-1], falling[-1], same[1:].mean(0))):
+        np.testing.assert_allclose(shown.points[0, cloud, stop, 0], point, rtol=1e-8)
+
+
+def test_settings_with_different_orders_come_back_in_their_order():
+    values = [
+        {"lr": 0.1, "delta": 0.1, "order": "reshuffled"},
+        {"lr": 0.2, "delta": 0.0},
+        {"lr": 0.1, "delta": 0.1, "p": 1.0},
+        {"lr": 0.2, "delta": 0.5, "order": "reshuffled"},
+    ]
+    for mixed, value in zip(shrunk(*values), values, strict=True):
+        alone = shrunk(value)
+        np.testing.assert_allclose(mixed.points, alone.points, rtol=1e-12)
+        np.testing.assert_allclose(mixed.gap, alone.gap, rtol=1e-12)
+
+
+def test_the_measured_curves_lie_on_those_of_theory():
+    shown = shrunk({"lr": 0.1, "delta": 0.02})
+    ratio = shown.gap[0, :, 10:].mean(-1) / shown.expected[0, :, 10:].mean(-1)
+    np.testing.assert_allclose(ratio, 1, atol=0.15)
+
+
+@pytest.mark.parametrize(
+    ("values", "reached"),
+    [
+        ({}, (False, False, False)),
+        ({"delta": 0.05}, (True, False, False)),
+        ({"delta": 1.0}, (False, True, False)),
+        ({"lr": 0.2, "delta": 0.05, "order": "reshuffled"}, (False, False, True)),
+    ],
+)
+def test_goals_light_up(values, reached):
+    assert which_reached(SHRINK_GOALS, shrunk(values), 0) == reached
+
+
+def test_no_constant_rate_reaches_the_goal_with_replacement():
+    rates = np.repeat(np.array(RATES)[:, None], 2000, 1)
+    second = moments(CLUB, rates, START, [2000]).second[:, 0]
+    assert np.nanmin(np.einsum("sij,ij->s", second, CLUB.hessian)) / 2 > 0.0027
+
+
+def test_the_program_prints_the_mean_gap_of_the_falling_rate():
+    rng = np.random.default_rng(3)
+    values = [{p.name: p.values[rng.integers(len(p.values))] for p in PARAMS} for _ in range(8)]
+    for value, one in zip(values, shrunk(*values), strict=True):
+        known = np.isfinite(one.gap[0, 1]) & (one.gap[0, 1] < 1e30)  # beyond it a square overflows somewhere
+        numbers = printed(Program(PROGRAM)(value))
+        assert len(numbers) == len(known)
+        np.testing.assert_allclose(numbers[known], one.gap[0, 1, known], rtol=1e-4)
