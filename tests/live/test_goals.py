@@ -4,81 +4,8 @@ import numpy as np
 import pytest
 
 from optlab import iris_pair, train
-from optlab.course.gradient_descent.descent_lab import RAVINE_GOALS
-from optlab.course.gradient_descent.momentum_lab import GOALS as MOMENTUM_GOALS
-from optlab.course.gradient_descent.surface_lab import SURFACE_GOALS
-from optlab.course.labs import IRIS_GOALS, descent_lab, first_lab, momentum_lab, surface_lab, training_lab
+from optlab.course.labs import IRIS_GOALS, first_lab, training_lab
 from optlab.live.goals import Goal, which_reached
-
-
-def heavy_ball_steps(kappa, lr, momentum, cap=100):
-    """Steps until ½(u² + κv²) is at most 1e-6, from radius 2 at 60 degrees; in the eigen-directions."""
-    x = 2 * np.array([np.cos(np.pi / 3), np.sin(np.pi / 3)])
-    curvature, v = np.array([1.0, kappa]), np.zeros(2)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for step in range(cap + 1):
-            if curvature @ x**2 / 2 <= 1e-6:
-                return step
-            v = momentum * v + curvature * x
-            x = x - lr * v
-    return np.inf
-
-
-@pytest.fixture(scope="module")
-def ravine():
-    lab = descent_lab()
-    yield lab
-    lab.close()
-
-
-@pytest.fixture(scope="module")
-def ball():
-    lab = momentum_lab()
-    yield lab
-    lab.close()
-
-
-@pytest.mark.parametrize("kappa", [10.0, 20.0, 30.0])
-@pytest.mark.parametrize("lr", [0.05, 0.063, 0.089, 0.16, 0.18, 0.22])
-def test_the_ravines_goals_light_up_where_a_loop_in_the_eigen_directions_arrives(ravine, kappa, lr):
-    steps = heavy_ball_steps(kappa, lr, 0.0)
-    expected = tuple(kappa == k and steps <= cap for k, cap in ((10, 40), (20, 100), (30, 100)))
-    assert which_reached(RAVINE_GOALS, ravine.set(kappa=kappa, lr=lr), 0) == expected
-
-
-@pytest.mark.parametrize(
-    ("kappa", "lr", "momentum"),
-    [(30.0, 0.063, 0.5), (30.0, 0.1, 0.45), (100.0, 0.04, 0.65), (100.0, 0.01, 0.0)],
-)
-def test_the_heavy_balls_goals_light_up_where_such_a_loop_arrives(ball, kappa, lr, momentum):
-    steps = heavy_ball_steps(kappa, lr, momentum)
-    expected = tuple(kappa == k and steps <= cap for k, cap in ((30, 100), (30, 30), (100, 60)))
-    assert which_reached(MOMENTUM_GOALS, ball.set(kappa=kappa, lr=lr, momentum=momentum), 0) == expected
-
-
-def test_every_goal_of_03_1_can_be_reached_but_the_one_that_cannot(ravine, ball):
-    def best(kappa, momenta, lrs):
-        return min(heavy_ball_steps(kappa, lr, beta) for lr in lrs for beta in momenta)
-
-    rates, (lrs, betas) = ravine.grid.params[0].values, (param.values for param in ball.grid.params[:2])
-    assert best(10.0, [0.0], rates) <= 40
-    assert best(20.0, [0.0], rates) <= 100 < best(30.0, [0.0], rates)
-    assert best(30.0, betas, lrs) <= 30
-    assert best(100.0, betas, lrs) <= 60
-
-
-def test_rosenbrocks_goal_asks_for_its_valley_and_its_start():
-    lab = surface_lab()
-    here = {"optimizer": "momentum", "lr": 0.0018}
-    reached = {
-        (surface, start): which_reached(SURFACE_GOALS, lab.set(surface=surface, start=start, **here), 0)
-        for surface in lab.grid.params[0].values
-        for start in "AB"
-    }
-    run = lab.set(surface="Rosenbrock's valley", start="A", **here)
-    assert reached.pop(("Rosenbrock's valley", "A")) == (bool(np.nanmin(run.loss) <= 1e-4),) == (True,)
-    assert set(reached.values()) == {(False,)}
-    lab.close()
 
 
 @pytest.mark.parametrize(
