@@ -54,6 +54,12 @@ def random_slots(lab, n=20):
     return np.random.default_rng(3).choice(lab.grid.size, min(n, lab.grid.size), replace=False)
 
 
+def random_settings(params, n=20):
+    """Settings of these sliders, drawn once and for all: one array a slider."""
+    rng = np.random.default_rng(3)
+    return {p.name: np.array(p.values)[rng.integers(len(p.values), size=n)] for p in params}
+
+
 def first_departure(curve, other):
     """The first place where rounding alone has changed a curve: beyond it no program can agree with it."""
     close = np.isclose(curve, other, rtol=DIGITS / 10, atol=0, equal_nan=True)

@@ -17,20 +17,17 @@ from printed_programs import (
 )
 
 from optlab import iris_pair
-from optlab.course.labs import descent_lab, first_lab, momentum_lab, surface_lab, training_lab
+from optlab.course.labs import first_lab, training_lab
 
 
 def whole_training():
     return training_lab(iris_pair())
 
 
-# each with how much rounding changes a number, relative: float32 in training, float64 in descents
+# each with how much rounding changes a number, relative
 LABS = {
     first_lab: 1e-7,
     whole_training: 1e-7,
-    descent_lab: 1e-15,
-    momentum_lab: 1e-15,
-    surface_lab: 1e-15,
 }
 
 
@@ -43,7 +40,7 @@ def lab(request):
 
 
 def curves_of(result):
-    return result.train_loss if hasattr(result, "train_loss") else result.loss
+    return result.train_loss
 
 
 def test_it_prints_the_labs_curve_for_20_random_settings(lab):

@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 
 from optlab import iris_pair, train
-from optlab.course.gradient_descent.descent_lab import RAVINE_GOALS
-from optlab.course.gradient_descent.momentum_lab import GOALS as MOMENTUM_GOALS
-from optlab.course.gradient_descent.surface_lab import SURFACE_GOALS
-from optlab.course.labs import IRIS_GOALS, descent_lab, first_lab, momentum_lab, surface_lab, training_lab
+from optlab.course.labs import IRIS_GOALS, first_lab, training_lab
 from optlab.live.goals import Goal, which_reached
 
 
+<<<<<<< HEAD
 def heavy_ball_steps(kappa, lr, momentum, cap=100):
     """Steps until ½(u² + κv²) is at most 1e-6, from radius 2 at 60 degrees; in the eigen-directions."""
     x = 2 * np.array([np.cos(np.pi / 3), np.sin(np.pi / 3)])
@@ -81,6 +79,8 @@ def test_rosenbrocks_goal_asks_for_its_valley_and_its_start():
     lab.close()
 
 
+=======
+>>>>>>> main
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [

@@ -30,7 +30,7 @@ def test_with_replacement_the_measured_gap_lies_on_theory():
     [(0.05, (False, False, False)), (0.02, (True, False, False)), (0.3, (False, False, True))],
 )
 def test_goals_light_up(lr, reached):
-    assert which_reached(ORDER_GOALS, orders().select(lr=lr), 0) == reached
+    assert which_reached(ORDER_GOALS, orders().select(lr=lr)) == reached
 
 
 def test_the_program_prints_the_gap_of_reshuffling():

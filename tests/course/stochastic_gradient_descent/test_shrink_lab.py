@@ -68,7 +68,7 @@ def test_the_measured_curves_lie_on_those_of_theory():
     ],
 )
 def test_goals_light_up(values, reached):
-    assert which_reached(SHRINK_GOALS, shrunk(values), 0) == reached
+    assert which_reached(SHRINK_GOALS, shrunk(values)) == reached
 
 
 def test_no_constant_rate_reaches_the_goal_with_replacement():

@@ -82,7 +82,7 @@ def test_the_slider_marks_where_the_spread_begins_to_grow():
     ("lr", "reached"), [(0.1, (False, False)), (0.03, (True, False)), (1.2, (False, False))]
 )
 def test_goals_light_up(lr, reached):
-    assert which_reached(CLOUD_GOALS, RUNS.select(lr=lr), 0) == reached
+    assert which_reached(CLOUD_GOALS, RUNS.select(lr=lr)) == reached
 
 
 def test_no_rate_can_reach_the_second_goal():

@@ -1,0 +1,79 @@
+"""Gradient descent in a ravine against torch's own optimiser and theory; the lab's goals and its program."""
+
+import numpy as np
+import pytest
+from plain_descent import check_program, heavy_ball_steps, plain_descent
+from printed_programs import random_settings
+
+from optlab.course.gradient_descent.descent import (
+    along_and_across,
+    at_best_rate,
+    measured_factor,
+    ravine_descent,
+)
+from optlab.course.gradient_descent.descent_lab import ALPHA, ANGLE, KAPPA, PROGRAM, RAVINE_GOALS, Program
+from optlab.engine.analysis.surfaces import ravine, start_at
+from optlab.live.goals import which_reached
+
+
+def run(lr, kappa=10.0, angle=60.0):
+    values = {"lr": lr, "kappa": kappa, "angle": angle}
+    return ravine_descent({name: np.array([value]) for name, value in values.items()})
+
+
+@pytest.mark.parametrize(("lr", "kappa", "angle"), [(0.05, 10.0, 60.0), (0.05, 30.0, 60.0), (1.0, 1.0, 15.0)])
+def test_the_path_is_that_of_torchs_own_optimiser(lr, kappa, angle):
+    path = plain_descent(ravine(kappa), start_at(angle)[0], 100, lr=lr)
+    np.testing.assert_allclose(run(lr, kappa, angle).path[0], path, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lr", "angle", "words"),
+    [
+        (0.16, 60.0, "the tolerance ended it at step 38"),
+        (0.01, 60.0, "the cap of 100 steps ended it: the loss is"),
+        (0.2001, 60.0, "the cap of 100 steps ended it: the loss has grown to"),
+        (0.3, 60.0, "diverged: the loss is a million times larger by step 10"),
+        # rounding errors grow across the valley
+        (0.36, 0.0, "at step 17 ★; left alone, it diverges by step"),
+    ],
+)
+def test_a_run_says_what_ended_it(lr, angle, words):
+    assert words in run(lr, angle=angle).outcome()
+
+
+def test_both_parts_add_up_to_the_loss_and_theory_has_the_best_factor():
+    shown = run(0.13, 5.0)
+    np.testing.assert_allclose(along_and_across(shown).sum(-1), shown.loss, rtol=1e-9)
+    best = at_best_rate(shown)[0]
+    np.testing.assert_allclose(best[1:] / best[:-1], ((5 - 1) / (5 + 1)) ** 2)
+
+
+@pytest.mark.parametrize(("lr", "kappa"), [(0.05, 10.0), (0.16, 10.0), (0.22, 10.0), (0.018, 100.0)])
+def test_the_measured_factor_is_the_one_of_theory(lr, kappa):
+    slower = max(abs(1 - lr), abs(1 - lr * kappa))
+    assert measured_factor(run(lr, kappa).loss[0]) == pytest.approx(slower, rel=2e-2)
+
+
+def test_a_curve_too_short_to_be_measured_is_not():
+    assert np.isnan(measured_factor(run(4.0, 100.0).loss[0]))
+    assert np.isnan(measured_factor(np.zeros(101)))
+
+
+@pytest.mark.parametrize("kappa", [10.0, 20.0, 30.0])
+@pytest.mark.parametrize("lr", [0.05, 0.063, 0.089, 0.16, 0.18, 0.22])
+def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr):
+    steps = heavy_ball_steps(kappa, lr)
+    expected = tuple(kappa == k and steps <= cap for k, cap in ((10, 40), (20, 100), (30, 100)))
+    assert which_reached(RAVINE_GOALS, run(lr, kappa), 0) == expected
+
+
+def test_every_goal_can_be_reached_from_the_default_angle_but_the_one_that_cannot():
+    best = [min(heavy_ball_steps(kappa, lr) for lr in ALPHA.values) for kappa in (10.0, 20.0, 30.0)]
+    assert best[0] <= 40
+    assert best[1] <= 100 < best[2]
+    assert which_reached(RAVINE_GOALS, run(0.01, 30.0, 90.0), 0) == (False, False, True)
+
+
+def test_the_program_prints_the_loss():
+    check_program(Program(PROGRAM), ravine_descent, random_settings((ALPHA, KAPPA, ANGLE)))

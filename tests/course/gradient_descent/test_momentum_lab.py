@@ -1,0 +1,63 @@
+"""The heavy ball against torch's own momentum and its roots; the lab's goals and its program."""
+
+import numpy as np
+import pytest
+from plain_descent import check_program, heavy_ball_steps, plain_descent
+from printed_programs import random_settings
+
+from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
+from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, PROGRAM, RAVINES, Program
+from optlab.engine.analysis.quadratic import momentum_roots
+from optlab.engine.analysis.surfaces import ravine, start_at
+from optlab.live.goals import which_reached
+
+
+def run(lr, momentum, kappa=30.0):
+    values = {"lr": lr, "momentum": momentum, "kappa": kappa}
+    return heavy_ball({name: np.array([value]) for name, value in values.items()})
+
+
+def test_the_path_is_that_of_torchs_own_momentum():
+    path = plain_descent(ravine(30.0), start_at(60.0)[0], 100, lr=0.089, momentum=0.5)
+    np.testing.assert_allclose(run(0.089, 0.5).path[0], path, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("lr", "momentum"), [(0.063, 0.0), (0.02, 0.3), (0.01, 0.96)])
+def test_theory_falls_as_fast_as_the_loss(lr, momentum):
+    """The measured loss swings around that of theory: their ratio stays within a factor."""
+    shown = run(lr, momentum)
+    ratio = np.log10(shown.loss / expected(shown))[0, 20:]
+    assert np.ptp(ratio[-40:].reshape(2, 20).max(1)) < 0.7
+
+
+@pytest.mark.parametrize("kappa", [10.0, 30.0, 100.0])
+def test_the_fields_of_the_map_are_what_the_roots_say(kappa):
+    for lr in np.geomspace(0.005, 0.5, 25) * 1.0001:  # off the borders
+        for momentum in np.linspace(0.01, 0.97, 25):
+            flat, steep = (np.array(momentum_roots(c, lr, momentum)) for c in (1.0, kappa))
+            if np.abs([flat, steep]).max() >= 1:
+                field = "diverges"
+            elif (steep.imag == 0).all() and steep.real.max() < 0:
+                field = "zigzags"
+            else:
+                field = "creeps" if (flat.imag == 0).all() else "swings"
+            assert phase(kappa, lr, momentum) == field, (lr, momentum)
+
+
+@pytest.mark.parametrize(
+    ("kappa", "lr", "momentum"),
+    [(30.0, 0.063, 0.5), (30.0, 0.1, 0.45), (100.0, 0.04, 0.65), (100.0, 0.01, 0.0)],
+)
+def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr, momentum):
+    steps = heavy_ball_steps(kappa, lr, momentum)
+    reached = tuple(kappa == k and steps <= cap for k, cap in ((30, 100), (30, 30), (100, 60)))
+    assert which_reached(GOALS, run(lr, momentum, kappa), 0) == reached
+
+
+@pytest.mark.parametrize(("kappa", "most"), [(30.0, 30), (100.0, 60)])
+def test_every_goal_can_be_reached(kappa, most):
+    assert any(heavy_ball_steps(kappa, lr, beta) <= most for lr in ALPHA.values for beta in BETA.values)
+
+
+def test_the_program_prints_the_loss():
+    check_program(Program(PROGRAM), heavy_ball, random_settings((ALPHA, BETA, RAVINES)))
