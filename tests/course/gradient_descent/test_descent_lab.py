@@ -65,14 +65,14 @@ def test_a_curve_too_short_to_be_measured_is_not():
 def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr):
     steps = heavy_ball_steps(kappa, lr)
     expected = tuple(kappa == k and steps <= cap for k, cap in ((10, 40), (20, 100), (30, 100)))
-    assert which_reached(RAVINE_GOALS, run(lr, kappa), 0) == expected
+    assert which_reached(RAVINE_GOALS, run(lr, kappa)) == expected
 
 
 def test_every_goal_can_be_reached_from_the_default_angle_but_the_one_that_cannot():
     best = [min(heavy_ball_steps(kappa, lr) for lr in ALPHA.values) for kappa in (10.0, 20.0, 30.0)]
     assert best[0] <= 40
     assert best[1] <= 100 < best[2]
-    assert which_reached(RAVINE_GOALS, run(0.01, 30.0, 90.0), 0) == (False, False, True)
+    assert which_reached(RAVINE_GOALS, run(0.01, 30.0, 90.0)) == (False, False, True)
 
 
 def test_the_program_prints_the_loss():

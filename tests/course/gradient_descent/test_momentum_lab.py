@@ -51,7 +51,7 @@ def test_the_fields_of_the_map_are_what_the_roots_say(kappa):
 def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr, momentum):
     steps = heavy_ball_steps(kappa, lr, momentum)
     reached = tuple(kappa == k and steps <= cap for k, cap in ((30, 100), (30, 30), (100, 60)))
-    assert which_reached(GOALS, run(lr, momentum, kappa), 0) == reached
+    assert which_reached(GOALS, run(lr, momentum, kappa)) == reached
 
 
 @pytest.mark.parametrize(("kappa", "most"), [(30.0, 30), (100.0, 60)])
