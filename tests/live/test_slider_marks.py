@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from optlab.live.marks import SliderMarks, marks_table, position
 
 from optlab.course.gradient_descent.descent_lab import ALPHA, KAPPA
 from optlab.live.controls import Control
+from optlab.live.slider_marks import SliderMarks, marks_table, position
 from optlab.params import Param
 
 
