@@ -42,20 +42,41 @@ def on_one_thread():
         yield
 
 
-@pytest.fixture
-def open_notebook(jupyter, browser):
-    """A function that opens a notebook: `open_notebook(cells, width=1280, height=900)`."""
-    opened = []
+@pytest.fixture(scope="session")
+def idle_notebooks():
+    """Notebooks that wait to be used again: a page and a kernel take seconds."""
+    waiting = []
+    yield waiting
+    for notebook in waiting:
+        notebook.close()
 
-    def open_it(cells, width=1280, height=900, scale=1):
-        viewport = {"width": width, "height": height}
-        page = browser.new_page(viewport=viewport, device_scale_factor=scale)
-        opened.append(Notebook(page, jupyter, cells, name=f"test{len(list(jupyter.folder.iterdir()))}.ipynb"))
-        return opened[-1]
+
+@pytest.fixture
+def open_notebook(jupyter, browser, idle_notebooks, request):
+    """A function that opens a notebook: `open_notebook(cells, width=1280, height=900)`.
+
+    It may be one of an earlier test, with other cells. `new=True` opens one with a kernel of its own.
+    """
+    opened, failed = [], request.session.testsfailed
+
+    def open_it(cells, width=1280, height=900, scale=1, new=False):
+        if idle_notebooks and not new:
+            notebook = idle_notebooks.pop()
+            notebook.replace(cells)
+        else:
+            name = f"test{len(list(jupyter.folder.iterdir()))}.ipynb"
+            notebook = Notebook(browser.new_page(), jupyter, cells, name=name)
+        notebook.resize(width, height, scale)
+        opened.append(notebook)
+        return notebook
 
     yield open_it
     for notebook in opened:
-        notebook.close()
+        if request.session.testsfailed == failed:
+            notebook.replace([""])  # nothing goes on training
+            idle_notebooks.append(notebook)
+        else:
+            notebook.close()
 
 
 @pytest.fixture

@@ -120,6 +120,15 @@ def write_settings(folder):
 
 PANEL = "window.jupyterapp?.shell.currentWidget"
 
+# what a kernel has made is closed and forgotten; what it has imported stays, so the next cells run at once
+FORGET = """
+import ipywidgets
+for value in list(globals().values()):
+    if isinstance(value, ipywidgets.Widget):
+        value.close()
+get_ipython().reset()
+"""
+
 
 class Notebook:
     """One notebook open in JupyterLab, in one browser page.
@@ -127,17 +136,15 @@ class Notebook:
     Args:
         page: a Playwright page.
         lab: the server.
-        cells: the sources of its code cells, or a path to an existing notebook to be copied.
+        cells: the sources of its code cells.
         name: its file name in the server's folder.
     """
 
     def __init__(self, page, lab, cells, name="test.ipynb"):
         self.page, self.lab, self.path = page, lab, lab.folder / name
-        if isinstance(cells, Path):
-            shutil.copy(cells, self.path)
-        else:
-            code = [nbformat.v4.new_code_cell(source) for source in cells]
-            nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
+        self.devtools = page.context.new_cdp_session(page)
+        code = [nbformat.v4.new_code_cell(source) for source in cells]
+        nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
         self.open()
 
     def open(self):
@@ -145,6 +152,26 @@ class Notebook:
         self.page.goto(self.lab.url(self.path.name))
         ready = f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
         self.page.wait_for_function(ready, timeout=60_000)
+
+    def replace(self, cells):
+        """Put other cells in the place of these. The kernel stays, and forgets them."""
+        self.wait_idle()
+        self.do(f"panel.sessionContext.session.kernel.requestExecute({{ code: {json.dumps(FORGET)} }}).done")
+        code = [{"cell_type": "code", "source": source} for source in cells]
+        self.do(f"""panel.content.model.sharedModel.transact(() => {{
+            const cells = panel.content.model.sharedModel;
+            cells.deleteCellRange(0, cells.cells.length);
+            cells.insertCells(0, {json.dumps(code)});
+        }})""")
+        self.page.wait_for_function(f"{PANEL}.content.widgets.length === {len(code)}")
+        self.page.wait_for_function("!document.querySelector('.jp-OutputArea-output')")
+
+    def resize(self, width, height, scale=1):
+        """Give the page another size, in CSS pixels, and so many device pixels to one of them."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        self.devtools.send("Emulation.setDeviceMetricsOverride", size)
+        self.page.wait_for_function(f"devicePixelRatio === {scale} && innerWidth === {width}")
 
     def do(self, expression):
         """Evaluate JavaScript in which `panel` is JupyterLab's notebook panel, and return its result."""

@@ -1,6 +1,7 @@
 """The lab in a page: cells that the browser tests and the benchmark run, and what they wait for."""
 
 import json
+import time
 
 import numpy as np
 
@@ -107,6 +108,16 @@ def open_lab(open_notebook, *cells, lab=LAB, **window):
     notebook.run_cell(1)
     notebook.page.wait_for_selector(f"{CANVAS}[data-slot]")
     return notebook
+
+
+def wait_for_text(notebook, cell, text, seconds=20):
+    """Run a cell until it prints a text: the cell may overtake what the page has told the kernel."""
+    deadline = time.monotonic() + seconds
+    while True:
+        notebook.run_cell(cell)
+        if notebook.text(cell).strip() == text or time.monotonic() > deadline:
+            assert notebook.text(cell).strip() == text
+            return
 
 
 def handle(notebook, k):

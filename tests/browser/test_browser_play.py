@@ -7,14 +7,34 @@ import signal
 import numpy as np
 import pytest
 from jupyter_lab import Notebook
-from lab_page import ASLEEP, AXES_TRAINED, CANVAS, IMPORTS, box_of, handle, open_lab, wait_for_slot
+from lab_page import (
+    ASLEEP,
+    AXES_TRAINED,
+    CANVAS,
+    IMPORTS,
+    box_of,
+    handle,
+    open_lab,
+    wait_for_slot,
+    wait_for_text,
+)
 
 from optlab import iris_pair, train
 
 pytestmark = pytest.mark.browser
 
 GOALS = "lab = training_lab(data, goals=optlab.course.labs.IRIS_GOALS)\nlab"
+FAR_TRAINED = """
+lab.set(lr=1.0, delta=0.0)
+axes = set(lab.grid.axes_through(lab.slot))
+while not axes <= lab.figures[0].slots:
+    time.sleep(0.02)
+"""
 DESCENT = "from optlab.course.labs import descent_lab\nlab = descent_lab()\nlab"
+
+TWENTY_FRAMES = """async () => {
+    for (let k = 0; k < 20; k += 1) await new Promise(requestAnimationFrame);
+}"""
 
 GHOST_GONE = """() => [...document.querySelectorAll('.optlab-ghost')].every((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -50,32 +70,56 @@ def steps_shown(notebook):
     return notebook.page.evaluate(f"[...document.querySelectorAll('{CANVAS}')].map((c) => c.dataset.step)")
 
 
-RESET = "lab.reset()\nlab.toolbar.pins, lab.toolbar.step = (), lab.toolbar.last"
+# the cells of the notebook that nearly all tests share
+SHOW, AXES, ASLEEP_CELL, STATE, KERNEL, PASTED, FAR = range(1, 8)
+CELLS = [
+    IMPORTS,
+    GOALS,
+    AXES_TRAINED,
+    ASLEEP,
+    "print(lab.state)",
+    "import os\nprint(os.getpid())",
+    "print(training_lab(data, epochs=1, state=lab.state.partition('; at')[0]).settings == lab.settings)",
+    FAR_TRAINED,
+]
 
 
 @pytest.fixture(scope="module")
 def trained(jupyter, browser):
     """The lab of section 4 with its axes trained; where its sliders stand by default."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    notebook = Notebook(page, jupyter, [IMPORTS, GOALS, AXES_TRAINED, ASLEEP, RESET], name="trained.ipynb")
+    notebook = Notebook(browser.new_page(), jupyter, CELLS, name="trained.ipynb")
     notebook.run_cell(0)
-    notebook.run_cell(1)
-    yield notebook, *box_of(notebook, 2)
+    notebook.run_cell(SHOW)
+    yield notebook, *box_of(notebook, AXES)
     notebook.close()
 
 
 @pytest.fixture
-def asleep(trained):
-    """The same, all as it was at first, its kernel asleep."""
+def awake(trained):
+    """The same, put back to its start by hand: then what the page tells the kernel comes in order."""
     notebook, shape, default = trained
-    notebook.run_cell(4)
+    notebook.resize(1280, 900)
+    tool(notebook, "Back to the whole run").click()
+    for unpin in notebook.page.locator(".optlab-legend button").all()[::-1]:
+        unpin.click()
+    notebook.page.get_by_text("reset all").click()
     wait_for_slot(notebook, np.ravel_multi_index(default, shape))
-    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
-    notebook.start_cell(3)
-    yield notebook, shape, default
-    assert notebook.is_running(3)
+    return notebook, shape, default
+
+
+@pytest.fixture
+def asleep(awake):
+    """The same, its kernel asleep."""
+    notebook, *_ = awake
+    notebook.start_cell(ASLEEP_CELL)
+    yield awake
+    assert notebook.is_running(ASLEEP_CELL)
     notebook.interrupt()
     notebook.wait_idle()
+
+
+def wait_for_no_ghost(notebook):
+    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
 
 
 # ---------------------------------------------------------------- the film
@@ -112,7 +156,7 @@ def test_space_plays_and_pauses_and_steps_go_one_by_one(asleep):
     page.keyboard.press(" ")
     assert play.get_attribute("aria-pressed") == "false"
     stopped = steps_shown(notebook)
-    page.wait_for_timeout(300)
+    page.evaluate(TWENTY_FRAMES)
     assert steps_shown(notebook) == stopped
     assert 10 < int(stopped[0]) < 100
     assert len(set(stopped)) == 1  # all figures together
@@ -183,6 +227,7 @@ def test_path_and_curves_grow_together_and_markers_wait_for_their_line(open_note
 
 def test_the_run_before_stays_as_a_ghost_for_a_while(asleep):
     notebook, *_ = asleep
+    wait_for_no_ghost(notebook)
     assert [layer["opacity"] * layer["count"] for layer in ink(notebook, "ghost")] == [0, 0]
     solid = ink(notebook, "front")
     handle(notebook, 0).press("ArrowRight")
@@ -190,7 +235,7 @@ def test_the_run_before_stays_as_a_ghost_for_a_while(asleep):
     ghost = ink(notebook, "ghost")
     assert all(0 < layer["count"] < whole["count"] for layer, whole in zip(ghost, solid, strict=True))
     assert {layer["opacity"] for layer in ghost} == {0.35}
-    notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+    wait_for_no_ghost(notebook)
 
 
 # the next thing that is drawn takes longer than a slider has to rest for another movement to begin
@@ -209,7 +254,7 @@ def test_the_figures_of_a_lab_agree_on_where_a_movement_began_though_one_draws_s
     notebook, *_ = asleep
     ghosts = []
     for before in ("() => {}", ONE_SLOW_DRAWING):
-        notebook.page.wait_for_function(GHOST_GONE, timeout=10_000)
+        wait_for_no_ghost(notebook)
         notebook.page.evaluate(before)
         for _ in range(3):
             handle(notebook, 0).press("ArrowRight")
@@ -258,30 +303,26 @@ def test_a_pinned_curve_grows_with_the_film(asleep):
 # ---------------------------------------------------------------- goals, state, program
 
 
-def test_a_goal_lights_up_without_the_kernel(open_notebook):
-    far = "lab.set(lr=1.0, delta=0.0)\naxes = set(lab.grid.axes_through(lab.slot))"
-    notebook = open_lab(
-        open_notebook, far, "while not axes <= lab.figures[0].slots: time.sleep(0.02)", ASLEEP, lab=GOALS
-    )
-    notebook.run_cell(2)
-    notebook.run_cell(3)
+def test_a_goal_lights_up_without_the_kernel(awake):
+    notebook, *_ = awake
+    notebook.run_cell(FAR)
     lit = notebook.page.locator(".optlab-reached")
+    lit.wait_for()
     assert lit.all_inner_texts() == ["✔ Goal: test loss under 0.11, α₀ = 1, δ = 0"]
-    notebook.start_cell(4)
+    notebook.start_cell(ASLEEP_CELL)
     handle(notebook, 4).press("Home")
     assert lit.count() == 0
     assert notebook.page.locator(".optlab-goals li").first.inner_text().startswith("○ Goal:")
     for _ in range(5):  # from λ = 0 to 0.01
         handle(notebook, 4).press("ArrowRight")
     assert lit.count() == 1
-    assert notebook.is_running(4)
+    assert notebook.is_running(ASLEEP_CELL)
+    notebook.interrupt()
+    notebook.wait_idle()
 
 
-def test_the_state_in_the_browser_is_the_kernels_and_can_be_copied(open_notebook):
-    paste = (
-        "print(training_lab(data, epochs=1, state=lab.state.partition('; at')[0]).settings == lab.settings)"
-    )
-    notebook = open_lab(open_notebook, "print(lab.state)", paste)
+def test_the_state_in_the_browser_is_the_kernels_and_can_be_copied(awake):
+    notebook, *_ = awake
     notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tool(notebook, "Pin this run").click()
     handle(notebook, 0).press("ArrowRight")
@@ -292,20 +333,18 @@ def test_the_state_in_the_browser_is_the_kernels_and_can_be_copied(open_notebook
     notebook.page.get_by_text("copied").wait_for()
     copied = notebook.page.evaluate("navigator.clipboard.readText()")
     assert copied == "lr=0.18, l2=0; pin; at 99"
-    notebook.run_cell(2)
-    assert notebook.text(2).strip() == copied
-    notebook.run_cell(3)
-    assert notebook.text(3).strip() == "True"
+    wait_for_text(notebook, STATE, copied)
+    notebook.run_cell(PASTED)
+    assert notebook.text(PASTED).strip() == "True"
 
 
-def test_pins_and_step_outlive_a_reload(open_notebook):
-    notebook = open_lab(open_notebook, AXES_TRAINED)
-    box_of(notebook, 2)
+def test_pins_and_step_outlive_a_reload(awake):
+    notebook, *_ = awake
     tool(notebook, "Pin this run").click()
     handle(notebook, 0).press("ArrowRight")
     scrubber(notebook).focus()
     notebook.page.keyboard.press("Home")
-    notebook.page.wait_for_timeout(500)
+    wait_for_text(notebook, STATE, "lr=0.18; pin; at 0")
     notebook.save()
     notebook.open()
     notebook.page.wait_for_selector(f"{CANVAS}[data-step='0']")
@@ -314,11 +353,10 @@ def test_pins_and_step_outlive_a_reload(open_notebook):
     ]
 
 
-def test_the_program_follows_the_sliders_and_says_when_the_kernel_does_not_answer(open_notebook):
-    notebook = open_lab(open_notebook, AXES_TRAINED, "import os\nprint(os.getpid())")
-    box_of(notebook, 2)
-    notebook.run_cell(3)
-    kernel, page = int(notebook.text(3)), notebook.page
+def test_the_program_follows_the_sliders_and_says_when_the_kernel_does_not_answer(awake):
+    notebook, *_ = awake
+    notebook.run_cell(KERNEL)
+    kernel, page = int(notebook.text(KERNEL)), notebook.page
     page.get_by_text("as PyTorch").press("Enter")
     page.get_by_text("SGD(model.parameters(), lr=0.1)").wait_for()
     handle(notebook, 0).press("ArrowRight")
@@ -333,14 +371,16 @@ def test_the_program_follows_the_sliders_and_says_when_the_kernel_does_not_answe
     page.get_by_text("SGD(model.parameters(), lr=0.32)").wait_for()
     assert page.locator(".optlab-program.optlab-waiting").count() == 0
     assert page.get_by_text("is busy or gone").count() == 0
+    page.get_by_text("as PyTorch").press("Enter")
 
 
 # ---------------------------------------------------------------- looks
 
 
 @pytest.mark.parametrize("width", [1280, 800])
-def test_every_button_can_be_seen_named_and_tabbed_to(open_notebook, width):
-    notebook = open_lab(open_notebook, width=width, lab=GOALS)
+def test_every_button_can_be_seen_named_and_tabbed_to(awake, width):
+    notebook, *_ = awake
+    notebook.resize(width, 900)
     page = notebook.page
     cut = """() => {
         const area = document.querySelector(".optlab-toolbar").closest(".jp-OutputArea-output");
@@ -363,9 +403,8 @@ def test_every_button_can_be_seen_named_and_tabbed_to(open_notebook, width):
     assert len(set(seen)) == 7
 
 
-def test_nothing_above_the_toolbar_moves_when_it_is_used(open_notebook):
-    notebook = open_lab(open_notebook, AXES_TRAINED, lab=GOALS)
-    box_of(notebook, 2)
+def test_nothing_above_the_toolbar_moves_when_it_is_used(awake):
+    notebook, *_ = awake
     places = """JSON.stringify([...document.querySelectorAll('.optlab-figure, .optlab-tools')].map(
         (part) => [part.offsetTop, part.offsetHeight]))"""
     before = json.loads(notebook.page.evaluate(places))
