@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from optlab.course.background.imbalance import COUNTS, OTHERS, REMEDIES, Screened, screened
-from optlab.course.common.old_lines import Drawn, Lines, Series
-from optlab.course.common.old_panel import BLUE, ORANGE
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["imbalance_lab"]
 
 PROGRAM = Program(Path(__file__).with_name("imbalance_program.py"))
+
 EIGHTS = Param("count", "", "eights", COUNTS, default=16)
 REMEDY = Param("remedy", "", "remedy", REMEDIES, "none")
-IMBALANCE_GOALS = (
+GOALS = (
     Goal("99 % accuracy, and not one eight found", lambda run: run.accuracy[0] > 0.99 and run.found[0] == 0),
     Goal(
         "16 eights: find three quarters of them in the test, with over 90 % of the others spared",
-        lambda run: run.settings["count"][0] == 16 and run.found[0] > 0.75 and run.spared[0] > 0.9,
+        lambda run: run.found[0] > 0.75 and run.spared[0] > 0.9,
+        where={"count": 16},
     ),
 )
+LOOKS: dict[str, tuple[str, str, str, str, float]] = {
+    "eights found": ("found", ORANGE, "-", "o", 2.4),
+    "others left alone": ("spared", BLUE, "--", "s", 2.0),
+    "accuracy": ("accuracy", "black", ":", "x", 1.6),
+}
 
 
 def imbalance_lab(**options: Any) -> Lab:
@@ -36,66 +44,60 @@ def imbalance_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `count` and `remedy`; its results are `Screened`.
+        The lab, its controls named `count` and `remedy`; its records are `Screened`.
 
     Source:
         The article, section 1: optimisation of the data's distribution.
     """
-    known = screened()
+    plots = [over_counts(), over_remedies()]
+    return Lab([EIGHTS, REMEDY], Table(screened()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Screened:
-        return known.find(settings)
 
-    looks = (
-        Series("eights found", ORANGE, "-", 2.4, "o"),
-        Series("others left alone", BLUE, "--", 2.0, "s"),
-        Series("accuracy", "black", ":", 1.6, "x"),
+def over_counts() -> Plot:
+    """Both recalls and the accuracy with one remedy, over the number of eights."""
+    axes: dict[str, Any] = {"xlim": (1.7, 75), "ylim": (-0.03, 1.05)}
+    plot = Plot(xlabel=f"eights to learn from (and {OTHERS} others)", ylabel="share", xscale="log", **axes)
+    plot.ax.set_xticks(COUNTS, [str(count) for count in COUNTS])
+    plot.ax.set_xticks([], minor=True)
+    for label, (field, color, style, marker, width) in LOOKS.items():
+        values = partial(_with_the_same, "remedy", field)
+        look: dict[str, Any] = {"marker": marker, "markersize": 5, "role": _role(label)}
+        plot.line(label, values, color, style, x=COUNTS, width=width, **look)
+    plot.here(lambda r: (r.settings["count"], r.found))
+    plot.title(_said)
+    return plot
+
+
+def over_remedies() -> Plot:
+    """The same at one number of eights, remedy by remedy."""
+    axes: dict[str, Any] = {"xlim": (-0.5, 3.5), "ylim": (-0.03, 1.05), "legend": "center left"}
+    plot, places = Plot(ylabel="share", **axes), range(len(REMEDIES))
+    plot.ax.set_xticks(places, [name.replace(" ", "\n") for name in REMEDIES])
+    for label, (field, color, _, marker, _) in LOOKS.items():
+        values = partial(_with_the_same, "count", field)
+        look: dict[str, Any] = {"marker": marker, "markersize": 11, "role": _role(label)}
+        plot.line(label, values, color, "", x=places, **look)
+    plot.here(lambda r: ([REMEDIES.index(name) for name in r.settings["remedy"]], r.found))
+    plot.title(
+        lambda one: (
+            f"the four remedies at {one.setting(0)['count']} eights\n"
+            f"(one eight in {1 + OTHERS / one.setting(0)['count']:.0f} digits)"
+        )
     )
-    over = Lines(
-        COUNTS,
-        looks,
-        _over_counts,
-        legend="",
-        xlabel="eights to learn from (and 1082 others)",
-        ylabel="share",
-        xscale="log",
-        xlim=(1.7, 75),
-        ylim=(-0.03, 1.05),
-    )
-    over.ax.set_xticks(COUNTS, [str(count) for count in COUNTS])
-    over.ax.set_xticks([], minor=True)
-    spots = [Series(s.label, s.color, "", marker=s.marker, size=11) for s in looks]
-    side_by_side = Lines(
-        range(len(REMEDIES)),
-        spots,
-        _over_remedies,
-        legend="center left",
-        ylabel="share",
-        xlim=(-0.5, 3.5),
-        ylim=(-0.03, 1.05),
-    )
-    side_by_side.ax.set_xticks(range(len(REMEDIES)), [name.replace(" ", "\n") for name in REMEDIES])
-    given: dict[str, Any] = {
-        "goals": IMBALANCE_GOALS,
-        "program": PROGRAM,
-    }
-    return Lab((EIGHTS, REMEDY), run, [over, side_by_side], **(given | options))
+    return plot
 
 
-def _over_counts(run: Screened, row: int) -> Drawn:
-    remedy, count = str(run.settings["remedy"][row]), int(run.settings["count"][row])
-    known = screened()
-    lines = known.select(remedy=remedy)
-    title = f"{count} eights, remedy: {remedy}; accuracy {run.accuracy[row]:.1%}"
-    found = f"eights found {run.found[row]:.0%}, others left alone {run.spared[row]:.0%}"
-    here = count, float(run.found[row])
-    return Drawn([lines.found, lines.spared, lines.accuracy], f"{title}\n{found}", here)
+def _with_the_same(slider: str, field: str, runs: Screened) -> np.ndarray:
+    """A field for all settings that share this slider's value with a run, `(settings, others)`."""
+    alike = (screened().select(**{slider: value}) for value in runs.settings[slider].tolist())
+    return np.stack([getattr(some, field) for some in alike])
 
 
-def _over_remedies(run: Screened, row: int) -> Drawn:
-    count = int(run.settings["count"][row])
-    known = screened()
-    spots = known.select(count=count)
-    title = f"the four remedies at {count} eights\n(one eight in {(count + OTHERS) / count:.0f} digits)"
-    here = REMEDIES.index(str(run.settings["remedy"][row])), float(run.found[row])
-    return Drawn([spots.found, spots.spared, spots.accuracy], title, here)
+def _role(label: str) -> Any:
+    return "main" if label == "eights found" else "other"
+
+
+def _said(one: Screened) -> str:
+    count, remedy = one.setting(0).values()
+    first = f"{count} eights, remedy: {remedy}; accuracy {one.accuracy[0]:.1%}"
+    return f"{first}\neights found {one.found[0]:.0%}, others left alone {one.spared[0]:.0%}"

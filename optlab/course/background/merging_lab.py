@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.background.merging import MEMBERS, PLACES, TOGETHER, Merged, merged
-from optlab.course.common.old_lines import Drawn, Lines, Series
-from optlab.course.common.old_panel import BLUE, ORANGE, number
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["merging_lab"]
 
 PROGRAM = Program(Path(__file__).with_name("merging_program.py"))
+
 TOGETHER_FOR = Param("together", "", "together for", TOGETHER, "1 epoch")
 COUNT = Param("members", "k", "averaged", tuple(range(1, MEMBERS + 1)), default=2, unit="networks")
-MERGING_GOALS = (
+GOALS = (
     Goal(
         "a mean that beats each of its six members",
-        lambda run: run.settings["members"][0] == MEMBERS and run.loss[0, -1] < run.each[0].min(),
+        lambda run: run.loss[0, -1] < run.each[0].min(),
+        where={"members": MEMBERS},
     ),
-    Goal(
-        "a mean that is wrong on every third digit",
-        lambda run: run.accuracy[0, run.settings["members"][0] - 1] < 0.67,
-    ),
+    Goal("a mean that is wrong on every third digit", lambda run: _of_mean(run.accuracy, run)[0] < 0.67),
 )
+AXES: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2), "legend": "best"}
+STRANGERS: dict[str, Any] = {"color": ORANGE, "linestyle": ":", "linewidth": 2, "label": "strangers"}
 
 
 def merging_lab(**options: Any) -> Lab:
@@ -41,56 +40,53 @@ def merging_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `together` and `members`; its results are `Merged`.
+        The lab, its controls named `together` and `members`; its records are `Merged`.
 
     Source:
         The article, section 1: merging of network structures. J. Frankle and others, "Linear mode
         connectivity and the lottery ticket hypothesis", 2020.
     """
-    known = merged()
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Merged:
-        return known.find(settings)
-
-    strangers = known.select(together="never", members=1)
-    axes: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2)}
-    apart = Series("strangers", ORANGE, ":")
-    line = Lines(
-        PLACES,
-        [Series("these two", "black", "-", 2.4)],
-        _on_the_line,
-        still=[(apart, PLACES, strangers.line[0])],
-        xlabel="share of the second network",
-        xlim=(0, 1),
-        **axes,
+    strangers = merged().select(together="never", members=1)
+    plots = [line(strangers), means(strangers)]
+    return Lab(
+        [TOGETHER_FOR, COUNT], Table(merged()), plots, **{"goals": GOALS, "program": PROGRAM, **options}
     )
+
+
+def line(strangers: Merged) -> Plot:
+    """The test loss on the straight line between two networks."""
+    plot = Plot(xlabel="share of the second network", xlim=(0, 1), **AXES)
+    plot.ax.plot(PLACES, strangers.line[0], **STRANGERS)
+    plot.line("these two", lambda r: r.line, "black", x=PLACES, width=2.4)
+    middle = len(PLACES) // 2
+    plot.here(lambda r: (PLACES[middle], r.line[:, middle]))
+    plot.title(
+        lambda one: (
+            f"halfway: loss {number(one.line[0, middle])}\n"
+            f"at the ends: {number(one.line[0, 0])} and {number(one.line[0, -1])}"
+        )
+    )
+    return plot
+
+
+def means(strangers: Merged) -> Plot:
+    """The test loss of the mean of k networks, and of each alone."""
     counts = np.arange(1, MEMBERS + 1)
-    mean = Lines(
-        counts,
-        [Series("mean of k", "black", "-", 2.4, "o"), Series("each alone", BLUE, "", marker="_", size=14)],
-        _mean_of_k,
-        still=[(apart, counts, strangers.loss[0])],
-        xlabel="networks averaged, k",
-        xlim=(0.8, MEMBERS + 0.2),
-        **axes,
-    )
-    given: dict[str, Any] = {
-        "goals": MERGING_GOALS,
-        "program": PROGRAM,
-    }
-    return Lab((TOGETHER_FOR, COUNT), run, [line, mean], **(given | options))
+    plot = Plot(xlabel="networks averaged, k", xlim=(0.8, MEMBERS + 0.2), **AXES)
+    plot.ax.plot(counts, strangers.loss[0], **STRANGERS)
+    plot.line("mean of k", lambda r: r.loss, "black", x=counts, width=2.4, marker="o", markersize=5)
+    plot.line("each alone", lambda r: r.each, BLUE, "", x=counts, role="other", marker="_", markersize=14)
+    plot.here(lambda r: (r.settings["members"], _of_mean(r.loss, r)))
+    plot.title(_of_k)
+    return plot
 
 
-def _on_the_line(run: Merged, row: int) -> Drawn:
-    line = run.line[row]
-    middle = line[len(line) // 2]
-    title = f"halfway: loss {number(middle)}\nat the ends: {number(line[0])} and {number(line[-1])}"
-    return Drawn([line], title, (0.5, middle))
+def _of_mean(values: np.ndarray, runs: Merged) -> np.ndarray:
+    """What `(settings, MEMBERS)` values are for the mean of k networks, `(settings,)`."""
+    return values[np.arange(len(runs)), runs.settings["members"] - 1]
 
 
-def _mean_of_k(run: Merged, row: int) -> Drawn:
-    k = int(run.settings["members"][row])
-    loss, right = run.loss[row, k - 1], run.accuracy[row, k - 1]
-    title = f"mean of {k}: loss {number(loss)}, {right:.1%} right"
-    alone = f"each alone, on average: loss {number(run.each[row].mean())}"
-    return Drawn([run.loss[row], run.each[row]], f"{title}\n{alone}", (k, loss))
+def _of_k(one: Merged) -> str:
+    k, loss, accuracy = one.setting(0)["members"], _of_mean(one.loss, one)[0], _of_mean(one.accuracy, one)[0]
+    first = f"mean of {k}: loss {number(loss)}, {accuracy:.1%} right"
+    return f"{first}\neach alone, on average: loss {number(one.each[0].mean())}"

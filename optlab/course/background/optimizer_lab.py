@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
-from optlab.course.common.old_lines import Drawn, Lines, Series
-from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, each, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["optimizer_lab"]
 
 PROGRAM = Program(Path(__file__).with_name("optimizer_program.py"))
+
+OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "sgd")
+RATE = Param("lr", "α", "learning rate", RATES, default=0.01)
 GOALS = (
-    Goal(
-        "momentum: a loss under 0.02",
-        lambda t: t.settings["optimizer"][0] == "momentum" and t.loss[0, -1] < 0.02,
-    ),
+    Goal("momentum: a loss under 0.02", lambda run: run.loss[0, -1] < 0.02, where={"optimizer": "momentum"}),
     Goal(
         "a rate at which plain SGD beats Adam tenfold",
-        lambda t: (
-            t.settings["optimizer"][0] == "sgd"
-            and 10 * t.loss[0, -1] < trials().select(optimizer="adam", lr=t.setting(0)["lr"]).loss[0, -1]
-        ),
+        lambda run: 10 * run.loss[0, -1] < _at_rate("adam", run)[0, -1],
+        where={"optimizer": "sgd"},
     ),
 )
-LOOKS = {
-    "sgd": Series("sgd", BLUE, "-", 1.6),
-    "momentum": Series("momentum", GREEN, "--", 1.6),
-    "adagrad": Series("adagrad", GREY, ":", 1.6),
-    "rmsprop": Series("rmsprop", PURPLE, (0, (5, 1, 1, 1)), 1.6),
-    "adam": Series("adam", ORANGE, (0, (3, 1)), 1.6),
+LOOKS: dict[str, tuple[str, Any]] = {
+    "sgd": (BLUE, "-"),
+    "momentum": (GREEN, "--"),
+    "adagrad": (GREY, ":"),
+    "rmsprop": (PURPLE, (0, (5, 1, 1, 1))),
+    "adam": (ORANGE, (0, (3, 1))),
 }
 
 
@@ -49,68 +46,57 @@ def optimizer_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `optimizer` and `lr`; its results are `Trials`.
+        The lab, its controls named `optimizer` and `lr`; its records are `Trials`.
 
     Source:
         The article, section 1: choice of the optimisation algorithm.
     """
-    known = trials()
+    plots = [losses(), ends()]
+    return Lab([OPTIMIZER, RATE], Table(trials()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Trials:
-        return known.find(settings)
 
+def losses() -> Plot:
+    """The training loss of all optimisers at one rate, the chosen one again on top."""
     epochs = np.arange(EPOCHS + 1)
-    tuned = known.select(optimizer="sgd", lr=known.best("sgd")).loss[0]
-    losses = Lines(
-        epochs,
-        [*LOOKS.values(), Series("chosen", "black", "-", 2.6)],
-        _curves,
-        still=[(Series("sgd, best rate", BLUE, (0, (1, 4)), 1.2), epochs, tuned)],
-        film=0,
-        legend="",
-        xlabel="epoch",
-        ylabel="training loss",
-        xlim=(0, EPOCHS),
-        yscale="log",
-        ylim=(1e-3, 5),
-    )
-    ends = Lines(
-        RATES,
-        [Series("chosen", "black", "-", 2.6)],
-        _ends,
-        still=[(series, RATES, known.ends(name)) for name, series in LOOKS.items()],
-        legend="lower left",
-        xlabel="learning rate α",
-        ylabel=f"loss after {EVALUATIONS} gradients",
-        xscale="log",
-        yscale="log",
-        ylim=(1e-3, 5),
-    )
-    rule = Param("optimizer", "", "optimiser", RULES, "sgd")
-    rate = Param("lr", "α", "learning rate", RATES, default=0.01)
-    given: dict[str, Any] = {
-        "goals": GOALS,
-        "program": PROGRAM,
-    }
-    return Lab((rule, rate), run, [losses, ends], **(given | options))
+    axes: dict[str, Any] = {"yscale": "log", "xlim": (0, EPOCHS), "ylim": (1e-3, 5)}
+    plot = Plot(xlabel="epoch", ylabel="training loss", film=Film("epoch"), **axes)
+    tuned = trials().select(optimizer="sgd", lr=trials().best("sgd"))
+    plot.ax.plot(epochs, tuned.loss[0], color=BLUE, linestyle=(0, (1, 4)), linewidth=1.2)
+    for rule, (color, style) in LOOKS.items():
+        plot.line(rule, partial(_at_rate, rule), color, style, x=epochs, role="other", width=1.6)
+    plot.line("chosen", lambda r: r.loss, "black", x=epochs, width=2.6)
+    note = "thin: the others at the same rate; dotted: sgd at its best"
+    plot.title(lambda one: f"{_chosen(one, 'α =')}\n{note}")
+    plot.words(lambda one: f"{_chosen(one, 'rate')}.")
+    return plot
 
 
-def _curves(run: Trials, row: int) -> Drawn:
-    """All optimisers at this rate, the chosen one again on top."""
-    name, lr = str(run.settings["optimizer"][row]), float(run.settings["lr"][row])
-    others = trials().select(lr=lr).loss
-    end = f"loss {number(run.loss[row, -1])} after {EVALUATIONS} gradients"
-    title = f"{name} at α = {lr:g}: {end}\nthin: the others at the same rate; dotted: sgd at its best"
-    return Drawn([*others, run.loss[row]], title, words=f"{name} at rate {lr:g}: {end}.")
+def ends() -> Plot:
+    """The final loss over the rates, of all optimisers, the chosen one again on top."""
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (1e-3, 5)}
+    ylabel = f"loss after {EVALUATIONS} gradients"
+    plot = Plot(xlabel="learning rate α", ylabel=ylabel, legend="lower left", **axes)
+    for rule, (color, style) in LOOKS.items():
+        plot.ax.plot(RATES, trials().ends(rule), color=color, linestyle=style, linewidth=1.6, label=rule)
+    chosen = each(lambda one: trials().ends(one.setting(0)["optimizer"]))
+    plot.line("chosen", chosen, "black", x=RATES, width=2.6)
+    plot.here(lambda r: (r.settings["lr"], r.loss[:, -1]))
+    plot.title(_best)
+    return plot
 
 
-def _ends(run: Trials, row: int) -> Drawn:
-    name, lr = str(run.settings["optimizer"][row]), float(run.settings["lr"][row])
-    best = trials().best(name)
-    title = f"{name} at its best, α = {best:g}: {number(np.nanmin(trials().ends(name)))}"
-    lead = min(
-        RULES, key=lambda rule: np.nan_to_num(trials().select(optimizer=rule, lr=lr).loss[0, -1], nan=np.inf)
-    )
-    return Drawn(
-        [trials().ends(name)], f"{title}\nlowest at α = {lr:g}: {lead}", (lr, float(run.loss[row, -1]))
-    )
+def _at_rate(rule: str, runs: Trials) -> np.ndarray:
+    """The loss of one optimiser at the rates of some runs, `(settings, EPOCHS + 1)`."""
+    return trials().find({"optimizer": np.repeat(rule, len(runs)), "lr": runs.settings["lr"]}).loss
+
+
+def _chosen(one: Trials, rate: str) -> str:
+    name, lr = one.setting(0).values()
+    return f"{name} at {rate} {lr:g}: loss {number(one.loss[0, -1])} after {EVALUATIONS} gradients"
+
+
+def _best(one: Trials) -> str:
+    name, lr = one.setting(0).values()
+    best, lowest = trials().best(name), np.nanmin(trials().ends(name))
+    lead = RULES[int(np.nanargmin(trials().select(lr=lr).loss[:, -1]))]
+    return f"{name} at its best, α = {best:g}: {number(lowest)}\nlowest at α = {lr:g}: {lead}"

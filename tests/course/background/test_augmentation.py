@@ -1,9 +1,12 @@
 """Moved digits against slices of the image."""
 
 import numpy as np
+import pytest
 import torch
+from printed_programs import printed
 
-from optlab.course.background.augmentation import Augmented, moved
+from optlab.course.background.augmentation import Augmented, augmented, moved
+from optlab.course.background.augmentation_lab import PROGRAM
 from optlab.engine.data.digits import digits
 
 
@@ -19,3 +22,12 @@ def test_images_are_moved_like_slices():
 def test_the_accuracy_is_that_at_the_move_on_the_slider():
     over_moves = np.arange(14.0).reshape(2, 7)
     assert Augmented({"move": np.array([0.25, 2.0])}, over_moves).accuracy.tolist() == [1.0, 13.0]
+
+
+@pytest.mark.usefixtures("on_one_thread")
+@pytest.mark.parametrize("setting", [(50, 1.5, 0.5), (200, 0.0, 0.0)])
+def test_the_program_prints_the_labs_accuracy(setting):
+    """To a few of 3 × 599 digits that rounding may put on the other side of a line."""
+    setting = dict(zip(("samples", "move", "test_move"), setting, strict=True))
+    shown = augmented({name: np.array([value]) for name, value in setting.items()}).accuracy
+    assert printed(PROGRAM(setting)) == pytest.approx(shown, abs=0.003)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from printed_programs import printed
 from sklearn.metrics import recall_score
 from sklearn.utils.class_weight import compute_class_weight
 
@@ -16,6 +17,7 @@ from optlab.course.background.imbalance import (
     screened,
     weights_for,
 )
+from optlab.course.background.imbalance_lab import PROGRAM
 from optlab.engine.data.digits import digits
 from optlab.params import grid
 
@@ -57,3 +59,11 @@ def test_the_recalls_are_scikit_learns():
         assert (shown.found[row], shown.spared[row]) == pytest.approx((found, spared), abs=ONE_EIGHT)
         rare = 16 / (16 + OTHERS)
         assert shown.accuracy[row] == pytest.approx(rare * found + (1 - rare) * spared, abs=ONE_EIGHT)
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_the_program_prints_both_recalls(remedy):
+    """To one test eight for each of two seeds."""
+    setting = {"count": 8, "remedy": remedy}
+    shown = screened().select(**setting)
+    assert printed(PROGRAM(setting)) == pytest.approx([shown.found[0], shown.spared[0]], abs=2 * ONE_EIGHT)

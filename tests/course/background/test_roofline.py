@@ -8,7 +8,7 @@ from printed_programs import named_by_itself
 from torch import nn
 
 from optlab.course.background.roofline import BATCH, SIZES, TASKS, _step, cost
-from optlab.course.background.roofline_lab import PROGRAM, roofline_lab
+from optlab.course.background.roofline_lab import PROGRAM, time, under_the_roof
 
 
 def test_the_operations_are_those_that_torch_counts():
@@ -35,11 +35,10 @@ def test_the_fraction_of_the_roof_is_what_was_reached_over_what_could_be():
     assert large.fraction[0] == pytest.approx(work / (1e-6 + work / 1e11) / 1e11)
 
 
-def test_the_lab_says_what_fraction_of_the_roof_is_reached():
-    lab = roofline_lab(made_up_roofline())
-    result = lab.set(task=TASKS[2], n=1)
-    first, second = (panel.show(result, 0) for panel in lab.panels)
-    lab.close()
+def test_the_plots_say_what_fraction_of_the_roof_is_reached():
+    measured = made_up_roofline()
+    step = measured.select(task=TASKS[2], n=1)
+    first, second = (plot.frames(step).labels[0] for plot in (under_the_roof(measured), time()))
     work = 6 * 96 * 16
     speed = work / (1e-6 + work / 1e11) / 1e9
     assert f"n = 1: {speed:.3g} GFLOP/s; the roof above it: 100; reached {speed:.2g} %" in first

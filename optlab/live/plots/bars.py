@@ -1,0 +1,90 @@
+"""Bars: horizontal bars on a log axis, each with its number in words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from optlab.live.plots.plot import Plot
+from optlab.live.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE
+
+__all__ = ["bars"]
+
+COLORS = (BLUE, ORANGE, GREEN, PURPLE, GREY)
+
+
+def bars(
+    names: Sequence[str],
+    values: Callable[[Any], Any],
+    beside: Callable[[Any], Sequence[str]],
+    title: Callable[[Any], str],
+    *,
+    limits: tuple[float, float],
+    xlabel: str,
+) -> Plot:
+    """A plot of horizontal bars on a log axis.
+
+    Args:
+        names: of the bars, from top to bottom.
+        values: how long they are, `values(record) -> (settings, bars)`; NaN for no bar.
+        beside: what stands beside each, `beside(one) -> words` for a record of one setting.
+        title: one or two lines above the axes, likewise.
+        limits: the smallest and the largest number on the axis.
+        xlabel: what the numbers are.
+
+    Returns:
+        The plot.
+
+    Example:
+        >>> from optlab.record import Record
+        >>> plot = bars(
+        ...     ["a run"],
+        ...     lambda r: r.settings["s"][:, None],
+        ...     lambda one: [f"{one.settings['s'][0]} s"],
+        ...     lambda one: "measured",
+        ...     limits=(1, 100),
+        ...     xlabel="seconds",
+        ... )
+        >>> plot.frames(Record({"s": np.array([10, 20])})).labels
+        ['measured: a run 10 s.', 'measured: a run 20 s.']
+    """
+    places = range(len(names) - 1, -1, -1)
+    axes: dict[str, Any] = {"xlim": limits, "ylim": (-0.6, len(names) - 0.1)}
+    plot = Plot(xscale="log", xlabel=xlabel, yticks=list(places), yticklabels=names, **axes)
+    plot.figure.subplots_adjust(left=0.3)
+    plot.ax.grid(visible=False, axis="y")
+    for k, (name, y) in enumerate(zip(names, places, strict=True)):
+        look: dict[str, Any] = {
+            "width": 18,
+            "solid_capstyle": "butt",
+            "role": "plain",
+            "film": None,
+            "named": True,
+        }
+        ends = _ends(values, k, limits[0], y)
+        plot.path(name, ends, COLORS[k % len(COLORS)], points=2, **look)
+    for k, y in enumerate(places):
+        plot.text(partial(_word, beside, k), limits[0] * 1.15, y + 0.33, fontsize=8.5, va="bottom")
+    plot.title(title)
+    plot.marks[-1].artist.set_x(-0.35)  # it begins above the names
+    plot.words(
+        lambda one: f"{plot.said(one)}: {', '.join(map(' '.join, zip(names, beside(one), strict=True)))}."
+    )
+    return plot
+
+
+def _word(beside: Callable[[Any], Sequence[str]], k: int, one: Any) -> str:
+    return beside(one)[k]
+
+
+def _ends(values: Callable[[Any], Any], k: int, low: float, y: float) -> Callable[[Any], Any]:
+    """Both ends of a bar, as the values of a path."""
+
+    def ends(record: Any) -> tuple[np.ndarray, list[float]]:
+        right = np.asarray(values(record), float)[:, k]
+        return np.stack([np.where(np.isfinite(right), low, np.nan), right], axis=1), [y, y]
+
+    return ends
