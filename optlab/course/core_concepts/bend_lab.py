@@ -7,19 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.core_concepts.bend import STEPS, bend, minima
-from optlab.course.core_concepts.line import curvatures, petals
-from optlab.course.core_concepts.old_bend_figures import BentPath, PenaltyCut
-from optlab.course.core_concepts.old_view import view_of
+from optlab.course.common.descent_plots import descent_path, end_of, path_in_words
+from optlab.course.common.surface_plots import contours
+from optlab.course.core_concepts.bend import STEPS, bend, cut, minima
+from optlab.course.core_concepts.line import LIMITS, curvatures, line_loss, optimality_gap, petals
+from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, ORANGE, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.live.values import each
 from optlab.params import Param, log_values
 
 __all__ = ["bend_lab"]
 
-PROGRAM = Program(Path(__file__).with_name("bend_program.py"))
+STRENGTHS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0)
+HIGHEST = 3.45
+"""Curves of the cut end here, below the legend."""
 
 
 def marked_rates(l2: float) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def marked_rates(l2: float) -> dict[str, Any]:
 
 
 PARAMS = (
-    Param("l2", "λ", "penalty", (0.0, 0.03, 0.1, 0.3, 1.0, 3.0), 0.3),
+    Param("l2", "λ", "penalty", STRENGTHS, 0.3),
     Param("lr", "α", "learning rate", log_values(0.01, 1, 12), 0.1, marks=marked_rates),
 )
 
@@ -43,27 +49,81 @@ def bend_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `l2` and `lr`; its results are `Descent`s, their loss the optimality gap
+        The lab, its sliders named `l2` and `lr`; its records are `Descent`s, their loss the optimality gap
         for each λ.
 
     Source:
         The article, sections 2 and 3.5.
     """
-    strength = PARAMS[0]
-    panels = [
-        BentPath(
-            [view_of(l2) for l2 in strength.values],
-            lambda descent, row: strength.index(float(descent.settings["l2"][row])),
-            STEPS,
-            minima([0.0, *np.geomspace(1e-3, 1e4, 200)]),
-        ),
-        PenaltyCut(*petals()),
-    ]
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: bend(settings),
-        panels,
-        program=PROGRAM,
-        **options,
-    )
+    program = Program(Path(__file__).with_name("bend_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab(PARAMS, Table(bend), [bent_path(), penalty_cut()], **rest)
+
+
+def bent_path() -> Plot:
+    """A descent on the bent surface, and the curve that the minimum moves along as λ grows."""
+    plot = descent_path(STEPS, lambda _: LIMITS, _title, _in_words)
+    plot.ax.set(xlim=LIMITS[:2], ylim=LIMITS[2:])
+
+    def bowl(l2: float) -> list:
+        return contours(plot.ax, optimality_gap(*petals(), l2), LIMITS, minima(l2).tolist())
+
+    plot.background(STRENGTHS, lambda run: run.settings["l2"], bowl)
+    curve = minima([0.0, *np.geomspace(1e-3, 1e4, 200)])
+    plot.ax.plot(*curve.T, "--", color="black", linewidth=1.6, zorder=1.5)
+    white: dict[str, Any] = {"markeredgecolor": "white", "markersize": 8, "zorder": 2}
+    for marker, color, words, (x, y) in (("D", BLUE, "λ = 0", curve[0]), ("o", GREEN, "λ = ∞", (0, 0))):
+        plot.ax.plot(x, y, marker, color=color, **white)
+        plot.ax.text(x + 0.1, y - 0.05, words, fontsize=9, va="top", zorder=2)
+    return plot
+
+
+def _title(one: Descent) -> str:
+    return f"- - lowest points of all λ, by theory\n{end_of(one)}, {_distance(one)}"
+
+
+def _in_words(one: Descent) -> str:
+    return f"{path_in_words(one)} The end of the path: {_distance(one)}."
+
+
+def _distance(one: Descent) -> str:
+    """How far the end of a path is from the closed form."""
+    away = np.linalg.norm(one.path[0, -1] - minima(one.settings["l2"])[0])
+    return f"{max(away, 1e-16):.0e} from the lowest point" if np.isfinite(away) else "diverged"
+
+
+def penalty_cut() -> Plot:
+    """The loss, the penalty and their sum on the way from 0 through the minimum of the sum."""
+    corner = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2, "handlelength": 1.6}
+    axes: dict[str, Any] = {"xlabel": "distance from 0, through the lowest point", "ylabel": "loss"}
+    plot = Plot(xlim=(0, 2), ylim=(0, 4), legend=corner, **axes)
+    distance = np.linspace(0, 2, 81)
+
+    def curve(k: int) -> Any:
+        def below_the_legend(one: Descent) -> np.ndarray:
+            data, both = cut(one.settings["l2"][0], distance)
+            values = (data, both - data, both)[k]
+            return np.where(values < HIGHEST, values, np.nan)
+
+        return each(below_the_legend)
+
+    plot.line("J₁, the flowers", curve(0), BLUE, "--", x=distance, role="other", width=1.8)
+    plot.line("λJ₂, the penalty", curve(1), GREEN, ":", x=distance, role="other", width=2.2)
+    plot.line("J, their sum", curve(2), x=distance, width=2.4)
+    plot.point("lowest", each(_lowest), ORANGE, "P", role="here", size=10)
+    plot.title(lambda one: f"λ = {one.settings['l2'][0]:g}\n{_cost(one)}")
+    plot.words(lambda one: f"With λ = {one.settings['l2'][0]:g}, {_cost(one)}.")
+    return plot
+
+
+def _lowest(one: Descent) -> tuple[float, float]:
+    """The minimum as a point of the cut."""
+    l2 = one.settings["l2"][0]
+    minimum = minima(l2)[0]
+    return float(np.linalg.norm(minimum)), float(line_loss(minimum, *petals(), l2))
+
+
+def _cost(one: Descent) -> str:
+    minimum = minima(one.settings["l2"][0])[0]
+    size, cost = np.linalg.norm(minimum), float(line_loss(minimum, *petals()))
+    return f"at the lowest point: size of θ {size:.2f}, J₁ {cost:.3f}"

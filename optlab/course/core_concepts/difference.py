@@ -53,6 +53,11 @@ class Slopes(Record):
     autograd: np.ndarray
     errors: np.ndarray
 
+    @property
+    def error(self) -> np.ndarray:
+        """How wrong `slope` is, `(settings,)`."""
+        return abs(self.slope - self.autograd)
+
 
 def slopes(settings: dict[str, Any]) -> Slopes:
     """The slope of `sure` by finite differences and by autograd.

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from optlab.course.core_concepts.difference import DTYPES, METHODS, STEPS, Slopes, best_step, slopes
-from optlab.course.core_concepts.old_difference_figures import SlopeErrors, Tangent
+import numpy as np
+import torch
+
+from optlab.course.core_concepts.difference import (
+    DTYPES,
+    METHODS,
+    STEPS,
+    Slopes,
+    best_step,
+    derivatives,
+    rounding,
+    slopes,
+    sure,
+    truncation,
+)
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.live.values import each
 from optlab.params import Param
 
 __all__ = ["difference_lab"]
 
-PROGRAM = Program(Path(__file__).with_name("difference_program.py"))
-
-
-def error_of(slopes: Slopes) -> float:
-    """How wrong the first row's slope is."""
-    return float(abs(slopes.slope[0] - slopes.autograd[0]))
-
-
-GOALS = (
-    Goal(
-        "float32: the slope wrong by less than 0.00001",
-        lambda slopes: slopes.settings["dtype"][0] == "float32" and error_of(slopes) < 1e-5,
-    ),
-)
+COLORS = {"float32": ORANGE, "float64": BLUE}
+SMALLEST = 1e-17
+"""Errors of 0 are drawn here, below the axes."""
 
 
 def marked_steps(theta: float, method: str, dtype: str) -> dict[str, Any]:
@@ -42,6 +48,14 @@ PARAMS = (
     Param("theta", "θ", "where", (-2.0, -1.0, 1.0, 2.0, 3.0), -1.0),
 )
 
+GOALS = (
+    Goal(
+        "float32: the slope wrong by less than 0.00001",
+        where={"dtype": "float32"},
+        reached=lambda run: run.error[0] < 1e-5,
+    ),
+)
+
 
 def difference_lab(**options: Any) -> Lab:
     """The slope of a loss between two points h apart: too long a step is wrong, and so is too short a one.
@@ -50,16 +64,105 @@ def difference_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `h`, `dtype`, `method` and `theta`; its results are `Slopes`.
+        The lab, its controls named `h`, `dtype`, `method` and `theta`; its records are `Slopes`.
 
     Source:
         The article, section 2: gradient.
     """
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: slopes(settings),
-        [Tangent(), SlopeErrors(STEPS)],
-        program=PROGRAM,
-        **options,
+    program = Program(Path(__file__).with_name("difference_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab(PARAMS, Table(slopes), [tangent(), errors()], **rest)
+
+
+def tangent() -> Plot:
+    """The loss, its tangent with autograd's slope, and the line through two points h apart."""
+    plot = Plot(xlabel="θ", ylabel="J(θ)", xlim=(-3, 5), ylim=(-0.6, 3.2), legend="upper right")
+    x, ends = np.linspace(-3, 5, 120), np.array([-3.0, 5.0])
+    plot.ax.plot(x, derivatives(x)[0], color="black", linewidth=2)
+
+    def line(theta: np.ndarray, slope: np.ndarray) -> np.ndarray:
+        return _loss(theta)[:, None] + slope[:, None] * (ends - theta[:, None])
+
+    def secant(run: Slopes) -> np.ndarray:
+        return line(_points(run)[:, 0], run.slope)
+
+    both: dict[str, Any] = {"marker": "o", "markeredgecolor": "black", "markersize": 8}
+    plot.line(
+        "autograd",
+        lambda run: line(run.settings["theta"], run.autograd),
+        GREEN,
+        "--",
+        x=ends,
+        role="theory",
     )
+    plot.line("finite difference", secant, ORANGE, x=ends, width=2.4)
+    plot.path("points", lambda run: (_points(run), _loss(_points(run))), ORANGE, "", points=2, **both)
+    plot.title(
+        lambda one: (
+            f"autograd's slope      {one.autograd[0]:+.12f}\nfinite difference     {one.slope[0]:+.12f}"
+        )
+    )
+    plot.words(_slopes_in_words)
+    return plot
+
+
+def _loss(theta: np.ndarray) -> np.ndarray:
+    return sure(torch.from_numpy(theta)).numpy()
+
+
+def _points(run: Slopes) -> np.ndarray:
+    """The two points whose difference is taken, `(settings, 2)`."""
+    theta, h = run.settings["theta"], run.settings["h"]
+    left = np.where(run.settings["method"] == "central", theta - h, theta)
+    return np.stack([left, theta + h], axis=1)
+
+
+def _slopes_in_words(one: Slopes) -> str:
+    theta, h = one.settings["theta"][0], one.settings["h"][0]
+    return (
+        f"At θ = {theta:g} autograd says {one.autograd[0]:.6f}, "
+        f"the difference with h = {h:g} says {one.slope[0]:.6f}."
+    )
+
+
+def errors() -> Plot:
+    """The error of the slope over all steps, with 24 and with 53 binary digits, and theory's two lines."""
+    axes: dict[str, Any] = {"xlim": (STEPS[0], STEPS[-1]), "ylim": (1e-13, 1e2), "xscale": "log"}
+    plot = Plot(xlabel="step h", ylabel="error of the slope", yscale="log", legend="lower left", **axes)
+    thin: dict[str, Any] = {"x": STEPS, "width": 1.6}
+    theory: dict[str, Any] = thin | {"role": "theory", "named": False}
+    for name, color in COLORS.items():
+        bound = each(lambda one, name=name: rounding(*_place(one), name))  # type: ignore[misc]
+        plot.line(f"rounding, {name}", bound, color, ":", **theory)
+    plot.line("too long", each(lambda one: truncation(*_place(one))), GREY, "--", **theory)
+    for k, (name, style) in enumerate((("float32", "-"), ("float64", "-."))):
+        measured = partial(_measured, k=k)
+        plot.line(name, measured, COLORS[name], style, marker="o", markersize=3, **thin)
+    plot.point(
+        "here", lambda run: (run.settings["h"], np.maximum(run.error, SMALLEST)), "gold", role="here", size=11
+    )
+    plot.ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
+    plot.ax.plot([], [], "--", color=GREY, label="theory: step too long")
+    plot.title(lambda one: f"{_error(one)}\n{_best(one)}")
+    plot.words(lambda one: f"In {_error(one)}. {_best(one).capitalize()}.")
+    return plot
+
+
+def _measured(run: Slopes, k: int) -> np.ndarray:
+    """The errors in one of the `DTYPES`."""
+    return np.maximum(run.errors[:, k], SMALLEST)
+
+
+def _place(one: Slopes) -> tuple[float, np.ndarray, str]:
+    return one.settings["theta"][0], np.array(STEPS), one.settings["method"][0]
+
+
+def _error(one: Slopes) -> str:
+    return (
+        f"{one.settings['dtype'][0]}, h = {one.settings['h'][0]:g}: the slope is wrong by {one.error[0]:.1e}"
+    )
+
+
+def _best(one: Slopes) -> str:
+    theta, _, method = _place(one)
+    return f"theory: h = {best_step(theta, method, one.settings['dtype'][0]):.1e} is best"

@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.core_concepts.falling_rate import EPOCHS, falling_rate
-from optlab.course.core_concepts.old_walks_figures import FallingRate, TwoLosses
+from optlab.course.core_concepts.falling_rate import EPOCHS, FallingRate, falling_rate
 from optlab.course.core_concepts.walk import last_tenth
+from optlab.course.core_concepts.walk_plots import two_losses
+from optlab.engine.rules.half_life import time_to_share
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import DELTA, Param
 
 __all__ = ["falling_rate_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("falling_rate_program.py"))
 
 PARAMS = (
     Param("lr", "α₀", "first rate", (0.01, 0.02, 0.03, 0.05, 0.07, 0.1), 0.05),
@@ -26,7 +27,7 @@ PARAMS = (
 )
 
 GOALS = (
-    Goal("the falling rate under 0.000001 over the last tenth", lambda run: last_tenth(run.loss[0]) < 1e-6),
+    Goal("the falling rate under 0.000001 over the last tenth", lambda run: last_tenth(run.loss)[0] < 1e-6),
 )
 
 
@@ -37,21 +38,49 @@ def falling_rate_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr`, `delta` and `p`; its results are `FallingRate`s.
+        The lab, its sliders named `lr`, `delta` and `p`; its records are `FallingRate`s.
 
     Source:
         The article, sections 2 and 3.4.
     """
+    program = Program(Path(__file__).with_name("falling_rate_program.py"))
     names = ("falling rate", "constant rate")
-    panels = [
-        FallingRate(EPOCHS),
-        TwoLosses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda run, row: names),  # noqa: ARG005
-    ]
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: falling_rate(settings),
-        panels,
-        program=PROGRAM,
-        **options,
-    )
+    losses = two_losses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda _: names)
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab(PARAMS, Table(falling_rate), [rates(), losses], **rest)
+
+
+def rates() -> Plot:
+    """The fraction of the first rate that is left, epoch by epoch, and when half of it is."""
+    axes: dict[str, Any] = {"xlim": (0, EPOCHS), "ylim": (0, 1.12)}
+    plot = Plot(film=Film("epoch", first=1), xlabel="epoch", ylabel="αₜ / α₀", **axes)
+    plot.ax.axhline(1, color=BLUE, linewidth=1.8, linestyle="--", zorder=2)
+    plot.ax.text(EPOCHS, 1.02, "constant rate ", color=BLUE, fontsize=8.5, ha="right", va="bottom")
+
+    def down_to_half(run: FallingRate) -> tuple[np.ndarray, list[float]]:
+        half = _half(run)
+        return np.stack([half, half, np.zeros(len(run))], axis=1), [0, 0.5, 0.5]
+
+    end: dict[str, Any] = {"role": "end", "appears": _half}
+    plot.path("half", down_to_half, "black", ":", points=3, role="theory", width=1.2)
+    plot.line("share of α₀", _left, ORANGE, x=np.arange(EPOCHS), width=2.4)
+    plot.point("half of it", lambda run: (_half(run), 0.5), "gold", "*", size=14, **end)
+    plot.title(lambda one: "\n".join(_words(one)))
+    plot.words(lambda one: f"The learning rate: {'; '.join(_words(one))}.")
+    return plot
+
+
+def _left(run: FallingRate) -> np.ndarray:
+    """The fraction of the first rate that is left in each epoch."""
+    return run.lr / run.lr[:, :1]
+
+
+def _half(run: FallingRate) -> np.ndarray:
+    """When theory has half of the first rate left."""
+    return time_to_share(run.settings["delta"], run.settings["p"])
+
+
+def _words(one: FallingRate) -> tuple[str, str]:
+    half = _half(one)[0]
+    when = f"half of it at epoch {number(half)} ★ (theory)" if np.isfinite(half) else "it never falls"
+    return f"{_left(one)[0, -1]:.2g} of α₀ is left after {EPOCHS} epochs", when

@@ -2,74 +2,52 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.core_concepts.layers import ACTIVATIONS, DEPTH, Signals, he_std, layers, xavier_std
-from optlab.course.core_concepts.old_layers_figures import LayerSizes
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, ORANGE, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["layers_lab"]
 
-PROGRAM = Program(Path(__file__).with_name("layers_program.py"))
+SMALL = (0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.0707, 0.085, 0.1)
+LARGE = (0.12, 0.141, 0.17, 0.2, 0.24, 0.3, 0.4, 0.5, 0.7, 1.0)
 
-STDS = (
-    0.01,
-    0.015,
-    0.02,
-    0.03,
-    0.04,
-    0.05,
-    0.06,
-    0.0707,
-    0.085,
-    0.1,
-    0.12,
-    0.141,
-    0.17,
-    0.2,
-    0.24,
-    0.3,
-    0.4,
-    0.5,
-    0.7,
-    1.0,
+
+def marked_stds(width: int, activation: str) -> dict[str, float]:
+    """What theory marks on the slider of σ: He's for ReLU, Xavier's for tanh."""
+    if activation == "relu":
+        return {"He": float(he_std(width))}
+    return {"Xavier": float(xavier_std(width, width))}
+
+
+PARAMS = (
+    Param("std", "σ", "size of weights", SMALL + LARGE, 0.05, marks=marked_stds),
+    Param("activation", "", "activation", tuple(ACTIVATIONS), "relu"),
+    Param("width", "n", "units a layer", (50, 200), 200),
 )
 
 
-def healthy(signals: Signals, activation: str, width: int) -> bool:
-    """Whether the first row is of this network, and every size of it within a factor of ten of 1."""
-    asked = signals.settings["activation"][0] == activation and signals.settings["width"][0] == width
-    sizes = np.concatenate([signals.activation[0], signals.gradient[0]])
-    return bool(asked and (sizes > 0.1).all() and (sizes < 10).all())
+def healthy(run: Signals) -> bool:
+    """Whether every size is within a factor of ten of 1."""
+    sizes = np.concatenate([run.activation, run.gradient])
+    return bool((sizes > 0.1).all() and (sizes < 10).all())
 
 
 GOALS = tuple(
     Goal(
         f"ReLU, {width} units: both curves in the green band",
-        partial(healthy, activation="relu", width=width),
+        where={"activation": "relu", "width": width},
+        reached=healthy,
     )
     for width in (200, 50)
-)
-
-
-def marked_stds(width: int, activation: str) -> dict[str, Any]:
-    """What theory marks on the slider of σ: He's for ReLU, Xavier's for tanh."""
-    return (
-        {"He": float(he_std(width))} if activation == "relu" else {"Xavier": float(xavier_std(width, width))}
-    )
-
-
-PARAMS = (
-    Param("std", "σ", "size of weights", STDS, 0.05, marks=marked_stds),
-    Param("activation", "", "activation", tuple(ACTIVATIONS), "relu"),
-    Param("width", "n", "units a layer", (50, 200), 200),
 )
 
 
@@ -80,17 +58,53 @@ def layers_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `std`, `activation` and `width`; its results are `Signals`.
+        The lab, its controls named `std`, `activation` and `width`; its records are `Signals`.
 
     Source:
         The article, section 2: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
     """
-    panels = [LayerSizes(DEPTH), LayerSizes(DEPTH, backward=True)]
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: layers(settings),
-        panels,
-        program=PROGRAM,
-        **options,
-    )
+    program = Program(Path(__file__).with_name("layers_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    plots = [
+        sizes("activation", BLUE, -1, "after the last layer", "activations travel this way →", "upper left"),
+        sizes("gradient", ORANGE, 0, "at the first layer", "← gradients travel this way", "upper right"),
+    ]
+    return Lab(PARAMS, Table(layers), plots, **rest)
+
+
+def sizes(what: str, color: str, end: int, place: str, way: str, legend: str) -> Plot:
+    """The size of activations or gradients over the layers, on a log axis.
+
+    Args:
+        what: `"activation"` or `"gradient"`, a field of `Signals`.
+        color: of the measured line.
+        end: the layer where the signal arrives, 0 or -1.
+        place: the same in words.
+        way: which way the signal travels, in words.
+        legend: where the legend is.
+    """
+    look: dict[str, Any] = {"xlim": (0, DEPTH), "yscale": "log", "ylim": (1e-12, 1e12)}
+    look["yticks"] = 10.0 ** np.arange(-12, 13, 4)
+    corner = {"loc": legend, "ncols": 2, "columnspacing": 1.2}
+    plot = Plot(legend=corner, xlabel=f"layer   ({way})", **look)
+    plot.ax.set_ylabel(f"size of the {what}", labelpad=1)
+    plot.ax.axhspan(0.1, 10, color=GREEN, alpha=0.15, linewidth=0)
+    plot.ax.text(DEPTH / 2, 12, "healthy", color=GREEN, fontsize=8.5, ha="center", va="bottom")
+    x, theory = np.arange(DEPTH + 1), "theory, very wide layers"
+    plot.line("measured", lambda r: getattr(r, what), color, x=x, width=1.6, marker="o", markersize=4)
+    plot.line(theory, lambda r: getattr(r, f"expected_{what}"), "black", "--", x=x, role="theory", width=1.4)
+
+    def arrival(one: Signals) -> tuple[str, str]:
+        size, expected = (getattr(one, name)[0, end] for name in (what, f"expected_{what}"))
+        return verdict(size), f"{what} {place}: {size:.0e} (theory {expected:.0e})"
+
+    plot.title(lambda one: "\n".join(arrival(one)))
+    plot.words(lambda one: "The size of the {1}: {0}.".format(*arrival(one)))
+    return plot
+
+
+def verdict(size: float) -> str:
+    """What has become of a signal that began with size 1."""
+    if size < 1e-3:
+        return "vanishes"
+    return "explodes" if size > 1e3 else "arrives"

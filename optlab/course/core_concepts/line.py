@@ -12,6 +12,7 @@ from torch import Tensor
 from optlab.engine.validation import non_negative
 
 __all__ = [
+    "LIMITS",
     "START",
     "curvatures",
     "least_squares",
@@ -27,6 +28,9 @@ SHORT_PETAL = 4.0
 
 START = (0.2, 1.8)
 """Where every descent on this surface begins: a line that is too low and far too steep."""
+
+LIMITS = (-0.6, 2.6, -0.6, 2.1)
+"""The part of the plane that every picture of this surface shows: left, right, bottom, top."""
 
 
 @cache
@@ -51,8 +55,20 @@ def petals() -> tuple[Tensor, Tensor]:
 
 
 def line_at(theta: Any, x: Any) -> Any:
-    """The line's height θ₁ + θ₂x, for one θ `(2,)` and any x."""
-    return theta[0] + theta[1] * x
+    """The height of the line, θ₁ + θ₂x.
+
+    Args:
+        theta: θ₁ and θ₂, `(..., 2)`, an array or a tensor.
+        x: `(points,)`, or `(..., points)`.
+
+    Returns:
+        `(..., points)`.
+
+    Example:
+        >>> line_at(torch.tensor([1.0, 2.0]), torch.tensor([0.0, 3.0])).tolist()
+        [1.0, 7.0]
+    """
+    return theta[..., :1] + theta[..., 1:] * x
 
 
 def line_loss(theta: Any, x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
@@ -72,7 +88,7 @@ def line_loss(theta: Any, x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
         tensor(2.5000, dtype=torch.float64)
     """
     theta = torch.as_tensor(theta, dtype=torch.float64)
-    wrong = theta[..., :1] + theta[..., 1:] * x - y
+    wrong = line_at(theta, x) - y
     return (wrong**2).mean(-1) + torch.as_tensor(l2, dtype=torch.float64) * (theta**2).sum(-1)
 
 
@@ -92,7 +108,7 @@ def line_gradient(theta: Any, x: Tensor, y: Tensor) -> Tensor:
         tensor([[-2., -4.]], dtype=torch.float64)
     """
     theta = torch.as_tensor(theta, dtype=torch.float64)
-    wrong = theta[:, :1] + theta[:, 1:] * x - y
+    wrong = line_at(theta, x) - y
     return 2 * torch.stack([wrong.mean(1), (wrong * x).mean(1)], dim=1)
 
 
@@ -162,6 +178,6 @@ def optimality_gap(x: Tensor, y: Tensor, l2: Any = 0.0) -> Callable[[Tensor], Te
 
     def gap(theta: Tensor) -> Tensor:
         away = theta - minimum
-        return ((away[..., :1] + away[..., 1:] * x) ** 2).mean(-1) + strength * (away**2).sum(-1)
+        return (line_at(away, x) ** 2).mean(-1) + strength * (away**2).sum(-1)
 
     return gap

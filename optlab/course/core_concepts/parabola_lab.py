@@ -7,59 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_paths import Curve, DescentLoss
-from optlab.course.core_concepts.old_parabola_figures import ParabolaSteps
+from optlab.course.common.descent_plots import descent_loss
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
+from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Film, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["parabola_lab"]
 
-PROGRAM = Program(Path(__file__).with_name("parabola_program.py"))
+SMALL = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.2, 0.21, 0.25, 0.3, 0.38, 0.4, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9)
+LARGE = (1.0, 1.05, 1.5, 1.8, 1.9, 2.0, 2.1, 2.5, 3.0)
 
-RATES = (
-    0.01,
-    0.02,
-    0.05,
-    0.1,
-    0.15,
-    0.18,
-    0.2,
-    0.21,
-    0.25,
-    0.3,
-    0.38,
-    0.4,
-    0.42,
-    0.5,
-    0.6,
-    0.7,
-    0.8,
-    0.9,
-    1.0,
-    1.05,
-    1.5,
-    1.8,
-    1.9,
-    2.0,
-    2.1,
-    2.5,
-    3.0,
-)
 SKY = "#9ecae9"
 """Light enough to lie under the measured line and be seen on both sides of it."""
-
-
-GOALS = (
-    Goal("L = 5: in one step", lambda run: run.settings["curvature"][0] == 5 and run.reached_at[0] == 1),
-    Goal(
-        "L = 2: there within 30 steps at the largest α that can",
-        lambda run: run.settings["curvature"][0] == 2 and run.settings["lr"][0] == 0.8,
-    ),
-)
 
 
 def marked_rates(curvature: float) -> dict[str, Any]:
@@ -68,8 +33,13 @@ def marked_rates(curvature: float) -> dict[str, Any]:
 
 
 PARAMS = (
-    Param("lr", "α", "learning rate", RATES, 0.9, marks=marked_rates),
+    Param("lr", "α", "learning rate", SMALL + LARGE, 0.9, marks=marked_rates),
     Param("curvature", "L", "curvature", (1.0, 2.0, 5.0, 10.0), 2.0),
+)
+
+GOALS = (
+    Goal("L = 5: in one step", where={"curvature": 5.0}, reached=lambda run: run.reached_at[0] == 1),
+    Goal("L = 2: there within 30 steps at the largest α that can", where={"curvature": 2.0, "lr": 0.8}),
 )
 
 
@@ -80,26 +50,57 @@ def parabola_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr` and `curvature`; its results are `Descent`s, their paths
+        The lab, its sliders named `lr` and `curvature`; its records are `Descent`s, their paths
         `(settings, steps + 1, 1)`.
 
     Source:
         The article, section 2: learning rate.
     """
-    theory = Curve(
-        "theory: J₀ (1 − αL)²ᵗ",
-        SKY,
-        "-",
-        lambda run, row: expected_loss(run.settings["lr"][row], run.settings["curvature"][row]),
-        width=8,
+    program = Program(Path(__file__).with_name("parabola_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab(PARAMS, Table(parabola), [hops(), losses()], **rest)
+
+
+def hops() -> Plot:
+    """The parabola ½Lθ² and the points that the steps land on."""
+    plot = Plot(film=Film("step"), xlabel="θ", ylabel="loss J", xlim=(-2, 2), ylim=(-0.3, 6))
+    x = np.linspace(-2, 2, 121)
+
+    def height(run: Descent, theta: np.ndarray) -> np.ndarray:
+        return run.settings["curvature"][:, None] * theta**2 / 2
+
+    def steps(run: Descent) -> tuple[np.ndarray, np.ndarray]:
+        return run.path[..., 0], height(run, run.path[..., 0])
+
+    dots: dict[str, Any] = {"marker": "o", "markersize": 5, "markeredgecolor": "black"}
+    plot.line("J = ½Lx²", lambda run: height(run, x), BLUE, x=x, role="theory", width=2.2)
+    plot.path("steps", steps, ORANGE, points=STEPS + 1, width=1.2, **dots)
+    plot.point("start", lambda run: tuple(part[:, 0] for part in steps(run)), "white", role="plain", size=10)
+    plot.title(lambda one: f"start ○, then θ = {_first(one)} …\neach step multiplies θ by {_factor(one)}")
+    plot.words(
+        lambda one: (
+            f"From θ = {one.path[0, 0, 0]:g} the steps lead to {_first(one)}. {one.outcome().capitalize()}."
+        )
     )
-    loss = DescentLoss(STEPS, (1e-12, 1e7), GOAL, [theory])
-    loss.lines[0].set_zorder(1.5)  # under the measured line
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: parabola(settings),
-        [ParabolaSteps(STEPS), loss],
-        program=PROGRAM,
-        **options,
+    return plot
+
+
+def _first(one: Descent) -> str:
+    return ", ".join(f"{x:.2f}" for x in one.path[0, :5, 0])
+
+
+def _factor(one: Descent) -> str:
+    return f"1 − αL = {1 - one.settings['lr'][0] * one.settings['curvature'][0]:+.2f}"
+
+
+def losses() -> Plot:
+    """The loss step by step, and theory's under it."""
+    plot = descent_loss(STEPS, (1e-12, 1e7), GOAL)
+
+    def theory(run: Descent) -> np.ndarray:
+        return expected_loss(run.settings["lr"], run.settings["curvature"])
+
+    plot.line(
+        "theory: J₀ (1 − αL)²ᵗ", theory, SKY, x=np.arange(STEPS + 1), role="theory", width=8, zorder=1.5
     )
+    return plot

@@ -7,22 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.core_concepts.line import curvatures, petals
-from optlab.course.core_concepts.old_view import view_of
-from optlab.course.core_concepts.old_walks_figures import TwoLosses, TwoPaths
+from optlab.course.common.surface_plots import contours
+from optlab.course.core_concepts.line import LIMITS, curvatures, least_squares, optimality_gap, petals
 from optlab.course.core_concepts.two_ways import EPOCHS, SAMPLES, TwoWays, two_ways
 from optlab.course.core_concepts.walk import last_tenth
+from optlab.course.core_concepts.walk_plots import two_losses
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Film, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["two_ways_lab"]
 
-PROGRAM = Program(Path(__file__).with_name("two_ways_program.py"))
-
 RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.38, 0.4, 0.45)
+LOOKS = np.arange(EPOCHS * SAMPLES + 1)
 
 
 def marked_rate() -> dict[str, Any]:
@@ -37,10 +38,11 @@ PARAMS = (
 )
 
 GOALS = (
-    Goal("blue under 0.001 over the last tenth", lambda run: last_tenth(run.other_loss[0]) < 1e-3),
+    Goal("blue under 0.001 over the last tenth", lambda run: last_tenth(run.other_loss)[0] < 1e-3),
     Goal(
         "B = 1: orange under 0.006 over the last tenth",
-        lambda run: run.settings["batch_size"][0] == 1 and last_tenth(run.loss[0]) < 6e-3,
+        where={"batch_size": 1},
+        reached=lambda run: last_tenth(run.loss)[0] < 6e-3,
     ),
 )
 
@@ -52,27 +54,48 @@ def two_ways_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr`, `batch_size` and `seed`; its results are `TwoWays`, one mark for each
+        The lab, its sliders named `lr`, `batch_size` and `seed`; its records are `TwoWays`, one mark for each
         petal looked at.
 
     Source:
         The article, sections 2, 3.2 and 3.3.
     """
-    looks = np.arange(EPOCHS * SAMPLES + 1)
-    panels = [
-        TwoPaths(view_of(), len(looks), _names),
-        TwoLosses(looks, "flowers looked at", (1e-7, 1e2), _names, lambda run, row: run.expected[row]),
-    ]
-    options = {"goals": GOALS} | options
-    return Lab(
-        PARAMS,
-        lambda settings, _: two_ways(settings),
-        panels,
-        program=PROGRAM,
-        **options,
-    )
+    program = Program(Path(__file__).with_name("two_ways_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab(PARAMS, Table(two_ways), [two_paths(), losses()], **rest)
 
 
-def _names(run: TwoWays, row: int) -> tuple[str, str]:
-    size = int(run.settings["batch_size"][row])
+def _names(one: TwoWays) -> tuple[str, str]:
+    size = one.settings["batch_size"][0]
     return f"{size} a step" if size > 1 else "one a step", "all at once"
+
+
+def two_paths() -> Plot:
+    """Both paths over the contours of their surface."""
+    x, y = petals()
+    plot = Plot(film=Film("flowers looked at"), xlabel="θ₁", ylabel="θ₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
+    plot.ax.grid(visible=False)
+    contours(plot.ax, optimality_gap(x, y), LIMITS, least_squares(x, y).tolist())
+    plot.path("path", lambda run: run.path, ORANGE, points=len(LOOKS), width=1)
+    dots: dict[str, Any] = {"marker": "o", "markersize": 3.5}
+    plot.path("other", lambda run: run.other, BLUE, "--", points=len(LOOKS), role="other", width=1.8, **dots)
+    plot.point("start", lambda run: run.path[:, 0], "white", role="plain")
+    last: dict[str, Any] = {"role": "end", "appears": lambda _: LOOKS[-1]}
+    plot.point("end", lambda run: run.path[:, -1], ORANGE, "s", **last)
+    plot.point("other end", lambda run: run.other[:, -1], BLUE, "D", **last)
+    plot.title(lambda one: "start ○   end of {} ■   of {} ◆".format(*_names(one)))
+    plot.words(_paths_in_words)
+    return plot
+
+
+def _paths_in_words(one: TwoWays) -> str:
+    x, y = one.path[0, 0]
+    return f"Two paths from ({x:.1f}, {y:.1f}): {', and '.join(_names(one))}."
+
+
+def losses() -> Plot:
+    """The optimality gaps of both, and theory's of the one over all petals."""
+    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend="upper right")
+    look: dict[str, Any] = {"x": LOOKS, "role": "theory", "width": 1.2}
+    plot.line("theory", lambda run: run.expected, "black", ":", **look)
+    return plot

@@ -53,7 +53,7 @@ def test_loss_and_gradient_are_torchs(one, two, l2):
 
 
 def test_the_line_is_where_its_formula_says():
-    assert line_at((1.0, 2.0), np.array([0.0, 3.0])).tolist() == [1.0, 7.0]
+    assert line_at(np.array([1.0, 2.0]), np.array([0.0, 3.0])).tolist() == [1.0, 7.0]
 
 
 def test_the_lowest_point_is_scikit_learns_ridge():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
-from optlab.course.core_concepts.parabola_lab import PARAMS, RATES
+from optlab.course.core_concepts.parabola_lab import PARAMS
 from optlab.params import grid
 
 
@@ -29,5 +29,5 @@ def test_the_marks_are_the_rate_of_one_step_and_the_limit(curvature):
 
 
 def test_the_largest_rate_that_gets_there_on_two_is_the_one_asked_for():
-    run = parabola(grid(lr=RATES, curvature=[2.0]))
+    run = parabola(grid(lr=PARAMS[0].values, curvature=[2.0]))
     assert run.settings["lr"][(run.loss < GOAL).any(1)].max() == 0.8

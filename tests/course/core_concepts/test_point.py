@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from optlab.course.core_concepts.line import least_squares, petals
-from optlab.course.core_concepts.old_point_figures import arrow
 from optlab.course.core_concepts.point import best_height, best_slope, point
+from optlab.course.core_concepts.point_lab import arrow
 from optlab.params import grid
 
 X, Y = petals()
@@ -45,7 +45,7 @@ def test_the_best_height_and_slope_have_the_lowest_loss(fixed):
 
 def test_an_arrow_ends_at_its_tip_with_two_equal_barbs():
     tail, tip = np.array([0.0, 0.0]), np.array([0.5, 0.2])
-    x, y = arrow(tail, tip, (0, 1, 0, 0.58))  # the limits of a standard plot, both units alike
+    x, y = arrow(tail, tip, (0, 1, 0, 0.58)).T  # the limits of a standard plot, both units alike
     assert (x[1], y[1]) == (x[3], y[3]) == tuple(tip)
     first, second = (np.hypot(x[k] - tip[0], y[k] - tip[1]) for k in (2, 4))
     assert first == pytest.approx(second)
