@@ -1,18 +1,31 @@
-"""The lab of section 3.5: one network, every λ."""
+"""The lab of section 3.5: a network on two moons, for every λ."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from optlab.course.regularization.moons import EPOCHS, LIMITS, PIXELS, STRENGTHS, Fits, fit_all, moons
-from optlab.course.regularization.old_moons_figures import Boundary, MoonLosses, ValidationCurve, WeightSizes
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from optlab.course.regularization.moons import (
+    EPOCHS,
+    LIMITS,
+    NEAR_ZERO,
+    PIXELS,
+    STRENGTHS,
+    Fits,
+    fit_all,
+    moons,
+)
+from optlab.course.regularization.strength_axis import places, strength_axis
 from optlab.engine.models.penalties import KINDS
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["moons_lab"]
@@ -22,22 +35,28 @@ KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
 SAMPLES = Param("samples", "n", "training points", (30, 60, 120), default=30)
 TEST = Param("test", "", "test points", ("sealed", "opened"), default="sealed")
 
-PROGRAM = Program(Path(__file__).with_name("moons_program.py"))
 GOALS = (
     Goal(
         "L2, 30 points: a test loss under 0.35, once the test points are opened",
-        lambda fits: at(fits, kind="L2", samples=30, test="opened") and fits.test_loss[0] < 0.35,
+        where={"kind": "L2", "samples": 30, "test": "opened"},
+        reached=lambda run: run.test_loss[0] < 0.35,
     ),
     Goal(
         "30 points: 248 of the 256 weights as good as 0, and a validation loss under 0.40",
-        lambda fits: at(fits, samples=30) and fits.zeros[0] >= 248 and fits.validation_loss[0, -1] < 0.40,
+        where={"samples": 30},
+        reached=lambda run: run.zeros[0] >= 248 and run.validation_loss[0, -1] < 0.40,
     ),
 )
+PROGRAM = Path(__file__).with_name("moons_program.py")
 
+TOP = 1.2
+"""The largest loss on an axis."""
 
-def at(fits: Fits, **where: Any) -> bool:
-    """Whether one row of fits has these settings."""
-    return all(fits.settings[name][0] == value for name, value in where.items())
+CERTAINTY = LinearSegmentedColormap.from_list(
+    "certainty",
+    [(0, "#5aa0d0"), (0.499, "#d9eaf5"), (0.5, "white"), (0.501, "#fbe3d3"), (1, "#e58a4e")],
+)
+"""Blue for the first class and orange for the second, the stronger the surer; white where they meet."""
 
 
 def moons_lab(**options: Any) -> Lab:
@@ -47,26 +66,160 @@ def moons_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `strength`, `kind`, `samples` and `test`; its results are `Fits`.
+        The lab, its controls named `strength`, `kind`, `samples` and `test`; its records are `Fits`.
 
     Source:
-        Section 3.5 of the article.
+        The article, section 3.5.
     """
+    plots = [boundary(), validation_curve(), losses(), weight_sizes()]
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((STRENGTH, KIND, SAMPLES, TEST), Table(fit_all), plots, **rest)
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Fits:
-        return fit_all(settings)
 
-    panels = [
-        Boundary(LIMITS, PIXELS, {n: moons(n)[0] for n in SAMPLES.values}),
-        ValidationCurve(STRENGTHS, top=1.2),
-        MoonLosses(EPOCHS, top=1.2),
-        WeightSizes(256, (1e-4, 10.0)),
-    ]
-    options = {"goals": GOALS} | options
-    return Lab(
-        (STRENGTH, KIND, SAMPLES, TEST),
-        run,
-        panels,
-        program=PROGRAM,
-        **options,
+def boundary() -> Plot:
+    """What the network answers everywhere; large the points it learnt from, small those for validation."""
+    plot = Plot(title_lines=1, xlabel="x₁", ylabel="x₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
+    look: dict[str, Any] = {"extent": LIMITS, "origin": "lower", "interpolation": "bilinear"}
+    plot.image(lambda run: run.field, PIXELS, cmap=CERTAINTY, vmin=0, vmax=1, **look)
+    data, _ = moons(max(SAMPLES.values))
+    classes: list[dict[str, Any]] = [{"marker": "o", "c": BLUE}, {"marker": "^", "c": ORANGE}]
+    for k, color in enumerate(classes):
+        unseen = data.x_test[data.y_test == k].numpy()
+        plot.scatter(_always(unseen), len(unseen), s=7, alpha=0.6, zorder=2, **color)
+    for k, color in enumerate(classes):
+        own = data.y_train.numpy() == k
+        values = _the_first(data.x_train.numpy()[own], own.cumsum())
+        plot.scatter(values, own.sum(), s=34, edgecolors="white", linewidths=0.7, zorder=3, **color)
+    plot.title(lambda one: "right: {:.0%} of the large points, {:.0%} of the small".format(*one.accuracy[0]))
+    plot.words(
+        lambda one: (
+            "{:.0%} of the training points are on the right side, {:.0%} of the validation points.".format(
+                *one.accuracy[0]
+            )
+        )
     )
+    return plot
+
+
+def _always(points: np.ndarray) -> Callable[[Fits], np.ndarray]:
+    return lambda _: points
+
+
+def _the_first(points: np.ndarray, counts: np.ndarray) -> Callable[[Fits], np.ndarray]:
+    """As many of the points of one class as there are among the training points of each setting."""
+
+    def values(run: Fits) -> np.ndarray:
+        known = np.arange(len(points)) < counts[run.settings["samples"] - 1][:, None]
+        return np.where(known[..., None], points, np.nan)
+
+    return values
+
+
+def losses() -> Plot:
+    """Training and validation loss after every epoch, and the test loss at the end once it may be seen."""
+    axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "loss", "xlim": (0, EPOCHS), "ylim": (0, TOP)}
+    plot = Plot(film=Film("epoch"), title_lines=1, legend="upper left", **axes)
+    x = np.arange(EPOCHS + 1)
+    plot.line("training loss", lambda run: run.train_loss, BLUE, x=x)
+    plot.line("validation loss", lambda run: run.validation_loss, ORANGE, "--", x=x)
+    plot.point(
+        "test loss",
+        lambda run: (EPOCHS, np.where(_opened(run), np.minimum(run.test_loss, TOP), np.nan)),
+        "gold",
+        "*",
+        size=14,
+        role="end",
+        named=True,
+        appears=lambda run: np.full(len(run), EPOCHS),
+        clip_on=False,
+    )
+    plot.title(_losses_at_the_end)
+    plot.words(
+        lambda one: (
+            f"Training loss ends at {number(one.train_loss[0, -1])}, "
+            f"validation loss at {number(one.validation_loss[0, -1])}."
+        )
+    )
+    return plot
+
+
+def _opened(run: Fits) -> np.ndarray:
+    """Which settings may see the test points."""
+    return run.settings["test"] == "opened"
+
+
+def _losses_at_the_end(one: Fits) -> str:
+    words = f"training {one.train_loss[0, -1]:.3f} · validation {one.validation_loss[0, -1]:.3f}"
+    return words + (f" · test {one.test_loss[0]:.3f}" if _opened(one)[0] else "")
+
+
+def validation_curve() -> Plot:
+    """The losses at the end over every λ, where the slider stands, and the smallest validation loss."""
+    legend = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2}
+    plot = Plot(title_lines=1, legend=legend, ylabel="loss at the end", ylim=(0, TOP))
+    x = strength_axis(plot.ax, STRENGTHS)
+    look: dict[str, Any] = {"x": x, "width": 1.8, "markersize": 4}
+    plot.line("training", lambda run: run.curves[:, 0], BLUE, "-", marker="o", **look)
+    plot.line("validation", lambda run: run.curves[:, 1], ORANGE, "--", marker="s", **look)
+    plot.line(
+        "test",
+        lambda run: np.where(_opened(run)[:, None], run.curves[:, 2], np.nan),
+        GREEN,
+        "-.",
+        marker="^",
+        **look,
+    )
+    plot.upright(lambda run: places(run.settings["strength"], STRENGTHS))
+    plot.point(
+        "best",
+        lambda run: (x[_best(run)], np.minimum(run.curves[:, 1].min(axis=1), TOP)),
+        "none",
+        size=12,
+        role="main",
+        markeredgewidth=1.6,
+    )
+    plot.title(_best_in_words)
+    plot.words(
+        lambda one: (
+            f"The slider stands at λ = {number(one.settings['strength'][0])}; "
+            f"validation loss is least at {number(STRENGTHS[_best(one)[0]])}."
+        )
+    )
+    return plot
+
+
+def _best(run: Fits) -> np.ndarray:
+    """Which λ has the smallest validation loss, `(settings,)`."""
+    return run.curves[:, 1].argmin(axis=1)
+
+
+def _best_in_words(one: Fits) -> str:
+    best = _best(one)[0]
+    words = f"validation is least at λ = {number(STRENGTHS[best])} ◯"
+    return words + (f": test {one.curves[0, 2, best]:.3f}" if _opened(one)[0] else "")
+
+
+def weight_sizes() -> Plot:
+    """The size of every weight, largest first; those below the axis stand on its floor."""
+    low, high, n = 1e-4, 10.0, 256
+    axes: dict[str, Any] = {"xlabel": "weights, the largest first", "xlim": (0, n + 1)}
+    plot = Plot(title_lines=1, ylabel="size |w|", yscale="log", ylim=(low, high), **axes)
+    plot.ax.axhspan(low, NEAR_ZERO, color=GREY, alpha=0.15, linewidth=0)
+    plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "as good as 0", color=GREY, fontsize=8.5, va="top")
+    plot.line(
+        "size of the weight",
+        lambda run: np.maximum(np.sort(np.abs(run.weights))[:, ::-1], low * 1.15),
+        PURPLE,
+        "",
+        x=np.arange(1, n + 1),
+        marker="o",
+        markersize=3.5,
+    )
+    plot.title(_zeros_in_words)
+    plot.words(lambda one: f"{_zeros_in_words(one).capitalize()}.")
+    return plot
+
+
+def _zeros_in_words(one: Fits) -> str:
+    zeros = f"{one.zeros[0]} of {one.weights.shape[1]} weights as good as 0"
+    return f"weight norm {one.weight_norm[0, -1]:.2f} · {zeros}"

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.regularization.linear_model import ridge
-from optlab.course.regularization.old_stopping_figures import KeptShare, TwoRoads
 from optlab.course.regularization.stopping import (
     LONGEST,
     RATE,
     Stopping,
+    kept_by_ridge,
+    kept_by_stopping,
     patients,
     steps_like,
     stopping,
     strength_like,
     unpenalized_path,
 )
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, ORANGE, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param, log_values
 
-__all__ = ["stopping_lab"]
+__all__ = ["marked_steps", "marked_strength", "stopping_lab"]
 
 
 def marked_strength(steps: int) -> dict[str, Any]:
@@ -44,13 +45,13 @@ STOPS = (2, 3, 5, 9, 17, 30, 52, 93, 167, 298, 520, LONGEST)
 """Where descent may stop; to every λ on its slider the number of steps that is like it."""
 STEPS = Param("steps", "t", "stop after", STOPS, default=52, unit="steps", marks=marked_steps)
 
-PROGRAM = Program(Path(__file__).with_name("stopping_program.py"))
 GOALS = (
     Goal(
         "a validation error under 0.62, by either road",
-        lambda held: min(held.stopped_errors[0, 1], held.ridge_errors[0, 1]) < 0.62,
+        lambda run: min(run.stopped_errors[0, 1], run.ridge_errors[0, 1]) < 0.62,
     ),
 )
+PROGRAM = Path(__file__).with_name("stopping_program.py")
 
 
 def stopping_lab(**options: Any) -> Lab:
@@ -60,27 +61,96 @@ def stopping_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `l2` and `steps`; its results are `Stopping`.
+        The lab, its sliders named `l2` and `steps`; its records are `Stopping`s.
 
     Source:
         C. Bishop, "Regularization and complexity control in feed-forward networks", 1995; I. Goodfellow,
         Y. Bengio and A. Courville, "Deep learning", 2016, section 7.8.
     """
-    data, path = patients(), unpenalized_path()
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((L2, STEPS), Table(stopping), [validation_errors(), kept_fractions()], **rest)
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Stopping:
-        return stopping(settings)
 
+def validation_errors() -> Plot:
+    """The validation error of ridge over 1/λ and of stopped descent over 2αt, on one axis."""
+    limits, data = (0.08, 100), patients()
+    axes: dict[str, Any] = {"xlabel": "freedom: 1/λ, or 2αt", "xscale": "log", "xlim": limits}
+    plot = Plot(title_lines=1, legend="upper center", ylabel="validation error", ylim=(0.4, 1.2), **axes)
     strengths, steps = np.geomspace(0.008, 12, 120), np.unique(np.geomspace(1, LONGEST, 120).astype(int))
-    panels = [
-        TwoRoads(
-            (strengths, data.error(ridge(data, strengths))),
-            (steps, data.error(path[steps])),
-            RATE,
-            limits=(0.08, 100),
-            top=1.2,
-        ),
-        KeptShare(data.directions[0], RATE, limits=(3e-4, 20)),
-    ]
-    options = {"goals": GOALS} | options
-    return Lab((L2, STEPS), run, panels, program=PROGRAM, **options)
+    plot.ax.plot(1 / strengths, data.error(ridge(data, strengths)), color=BLUE, linewidth=2, label="ridge")
+    plot.ax.plot(
+        1 / strength_like(RATE, steps),
+        data.error(unpenalized_path()[steps]),
+        "--",
+        color=ORANGE,
+        linewidth=2,
+        label="stopped early",
+    )
+    plot.ax.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
+    plot.ax.annotate("always the mean", (limits[1], 1), color=GREY, fontsize=8, ha="right", va="bottom")
+    plot.point(
+        "ridge here", lambda run: (1 / run.settings["l2"], run.ridge_errors[:, 1]), BLUE, role="here", size=11
+    )
+    plot.point(
+        "stopped here",
+        lambda run: (1 / strength_like(RATE, run.settings["steps"]), run.stopped_errors[:, 1]),
+        ORANGE,
+        "D",
+        role="here",
+        size=7,
+    )
+    plot.title(_both_errors)
+    plot.words(_both_errors_spoken)
+    return plot
+
+
+def _both_errors(one: Stopping) -> str:
+    l2, steps = one.setting(0).values()
+    ridge_error, stopped_error = one.ridge_errors[0, 1], one.stopped_errors[0, 1]
+    return f"ridge at λ = {l2:g}: {ridge_error:.3f} · stopped at {steps}: {stopped_error:.3f}"
+
+
+def _both_errors_spoken(one: Stopping) -> str:
+    l2, steps = one.setting(0).values()
+    return (
+        f"Ridge at λ = {number(l2)} has a validation error of {one.ridge_errors[0, 1]:.3f}, "
+        f"descent stopped after {steps} steps {one.stopped_errors[0, 1]:.3f}."
+    )
+
+
+def kept_fractions() -> Plot:
+    """The fraction of the full solution that is kept in each direction: flat ones left, steep ones right."""
+    limits, eigenvalues = (3e-4, 20), patients().directions[0]
+    h = np.geomspace(*limits, 120)
+    axes: dict[str, Any] = {"xlabel": "curvature h of the direction", "xscale": "log", "xlim": limits}
+    plot = Plot(title_lines=1, legend="upper left", ylabel="share kept", ylim=(-0.04, 1.5), **axes)
+    plot.ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    plot.line(
+        "ridge: h / (h + λ)", lambda run: kept_by_ridge(h, run.settings["l2"][:, None]), BLUE, x=h, width=2.2
+    )
+    plot.line(
+        "stopped, theory: 1 − (1 − 2αh)ᵗ",
+        lambda run: kept_by_stopping(h, RATE, run.settings["steps"][:, None]),
+        ORANGE,
+        "--",
+        x=h,
+        role="theory",
+        width=1.6,
+    )
+    plot.line(
+        "stopped, measured on the path",
+        lambda run: run.kept,
+        ORANGE,
+        "",
+        x=eigenvalues,
+        marker="o",
+        markersize=4,
+    )
+    plot.title(_directions_kept)
+    plot.words(lambda one: f"{_directions_kept(one).capitalize()}.")
+    return plot
+
+
+def _directions_kept(one: Stopping) -> str:
+    ridge_kept, stopped = one.ridge[0].sum(), one.theory[0].sum()
+    return f"directions kept, of {one.ridge.shape[1]}: ridge {ridge_kept:.1f}, stopped {stopped:.1f}"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.course.regularization.old_weight_decay_figures import BowlWalk, TwoWeights
-from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, decay
-from optlab.engine.training.callbacks import Callback
+import numpy as np
+import torch
+
+from optlab.course.common.surface_plots import draw_contours
+from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, ORANGE, Film, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param, log_values
 
 __all__ = ["weight_decay_lab"]
 
 
 def marked_strength(rule: str) -> dict[str, Any]:
-    """The λ from which on AdamW's box shuts out the least of J₁; the other rules are shifted by any λ."""
+    """The λ from which on AdamW's box shuts out the minimum of J₁; the other rules are shifted by any λ."""
     return {"the box bites from": 1 / (2 * max(MINIMUM))} if rule == "AdamW" else {}
 
 
@@ -26,17 +29,15 @@ L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=ma
 RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
 BETA2 = Param("beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9)
 
-PROGRAM = Program(Path(__file__).with_name("weight_decay_program.py"))
 GOALS = (
     Goal(
         "AdamW: θ₁ below 2.9, θ₂ at 2.00",
-        lambda walk: (
-            walk.settings["rule"][0] == "AdamW"
-            and walk.path[0, -1, 0] < 2.9
-            and abs(walk.path[0, -1, 1] - 2) < 0.02
-        ),
+        where={"rule": "AdamW"},
+        reached=lambda run: run.path[0, -1, 0] < 2.9 and abs(run.path[0, -1, 1] - 2) < 0.02,
     ),
 )
+PROGRAM = Path(__file__).with_name("weight_decay_program.py")
+LIMITS = (-0.3, 4.3, -0.3, 3.2)
 
 
 def weight_decay_lab(**options: Any) -> Lab:
@@ -46,22 +47,87 @@ def weight_decay_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `rule`, `l2` and `beta2`; its results are `Decay`s.
+        The lab, its controls named `rule`, `l2` and `beta2`; its records are `Decay`s.
 
     Source:
         I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019; S. Xie and Z. Li,
         "Implicit bias of AdamW: ℓ∞ norm constrained optimization", 2024.
     """
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((RULE, L2, BETA2), Table(decay), [walk_plot(), weights_plot()], **rest)
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Decay:
-        return decay(settings)
 
-    panels = [BowlWalk(STEPS, (-0.3, 4.3, -0.3, 3.2)), TwoWeights(STEPS, (-0.6, 3.4))]
-    options = {"goals": GOALS} | options
-    return Lab(
-        (RULE, L2, BETA2),
-        run,
-        panels,
-        program=PROGRAM,
-        **options,
+def walk_plot() -> Plot:
+    """The walk over the contours of J₁, theory's end, and under AdamW the box that it cannot leave."""
+    axes: dict[str, Any] = {"xlabel": "θ₁", "ylabel": "θ₂", "xlim": LIMITS[:2], "ylim": LIMITS[2:]}
+    plot = Plot(film=Film("step"), title_lines=1, **axes)
+    plot.ax.grid(visible=False)
+    x, y = np.meshgrid(np.linspace(*LIMITS[:2], 120), np.linspace(*LIMITS[2:], 90))
+    height = bowl(torch.as_tensor(np.stack([x, y], -1))).numpy()
+    draw_contours(plot.ax, LIMITS, np.sqrt(height), 14)  # the root: even contours
+    plot.ax.plot(*MINIMUM, "+", color="black", markersize=11, markeredgewidth=1.8)
+    plot.ax.annotate("least J₁", MINIMUM, (6, 6), textcoords="offset points", fontsize=9)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+    dashed: dict[str, Any] = {"points": 5, "role": "theory", "width": 1.6}
+    plot.path("box", lambda run: _side(run)[:, None, None] * corners, "black", "--", **dashed)
+    plot.path(
+        "the two weights",
+        lambda run: run.path,
+        ORANGE,
+        points=STEPS + 1,
+        width=1.2,
+        named=True,
+        marker="o",
+        markersize=2.5,
     )
+    plot.point("theory", lambda run: run.end, "none", "D", role="theory", size=12, named=True)
+    plot.point(
+        "last step",
+        lambda run: run.path[:, -1],
+        ORANGE,
+        role="end",
+        size=7,
+        named=True,
+        appears=lambda run: np.full(len(run), STEPS),
+    )
+    plot.title(_where_it_should_end)
+    plot.words(_where_it_ends)
+    return plot
+
+
+def _side(run: Decay) -> np.ndarray:
+    """Half the side of AdamW's box, `(settings,)`; NaN under the other rules."""
+    return np.where(run.settings["rule"] == "AdamW", 1 / (2 * run.settings["l2"]), np.nan)
+
+
+def _where_it_should_end(one: Decay) -> str:
+    side = _side(one)[0]
+    return f"◇ theory: {f'the box |θ| ≤ 1/(2λ) = {side:.3g}' if np.isfinite(side) else 'least J₁ + λΣθ²'}"
+
+
+def _where_it_ends(one: Decay) -> str:
+    end, expected = one.path[0, -1], one.end[0]
+    return f"The walk ends at ({end[0]:.2f}, {end[1]:.2f}); theory: ({expected[0]:.2f}, {expected[1]:.2f})."
+
+
+def weights_plot() -> Plot:
+    """The two weights after every step, and where theory expects each to end."""
+    legend = {"loc": "lower right", "ncols": 4, "columnspacing": 1.2}
+    axes: dict[str, Any] = {"xlabel": "step", "ylabel": "weight", "xlim": (0, STEPS), "ylim": (-0.6, 3.4)}
+    plot = Plot(film=Film("step"), title_lines=1, legend=legend, **axes)
+    for minimum, label in zip(MINIMUM, ("least J₁", "_least"), strict=True):
+        plot.ax.axhline(minimum, color=GREY, linewidth=1, linestyle=":", label=label)
+    x = np.arange(STEPS + 1)
+    plot.line("θ₁", lambda run: run.path[..., 0], BLUE, x=x)
+    plot.line("θ₂", lambda run: run.path[..., 1], ORANGE, "-.", x=x)
+    ends: dict[str, Any] = {"x": (0, STEPS), "role": "theory", "width": 1.1}
+    plot.line("theory", lambda run: np.repeat(run.end[:, :1], 2, axis=1), BLUE, "--", **ends)
+    plot.line("theory", lambda run: np.repeat(run.end[:, 1:], 2, axis=1), ORANGE, "--", named=False, **ends)
+    plot.title(_ends)
+    plot.words(lambda one: f"The walk {_ends(one)}.")
+    return plot
+
+
+def _ends(one: Decay) -> str:
+    end, expected = one.path[0, -1], one.end[0]
+    return f"ends at ({end[0]:.3f}, {end[1]:.3f}) · theory ({expected[0]:.3f}, {expected[1]:.3f})"

@@ -18,8 +18,16 @@ from optlab.course.regularization.moons import (
     fit_all,
     moons,
 )
+from optlab.course.regularization.strength_axis import places
 from optlab.engine.models.penalties import split
 from optlab.engine.training.train import train
+
+
+@pytest.fixture(scope="module")
+def lab():
+    made = moons_lab()
+    yield made
+    made.close()
 
 
 def plain_loop(data, l2, l1):
@@ -119,14 +127,66 @@ def rounded_otherwise(strength, kind, samples, **_):
     return train(data, model=MODEL, l2=l2, l1=l1, batch_size=samples, epochs=EPOCHS, **TRAINING).train_loss[0]
 
 
-def test_the_program_prints_the_training_loss_of_the_lab():
+def test_the_program_prints_the_training_loss_of_the_lab(lab):
     """A strong L1 throws weights about 0 from side to side: there they agree until rounding parts them."""
-    whole, lab = 0, moons_lab()
+    whole = 0
     for one in fit_all(lab.grid.settings(random_slots(lab))):
         setting, shown = one.setting(0), one.train_loss[0]
         end = first_departure(shown, rounded_otherwise(**setting))
-        got = printed(lab.toolbar._program(setting))
+        got = printed(lab.program(setting))
         np.testing.assert_allclose(got[:end], shown[:end], rtol=DIGITS, err_msg=str(setting))
         whole += end == len(shown)
     assert whole >= 15
-    lab.close()
+
+
+def test_the_test_points_stay_sealed_until_they_are_opened(lab):
+    curves, losses = lab.plots[1:3]
+    for setting, seen in (("sealed", False), ("opened", True)):
+        run = lab.at(strength=0.01, test=setting)
+        assert np.isfinite(curves.values("test", run)).all() == seen
+        assert np.isfinite(curves.values("validation", run)).all()
+        assert np.isfinite(losses.values("test loss", run)).all() == seen
+        assert ("test" in losses.frames(run).texts[0][0]) == seen
+
+
+def test_the_validation_curve_marks_the_slider_and_its_own_minimum(lab):
+    run = lab.at(strength=0.056, kind="L1")
+    curve = lab.plots[1]
+    y, row = curve.values("validation", run)[0], STRENGTHS.index(0.056)
+    x = places(STRENGTHS, STRENGTHS)
+    assert (curve.values("upright", run)[0, :, 0] == x[row]).all()
+    assert curve.values("best", run)[0, 0].tolist() == [x[np.argmin(y)], min(y)]
+    assert y[row] == run.validation_loss[0, -1]
+
+
+def test_the_picture_is_the_network_of_the_slider_and_its_points_are_those_it_learnt_from(lab):
+    for samples in (30, 60, 120):
+        run, data = lab.at(strength=0.1, samples=samples), moons(samples)[0]
+        image, *_, upper, lower = lab.plots[0].marks[:5]
+        np.testing.assert_array_equal(image.values(run), run.field)
+        for k, mark in enumerate((upper, lower)):
+            points = mark.values(run)[0]
+            np.testing.assert_array_equal(points[np.isfinite(points[:, 0])], data.x_train[data.y_train == k])
+
+
+def test_the_weights_are_drawn_largest_first_and_counted(lab):
+    run, plot = lab.at(kind="L1", strength=0.01), lab.plots[3]
+    assert (np.diff(plot.values("size of the weight", run)[0]) <= 0).all()
+    (text,) = plot.frames(run).texts[0]
+    assert f"{(np.abs(run.weights[0]) < 1e-3).sum()} of 256" in text
+    assert f"norm {np.linalg.norm(run.weights[0]):.2f}" in text
+
+
+def test_zero_has_a_place_of_its_own_on_the_axis():
+    x = places(STRENGTHS, STRENGTHS)
+    assert (np.diff(x) > 0).all()
+    assert x[1:].tolist() == list(STRENGTHS[1:])
+
+
+def test_the_goals_ask_for_every_condition_they_name(lab):
+    first, second = lab.goals
+    assert first.is_reached(lab.at(strength=0.0032, test="opened"))
+    for other in ({"test": "sealed"}, {"samples": 120}, {"kind": "L1"}):
+        assert not first.is_reached(lab.at(**{"strength": 0.0032, "test": "opened"} | other))
+    assert second.is_reached(lab.at(kind="L1", strength=0.032))
+    assert not second.is_reached(lab.at(kind="L1", strength=0.032, samples=60))

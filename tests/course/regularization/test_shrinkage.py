@@ -8,10 +8,17 @@ from printed_programs import printed, random_slots
 from optlab.course.labs import shrinkage_lab
 from optlab.course.regularization.linear_model import descent
 from optlab.course.regularization.shrinkage import all_zero_from, elastic_net, shrinkage
-from optlab.course.regularization.shrinkage_lab import all_zero_mark
+from optlab.course.regularization.shrinkage_lab import STRENGTHS, all_zero_mark
 from optlab.engine.data.diabetes import diabetes
 
 DATA = diabetes()
+
+
+@pytest.fixture(scope="module")
+def lab():
+    made = shrinkage_lab()
+    yield made
+    made.close()
 
 
 def pull(w, l2):
@@ -64,9 +71,28 @@ def test_l2_makes_no_weight_zero_and_has_no_mark():
     assert all_zero_mark("L2") == {}
 
 
-def test_the_program_prints_the_weights_of_the_lab():
-    lab = shrinkage_lab()
+def test_the_program_prints_the_weights_of_the_lab(lab):
     for one in shrinkage(lab.grid.settings(random_slots(lab))):
-        printed_weights = printed(lab.toolbar._program(one.setting(0)))
+        printed_weights = printed(lab.program(one.setting(0)))
         np.testing.assert_allclose(printed_weights, one.weights[0], rtol=1e-4, atol=1e-5)
-    lab.close()
+
+
+def test_the_lines_behind_the_dots_are_those_of_the_penalty_on_the_slider(lab):
+    run, plot = lab.at(kind="L1", strength=0.1), lab.plots[0]
+    (scene,) = plot.frames(run).scenes
+    plot.scenes[scene]()
+    lines = [line for line in plot.ax.lines if line.get_visible() and len(line.get_xdata()) == len(STRENGTHS)]
+    column = STRENGTHS.index(0.1)
+    np.testing.assert_allclose([line.get_ydata()[column] for line in lines], run.theory[0], atol=1e-9)
+
+
+def test_a_weight_of_exactly_zero_is_a_hollow_dot(lab):
+    run, plot = lab.at(kind="L1", strength=0.32, step="soft threshold"), lab.plots[1]
+    for label, shown in (("exactly 0", run.weights[0] == 0), ("descent", run.weights[0] != 0)):
+        assert np.isfinite(plot.values(label, run)[0, :, 0]).tolist() == shown.tolist()
+
+
+def test_the_goal_is_reached_by_exact_zeros_alone(lab):
+    (goal,) = lab.goals
+    assert goal.is_reached(lab.at(kind="L1", strength=0.056, step="soft threshold"))
+    assert not goal.is_reached(lab.at(kind="L1", strength=0.056, step="gradient"))

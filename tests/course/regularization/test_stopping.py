@@ -15,8 +15,17 @@ from optlab.course.regularization.stopping import (
     strength_like,
     unpenalized_path,
 )
+from optlab.course.regularization.stopping_lab import L2, STEPS, marked_steps, marked_strength
+from optlab.live.slider_marks import marks_table, position
 
 WIDE = patients()
+
+
+@pytest.fixture(scope="module")
+def lab():
+    made = stopping_lab()
+    yield made
+    made.close()
 
 
 def test_what_ridge_keeps_of_a_direction_is_what_scikit_learns_ridge_keeps():
@@ -53,11 +62,37 @@ def test_the_record_holds_ridge_and_stopped_descent():
     assert held.select(1).settings["steps"].tolist() == [5]
 
 
-def test_the_program_prints_the_errors_of_the_lab():
-    lab = stopping_lab()
+def test_the_program_prints_the_errors_of_the_lab(lab):
     for one in stopping(lab.grid.settings(random_slots(lab))):
         errors = WIDE.error(unpenalized_path()[1 : one.settings["steps"][0] + 1])
         assert one.stopped_errors[0, 1] == pytest.approx(errors[-1])
         expected = [*errors, one.ridge_errors[0, 1]]
-        np.testing.assert_allclose(printed(lab.toolbar._program(one.setting(0))), expected, rtol=1e-4)
-    lab.close()
+        np.testing.assert_allclose(printed(lab.program(one.setting(0))), expected, rtol=1e-4)
+
+
+def test_each_slider_is_marked_where_it_is_like_the_other():
+    assert marked_strength(52)["like t steps"] == pytest.approx(1 / (2 * 0.03 * 52))
+    assert marked_steps(0.32)["like λ"] == pytest.approx(52, rel=0.01)
+    (mark,) = marks_table(STEPS, [L2])[L2.index(0.32)]
+    assert mark["from"] == pytest.approx(position(STEPS, 52), abs=0.01)
+
+
+def test_the_steps_on_one_slider_are_those_that_are_like_the_strengths_on_the_other():
+    like = [1 / (2 * 0.03 * strength) for strength in L2.values[::-1]]
+    assert [round(steps) for steps in like] == pytest.approx(list(STEPS.values), abs=1)
+
+
+def test_the_marks_stand_on_the_two_curves(lab):
+    run, plot = lab.at(l2=0.32, steps=17), lab.plots[0]
+    curves = {line.get_label(): line for line in plot.ax.lines}
+    for name in ("ridge", "stopped"):
+        x, y = plot.values(f"{name} here", run)[0, 0]
+        curve = curves["ridge" if name == "ridge" else "stopped early"]
+        known = np.argsort(curve.get_xdata())
+        expected = np.interp(np.log(x), np.log(curve.get_xdata()[known]), curve.get_ydata()[known])
+        assert y == pytest.approx(expected, abs=1e-3)
+
+
+def test_the_goal_is_reached_by_stopping_early(lab):
+    (goal,) = lab.goals
+    assert goal.is_reached(lab.at(steps=17))

@@ -15,6 +15,13 @@ TORCH = {
 }
 
 
+@pytest.fixture(scope="module")
+def lab():
+    made = weight_decay_lab()
+    yield made
+    made.close()
+
+
 def one(rule, l2, beta2=0.99, steps=300):
     settings = {"rule": np.array([rule]), "l2": np.array([l2]), "beta2": np.array([beta2])}
     return decay(settings, steps=steps)
@@ -79,9 +86,20 @@ def test_a_rule_that_does_not_exist_is_refused():
         end_of("Lion", 0.1)
 
 
-def test_the_program_prints_the_walk_of_the_lab():
-    lab = weight_decay_lab()
+def test_the_program_prints_the_walk_of_the_lab(lab):
     for one in decay(lab.grid.settings(random_slots(lab))):
-        printed_path = printed(lab.toolbar._program(one.setting(0)))
+        printed_path = printed(lab.program(one.setting(0)))
         np.testing.assert_allclose(printed_path, one.path[0].ravel(), rtol=1e-4, atol=1e-5)
-    lab.close()
+
+
+def test_the_box_of_adamw_is_drawn_where_theory_has_it_and_for_adamw_alone(lab):
+    run, plot = lab.at(rule="AdamW", l2=0.32), lab.plots[0]
+    assert plot.values("box", run)[0, :, 0].max() == pytest.approx(1 / 0.64)
+    assert plot.values("theory", run)[0, 0, 1] == pytest.approx(1 / 0.64)
+    assert np.isnan(plot.values("box", lab.at(rule="Adam + L2", l2=0.32))).all()
+
+
+def test_the_goal_needs_the_box_of_adamw(lab):
+    (goal,) = lab.goals
+    assert goal.is_reached(lab.at(rule="AdamW", l2=0.24))
+    assert not goal.is_reached(lab.at(rule="Adam + L2", l2=0.24))
