@@ -27,7 +27,8 @@ def subclasses(cls):
 def every_callback():
     """All Callback classes of the package, so that a new one is held to the contract too."""
     for module in pkgutil.walk_packages(optlab.__path__, "optlab."):
-        importlib.import_module(module.name)
+        if not module.name.endswith("_program"):  # it would train
+            importlib.import_module(module.name)
     ours = {c for c in subclasses(Callback) if c.__module__.startswith("optlab.") and c.__name__[0] != "_"}
     return sorted(ours, key=lambda cls: cls.__name__)
 
