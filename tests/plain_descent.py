@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from printed_programs import DIGITS, first_departure, nudged, printed
+from printed_programs import DIGITS, first_departure, nudged, printed, random_settings
 
 
 def plain_descent(fn, start, steps, **sgd):
@@ -31,15 +31,16 @@ def heavy_ball_steps(kappa, lr, momentum=0.0, cap=100):
     return np.inf
 
 
-def check_program(program, descents, settings):
-    """Each setting's program prints the loss of its descent to four digits, and diverges where that does.
+def check_program(lab):
+    """At drawn settings the program prints the loss to four digits, and diverges where the lab's run does.
 
     A curve is compared up to the step where settings changed by rounding lead elsewhere.
     """
-    whole, runs, others = 0, descents(settings), descents(nudged(settings, 1e-15))
+    settings = random_settings(lab.grid.params)
+    whole, runs, others = 0, lab.source.run(settings), lab.source.run(nudged(settings, 1e-15))
     for run, other in zip(runs, others, strict=True):
         curve, end = run.loss[0], first_departure(run.loss[0], other.loss[0])
-        numbers, known = printed(program(run.setting(0))), np.flatnonzero(np.isfinite(curve[:end]))
+        numbers, known = printed(lab.program(run.setting(0))), np.flatnonzero(np.isfinite(curve[:end]))
         np.testing.assert_allclose(numbers[known], curve[known], rtol=DIGITS, err_msg=str(run.setting(0)))
         if end == len(curve):
             whole += 1

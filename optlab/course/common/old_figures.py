@@ -4,7 +4,6 @@ from optlab.course.common.old_clouds import CloudView, GapCurves, GapOverRates
 from optlab.course.common.old_curves import LossCurves, RateCurve
 from optlab.course.common.old_panel import Panel, film_of
 from optlab.course.common.old_paths import Curve, DescentLoss, SurfacePath, View
-from optlab.course.gradient_descent.old_momentum_figures import PhaseDiagram
 
 __all__ = [
     "CloudView",
@@ -14,7 +13,6 @@ __all__ = [
     "GapOverRates",
     "LossCurves",
     "Panel",
-    "PhaseDiagram",
     "RateCurve",
     "SurfacePath",
     "View",

@@ -11,9 +11,10 @@ from torch import Tensor
 
 from optlab.course.common import surface_plots
 from optlab.course.common.old_panel import GREEN, ORANGE, Panel, clean_axes, number
-from optlab.course.common.surface_plots import DEPTH, way_out
+from optlab.course.common.surface_plots import way_out
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.training.history import NEVER
+from optlab.live.plots.style import DEPTH
 
 __all__ = ["DEPTH", "Curve", "DescentLoss", "SurfacePath", "View", "contours"]
 

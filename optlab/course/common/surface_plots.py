@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
-__all__ = ["DEPTH", "contours", "draw_contours", "way_out"]
+from optlab.live.plots.style import DEPTH
 
-DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
-"""Deep is blue, high is white: light enough for a path in a strong colour."""
+__all__ = ["contours", "draw_contours", "way_out"]
 
 Limits = tuple[float, float, float, float]
 

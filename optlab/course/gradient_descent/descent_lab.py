@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_panel import BLUE, GREY, ORANGE
-from optlab.course.common.old_paths import Curve, DescentLoss, SurfacePath, View
+from optlab.course.common.descent_plots import descent_loss, descent_path
+from optlab.course.common.surface_plots import contours
 from optlab.course.gradient_descent.descent import (
     GOAL,
     along_and_across,
@@ -20,19 +19,18 @@ from optlab.course.gradient_descent.descent import (
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate, worst_factor
 from optlab.engine.analysis.surfaces import ravine
-from optlab.engine.training.callbacks import Callback
 from optlab.engine.training.history import NEVER
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, ORANGE, Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param, log_values
 
-__all__ = ["KAPPA", "RAVINE", "arrives", "descent_lab", "ravine_views"]
+__all__ = ["KAPPA", "descent_lab", "within"]
 
-PROGRAM = Path(__file__).with_name("descent_program.py")
-
-RAVINE = (-3.3, 3.3, -2.1, 2.1)
-"""The part of the plane that the ravine's picture shows."""
+LIMITS = (-3.3, 3.3, -2.1, 2.1)
+"""The part of the plane that the picture of the ravine shows."""
 
 
 def marked_rates(kappa: float) -> dict[str, Any]:
@@ -45,17 +43,15 @@ KAPPA = Param("kappa", "κ", "condition number", (1.0, 2.0, 3.0, 5.0, 10.0, 20.0
 ANGLE = Param("angle", "φ", "start, angle", (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0), 60.0, "°")
 
 
-def arrives(run: Descent, within: int, **where: Any) -> bool:
-    """Whether one run with these settings reaches the goal within this many steps."""
-    return all(run.settings[name][0] == value for name, value in where.items()) and (
-        NEVER < int(run.reached_at[0]) <= within
-    )
+def within(steps: int, text: str, **where: Any) -> Goal:
+    """The goal to converge within this many steps, at a setting that has these values."""
+    return Goal(text, lambda run: NEVER < run.reached_at[0] <= steps, where)
 
 
-RAVINE_GOALS = (
-    Goal("κ = 10: the loss under 10⁻⁶ in at most 40 steps", lambda run: arrives(run, 40, kappa=10.0)),
-    Goal("κ = 20: there in 100 steps", lambda run: arrives(run, 100, kappa=20.0)),
-    Goal("κ = 30: there in 100 steps", lambda run: arrives(run, 100, kappa=30.0)),
+GOALS = (
+    within(40, "κ = 10: the loss under 10⁻⁶ in at most 40 steps", kappa=10.0),
+    within(100, "κ = 20: there in 100 steps", kappa=20.0),
+    within(100, "κ = 30: there in 100 steps", kappa=30.0),
 )
 
 
@@ -63,7 +59,7 @@ def descent_lab(steps: int = 100, **options: Any) -> Lab:
     """Gradient descent in a ravine: its path, and its loss split along the two eigen-directions.
 
     Args:
-        steps: the cap of steps.
+        steps: the most steps.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
@@ -72,56 +68,43 @@ def descent_lab(steps: int = 100, **options: Any) -> Lab:
     Source:
         The article, section 3.1; G. Goh, "Why momentum really works", Distill, 2017.
     """
+    program = Program(Path(__file__).with_name("descent_program.py"), also=lambda _: {"steps": steps})
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    source = Table(lambda settings: ravine_descent(settings, steps=steps))
+    return Lab((ALPHA, KAPPA, ANGLE), source, [ravine_path(steps), losses(steps)], **rest)
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Descent:
-        return ravine_descent(settings, steps=steps)
 
-    curves = (
-        Curve(
-            "along the valley",
-            BLUE,
-            "--",
-            lambda descent, row: along_and_across(descent.select(row))[0, :, 0],
-        ),
-        Curve(
-            "across the valley",
-            ORANGE,
-            "-.",
-            lambda descent, row: along_and_across(descent.select(row))[0, :, 1],
-        ),
-        Curve(
-            "best α, by theory",
-            GREY,
-            ":",
-            lambda descent, row: at_best_rate(descent.select(row))[0],
-            still=True,
-        ),
+def ravine_path(steps: int) -> Plot:
+    """The path over the contours of its ravine."""
+    plot = descent_path(steps, lambda _: LIMITS)
+    plot.ax.set(xlim=LIMITS[:2], ylim=LIMITS[2:])
+    plot.background(
+        KAPPA.values,
+        lambda run: run.settings["kappa"],
+        lambda kappa: contours(plot.ax, ravine(kappa), LIMITS, [(0.0, 0.0)]),
     )
-    panels = [
-        SurfacePath(*ravine_views(KAPPA), steps),
-        DescentLoss(steps, (1e-12, 1e7), GOAL, curves, _shrinking),
-    ]
-    options = {"goals": RAVINE_GOALS} | options
-    return Lab(
-        (ALPHA, KAPPA, ANGLE),
-        run,
-        panels,
-        most=10_000,
-        program=Program(PROGRAM, lambda _: {"steps": steps}),
-        **options,
+    return plot
+
+
+def losses(steps: int) -> Plot:
+    """The loss, its two parts, and theory's at the best rate."""
+    plot, x = descent_loss(steps, (1e-12, 1e7), GOAL, _shrinking), np.arange(steps + 1)
+    look: dict[str, Any] = {"x": x, "width": 1.6, "zorder": 1.9}  # below the loss
+    plot.line("along the valley", lambda run: along_and_across(run)[..., 0], BLUE, "--", role="other", **look)
+    plot.line(
+        "across the valley", lambda run: along_and_across(run)[..., 1], ORANGE, "-.", role="other", **look
     )
+    plot.line("best α, by theory", at_best_rate, GREY, ":", role="theory", **look)
+    return plot
 
 
-def ravine_views(kappa: Param) -> tuple[list[View], Any]:
-    """A view of the ravine for each κ on a slider, and the function that finds a row's."""
-    views = [View(ravine(value), RAVINE, [(0.0, 0.0)]) for value in kappa.values]
-    return views, lambda descent, row: kappa.index(float(descent.settings["kappa"][row]))
-
-
-def _shrinking(descent: Descent, row: int) -> str:
+def _shrinking(one: Descent) -> str:
     """What a step leaves of the distance: measured, and by theory."""
-    kappa, lr = (float(descent.settings[name][row]) for name in ("kappa", "lr"))
-    theory, measured = float(worst_factor(1.0, kappa, lr)), measured_factor(descent.loss[row])
+    setting = one.setting(0)
+    theory, measured = (
+        worst_factor(1.0, setting["kappa"], setting["lr"]),
+        measured_factor(one.loss[0]),
+    )
     if np.isnan(measured):
         return f"theory: distance × {theory:.3f} a step"
     return f"distance × {measured:.3f} a step (theory: at most {theory:.3f})"

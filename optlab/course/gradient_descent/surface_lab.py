@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.course.common.old_paths import DescentLoss, SurfacePath, View
-from optlab.course.gradient_descent.descent_lab import arrives
+from optlab.course.common.descent_plots import descent_loss, descent_path
+from optlab.course.common.surface_plots import contours
+from optlab.course.gradient_descent.descent_lab import within
 from optlab.course.gradient_descent.surface import GOAL, RULES, surface_descent
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.surfaces import SURFACES
-from optlab.engine.training.callbacks import Callback
-from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import Plot
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param, log_values
 
 __all__ = ["surface_lab"]
 
-PROGRAM = Path(__file__).with_name("surface_program.py")
 SURFACE = Param("surface", "", "surface", tuple(SURFACES), next(iter(SURFACES)))
 RULE = Param("optimizer", "", "update rule", RULES, RULES[0])
-SMALL_ALPHA = Param("lr", "α", "learning rate", log_values(1e-4, 1, 8), default=0.001)
+ALPHA = Param("lr", "α", "learning rate", log_values(1e-4, 1, 8), default=0.001)
 START = Param("start", "", "start", ("A", "B", "C"), "A")
-SURFACE_GOALS = (
-    Goal(
-        "Rosenbrock, start A: the loss under 10⁻⁴ in 300 steps",
-        lambda run: arrives(run, 300, surface=SURFACE.default, start="A"),
-    ),
+
+GOALS = (
+    within(300, "Rosenbrock, start A: the loss under 10⁻⁴ in 300 steps", surface=SURFACE.default, start="A"),
 )
 
 
@@ -46,21 +43,29 @@ def surface_lab(steps: int = 300, goal: float = GOAL, **options: Any) -> Lab:
     Source:
         The article, section 3.1. The surfaces' sources are in `optlab.engine.analysis.surfaces`.
     """
+    program = Program(Path(__file__).with_name("surface_program.py"), also=lambda _: {"steps": steps})
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    source = Table(lambda settings: surface_descent(settings, steps=steps, goal=goal))
+    plots = [surface_path(steps), descent_loss(steps, (1e-9, 1e5), goal, legend=False)]
+    return Lab((SURFACE, ALPHA, RULE, START), source, plots, **rest)
 
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Descent:
-        return surface_descent(settings, steps=steps, goal=goal)
 
-    views = [View(surface.fn, surface.box, surface.minima) for surface in SURFACES.values()]
-    panels = [
-        SurfacePath(views, lambda descent, row: SURFACE.index(descent.settings["surface"][row]), steps),
-        DescentLoss(steps, (1e-9, 1e5), goal),
-    ]
-    options = {"goals": SURFACE_GOALS} | options
-    return Lab(
-        (SURFACE, SMALL_ALPHA, RULE, START),
-        run,
-        panels,
-        most=10_000,
-        program=Program(PROGRAM, lambda _: {"steps": steps}),
-        **options,
-    )
+def surface_path(steps: int) -> Plot:
+    """The path over the contours of its surface."""
+
+    def limits(one: Descent) -> tuple[float, float, float, float]:
+        return SURFACES[one.setting(0)["surface"]].box
+
+    plot = descent_path(steps, limits)
+    drawn: list[Any] = []
+
+    def draw(name: str) -> None:
+        """Every surface has limits of its own, so what is drawn is replaced rather than hidden."""
+        for artist in drawn:
+            artist.remove()
+        surface = SURFACES[name]
+        plot.ax.set(xlim=surface.box[:2], ylim=surface.box[2:])
+        drawn[:] = contours(plot.ax, surface.fn, surface.box, surface.minima)
+
+    plot.background(SURFACE.values, lambda run: run.settings["surface"], draw)
+    return plot

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from plain_descent import check_program, heavy_ball_steps, plain_descent
-from printed_programs import random_settings
+from shared_labs import shared
 
 from optlab.course.gradient_descent.descent import (
     along_and_across,
@@ -11,9 +11,11 @@ from optlab.course.gradient_descent.descent import (
     measured_factor,
     ravine_descent,
 )
-from optlab.course.gradient_descent.descent_lab import ALPHA, ANGLE, KAPPA, PROGRAM, RAVINE_GOALS, Program
+from optlab.course.gradient_descent.descent_lab import ALPHA, GOALS, KAPPA, descent_lab
 from optlab.engine.analysis.surfaces import ravine, start_at
 from optlab.live.goals import which_reached
+
+lab = shared(descent_lab)
 
 
 def run(lr, kappa=10.0, angle=60.0):
@@ -49,6 +51,33 @@ def test_both_parts_add_up_to_the_loss_and_theory_has_the_best_factor():
     np.testing.assert_allclose(best[1:] / best[:-1], ((5 - 1) / (5 + 1)) ** 2)
 
 
+@pytest.mark.parametrize(("lr", "shown"), [(0.16, "goal"), (0.01, "end"), (0.3, "way out")])
+def test_the_path_ends_in_the_sign_of_what_ended_it(lab, lr, shown):
+    one = run(lr)
+    signs = {name: lab.plots[0].values(name, one)[0, 0] for name in ("goal", "end", "way out")}
+    assert [name for name, point in signs.items() if np.isfinite(point).all()] == [shown]
+    if shown == "way out":  # on the border, on the line between two points of the path
+        point = signs[shown]
+        assert max(abs(point[0]) / 3.3, abs(point[1]) / 2.1) == pytest.approx(1.0)
+        ends = one.path[0, : one.diverged_at[0] + 1] - point
+        assert np.abs(np.linalg.det(np.stack([ends[:-1], ends[1:]], 1))).min() < 1e-5
+    else:
+        np.testing.assert_allclose(signs[shown], one.path[0, one.reached_at[0] if shown == "goal" else -1])
+
+
+def test_the_star_is_where_the_loss_first_meets_the_goal(lab):
+    one = run(0.13, 5.0)
+    step, loss = lab.plots[1].values("goal", one)[0, 0]
+    assert (step, loss) == (one.reached_at[0], pytest.approx(one.loss[0, int(step)]))
+    assert loss <= 1e-6 < one.loss[0, int(step) - 1]
+
+
+def test_each_kappa_has_its_own_background(lab):
+    pictures = [scene["background"] for scene in lab.figures[0].backgrounds]
+    assert len(set(pictures)) == len(KAPPA.values)
+    assert lab.plots[0].frames(run(0.05, 50.0)).scenes == [KAPPA.index(50.0)]
+
+
 @pytest.mark.parametrize(("lr", "kappa"), [(0.05, 10.0), (0.16, 10.0), (0.22, 10.0), (0.018, 100.0)])
 def test_the_measured_factor_is_the_one_of_theory(lr, kappa):
     slower = max(abs(1 - lr), abs(1 - lr * kappa))
@@ -65,15 +94,15 @@ def test_a_curve_too_short_to_be_measured_is_not():
 def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr):
     steps = heavy_ball_steps(kappa, lr)
     expected = tuple(kappa == k and steps <= cap for k, cap in ((10, 40), (20, 100), (30, 100)))
-    assert which_reached(RAVINE_GOALS, run(lr, kappa)) == expected
+    assert which_reached(GOALS, run(lr, kappa)) == expected
 
 
 def test_every_goal_can_be_reached_from_the_default_angle_but_the_one_that_cannot():
     best = [min(heavy_ball_steps(kappa, lr) for lr in ALPHA.values) for kappa in (10.0, 20.0, 30.0)]
     assert best[0] <= 40
     assert best[1] <= 100 < best[2]
-    assert which_reached(RAVINE_GOALS, run(0.01, 30.0, 90.0)) == (False, False, True)
+    assert which_reached(GOALS, run(0.01, 30.0, 90.0)) == (False, False, True)
 
 
-def test_the_program_prints_the_loss():
-    check_program(Program(PROGRAM), ravine_descent, random_settings((ALPHA, KAPPA, ANGLE)))
+def test_the_program_prints_the_loss(lab):
+    check_program(lab)

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 from plain_descent import check_program, heavy_ball_steps, plain_descent
-from printed_programs import random_settings
+from shared_labs import shared
 
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
-from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, PROGRAM, RAVINES, Program
+from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, momentum_lab
 from optlab.engine.analysis.quadratic import momentum_roots
 from optlab.engine.analysis.surfaces import ravine, start_at
 from optlab.live.goals import which_reached
+
+lab = shared(momentum_lab)
 
 
 def run(lr, momentum, kappa=30.0):
@@ -59,5 +61,5 @@ def test_every_goal_can_be_reached(kappa, most):
     assert any(heavy_ball_steps(kappa, lr, beta) <= most for lr in ALPHA.values for beta in BETA.values)
 
 
-def test_the_program_prints_the_loss():
-    check_program(Program(PROGRAM), heavy_ball, random_settings((ALPHA, BETA, RAVINES)))
+def test_the_program_prints_the_loss(lab):
+    check_program(lab)

@@ -2,20 +2,17 @@
 
 import numpy as np
 from plain_descent import check_program, plain_descent
-from printed_programs import random_settings
+from shared_labs import shared
 
 from optlab.course.gradient_descent.surface import surface_descent
 from optlab.course.gradient_descent.surface_lab import (
-    PROGRAM,
-    RULE,
-    SMALL_ALPHA,
-    START,
-    SURFACE,
-    SURFACE_GOALS,
-    Program,
+    GOALS,
+    surface_lab,
 )
 from optlab.engine.analysis.surfaces import SURFACES
 from optlab.live.goals import which_reached
+
+lab = shared(surface_lab)
 
 
 def test_settings_that_share_no_run_come_back_in_their_order():
@@ -43,10 +40,17 @@ def test_the_goal_asks_for_rosenbrocks_valley_and_its_start():
     surfaces, starts = map(np.array, zip(*places, strict=True))
     here = {"optimizer": np.array(["momentum"] * 6), "lr": np.full(6, 0.0018)}
     runs = surface_descent({"surface": surfaces, "start": starts} | here)
-    reached = [which_reached(SURFACE_GOALS, run.select(0)) for run in runs]
+    reached = [which_reached(GOALS, run.select(0)) for run in runs]
     assert reached == [(place == ("Rosenbrock's valley", "A"),) for place in places]
     assert np.nanmin(runs.loss[places.index(("Rosenbrock's valley", "A"))]) <= 1e-4
 
 
-def test_the_program_prints_the_loss():
-    check_program(Program(PROGRAM), surface_descent, random_settings((SURFACE, SMALL_ALPHA, RULE, START)))
+def test_the_program_prints_the_loss(lab):
+    check_program(lab)
+
+
+def test_each_surface_has_a_background_and_limits_of_its_own(lab):
+    assert len({scene["background"] for scene in lab.figures[0].backgrounds}) == len(SURFACES)
+    assert [scene["axes"][0]["xlim"] for scene in lab.figures[0].backgrounds] == [
+        list(surface.box[:2]) for surface in SURFACES.values()
+    ]
