@@ -27,12 +27,12 @@ MOVE = Param("move", "", "training moves", MOVES, default=0.0, unit="pixels")
 TEST_MOVE = Param("test_move", "", "test moves", TEST_MOVES, default=1.0, unit="pixels")
 GOALS = (
     Goal(
-        "200 digits, tested on moved ones (1 pixel): over 70 % right",
+        "200 digits, tested on moved ones (1 pixel): an accuracy over 70 %",
         lambda run: run.accuracy[0] > 0.7,
         where={"samples": 200, "test_move": 1.0},
     ),
     Goal(
-        "moving the training digits costs 10 % of the answers",
+        "moving the training digits costs 10 % of accuracy",
         lambda run: run.accuracy[0] < run.over_moves[0, 0] - 0.1,
     ),
 )
@@ -70,7 +70,7 @@ def accuracy() -> Plot:
     plot.here(lambda r: (r.settings["move"], r.accuracy))
     plot.title(
         lambda one: (
-            f"{one.accuracy[0]:.1%} right; without moving {one.over_moves[0, 0]:.1%}\n"
+            f"accuracy {one.accuracy[0]:.1%}; without moving {one.over_moves[0, 0]:.1%}\n"
             f"best here: moved by up to {MOVES[int(one.over_moves[0].argmax())]:g}"
         )
     )

@@ -25,7 +25,7 @@ REMEDY = Param("remedy", "", "remedy", REMEDIES, "none")
 GOALS = (
     Goal("99 % accuracy, and not one eight found", lambda run: run.accuracy[0] > 0.99 and run.found[0] == 0),
     Goal(
-        "16 eights: find three quarters of them in the test, with over 90 % of the others spared",
+        "16 eights: find three quarters of them in the test, and leave over 90 % of the others alone",
         lambda run: run.found[0] > 0.75 and run.spared[0] > 0.9,
         where={"count": 16},
     ),
@@ -56,7 +56,7 @@ def imbalance_lab(**options: Any) -> Lab:
 def over_counts() -> Plot:
     """Both recalls and the accuracy with one remedy, over the number of eights."""
     axes: dict[str, Any] = {"xlim": (1.7, 75), "ylim": (-0.03, 1.05)}
-    plot = Plot(xlabel=f"eights to learn from (and {OTHERS} others)", ylabel="share", xscale="log", **axes)
+    plot = Plot(xlabel=f"eights to learn from (and {OTHERS} others)", ylabel="fraction", xscale="log", **axes)
     plot.ax.set_xticks(COUNTS, [str(count) for count in COUNTS])
     plot.ax.set_xticks([], minor=True)
     for label, (field, color, style, marker, width) in LOOKS.items():
@@ -71,7 +71,7 @@ def over_counts() -> Plot:
 def over_remedies() -> Plot:
     """The same at one number of eights, remedy by remedy."""
     axes: dict[str, Any] = {"xlim": (-0.5, 3.5), "ylim": (-0.03, 1.05), "legend": "center left"}
-    plot, places = Plot(ylabel="share", **axes), range(len(REMEDIES))
+    plot, places = Plot(ylabel="fraction", **axes), range(len(REMEDIES))
     plot.ax.set_xticks(places, [name.replace(" ", "\n") for name in REMEDIES])
     for label, (field, color, _, marker, _) in LOOKS.items():
         values = partial(_with_the_same, "count", field)

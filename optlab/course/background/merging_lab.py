@@ -27,7 +27,7 @@ GOALS = (
         lambda run: run.loss[0, -1] < run.each[0].min(),
         where={"members": MEMBERS},
     ),
-    Goal("a mean that is wrong on every third digit", lambda run: _of_mean(run.accuracy, run)[0] < 0.67),
+    Goal("a mean that is wrong on a third of the digits", lambda run: _of_mean(run.accuracy, run)[0] < 0.67),
 )
 AXES: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2), "legend": "best"}
 STRANGERS: dict[str, Any] = {"color": ORANGE, "linestyle": ":", "linewidth": 2, "label": "strangers"}
@@ -55,7 +55,7 @@ def merging_lab(**options: Any) -> Lab:
 
 def line(strangers: Merged) -> Plot:
     """The test loss on the straight line between two networks."""
-    plot = Plot(xlabel="share of the second network", xlim=(0, 1), **AXES)
+    plot = Plot(xlabel="weight of the second network", xlim=(0, 1), **AXES)
     plot.ax.plot(PLACES, strangers.line[0], **STRANGERS)
     plot.line("these two", lambda r: r.line, "black", x=PLACES, width=2.4)
     middle = len(PLACES) // 2
@@ -88,5 +88,5 @@ def _of_mean(values: np.ndarray, runs: Merged) -> np.ndarray:
 
 def _of_k(one: Merged) -> str:
     k, loss, accuracy = one.setting(0)["members"], _of_mean(one.loss, one)[0], _of_mean(one.accuracy, one)[0]
-    first = f"mean of {k}: loss {number(loss)}, {accuracy:.1%} right"
+    first = f"mean of {k}: loss {number(loss)}, accuracy {accuracy:.1%}"
     return f"{first}\neach alone, on average: loss {number(one.each[0].mean())}"

@@ -61,7 +61,7 @@ def bowl() -> Plot:
     plot.ax.plot(*circle, color=GREY, linestyle=":", linewidth=1.2, label="κ = 1")
     ring: dict[str, Any] = {"points": len(ANGLE), "width": 2.4, "named": True}
     plot.path("equal loss", lambda r: (circle[0], circle[1] / r.condition[:, None] ** 0.5), BLUE, **ring)
-    plot.ax.plot([0], [0], "+", color=ORANGE, markersize=11, markeredgewidth=2.5, label="the least")
+    plot.ax.plot([0], [0], "+", color=ORANGE, markersize=11, markeredgewidth=2.5, label="minimum")
     plot.title(
         lambda one: (
             f"condition number κ = {number(one.condition[0])}\n"
@@ -75,7 +75,7 @@ def bowl() -> Plot:
 def losses() -> Plot:
     """The loss of all preparations in one unit, the chosen one again on top."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (1, 1e12), "ylim": (1e-5, 30)}
-    plot = Plot(xlabel="steps, counted from 1", ylabel="loss above the least", legend="upper right", **axes)
+    plot = Plot(xlabel="steps, counted from 1", ylabel="optimality gap", legend="upper right", **axes)
     plot.ax.axhline(GOAL, color=GREY, linestyle=":", linewidth=1)
     for name, (color, style, width) in LOOKS.items():
         plot.line(name, partial(_gap, name), color, style, x=TIMES + 1, role="other", width=width)
@@ -94,4 +94,4 @@ def _gap(preparation: str, runs: Bowls) -> np.ndarray:
 def _learnt(one: Bowls) -> str:
     steps = one.steps[0]
     words = f"{steps:,.0f}" if steps < 1e5 else number(steps)
-    return f"0.001 above the least after {words} steps\nat the best constant rate, α = {number(one.lr[0])}"
+    return f"a gap of 0.001 after {words} steps\nat the best constant rate, α = {number(one.lr[0])}"

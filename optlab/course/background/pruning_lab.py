@@ -24,14 +24,14 @@ MS = 1e3
 FILLED = LinearSegmentedColormap.from_list("filled", ["#eeeeee", BLUE]).with_extremes(bad="white")
 
 WAY = Param("way", "", "remove the", WAYS, WAYS[0])
-AMOUNT = Param("amount", "", "share removed", AMOUNTS, default=0.8)
+AMOUNT = Param("amount", "", "fraction removed", AMOUNTS, default=0.8)
 GOALS = (
     Goal(
-        "remove half of the weights, lose less than 1 % of the answers",
+        "remove half of the weights, lose less than 1 % of accuracy",
         lambda run: run.settings["amount"][0] >= 0.5 and run.accuracy[0] > pruned().accuracy[0] - 0.01,
     ),
     Goal(
-        "half of the time, and still 90 % right",
+        "half the time, and still an accuracy over 90 %",
         lambda run: run.seconds[0] < pruned().seconds[0] / 2 and run.accuracy[0] > 0.9,
     ),
 )
@@ -86,7 +86,7 @@ def time(known: Pruned) -> Plot:
 
 
 def _over_amounts(known: Pruned, values: np.ndarray, **axes: Any) -> Plot:
-    plot = Plot(xlabel="share removed", xlim=(-0.02, 1.0), legend="lower left", **axes)
+    plot = Plot(xlabel="fraction removed", xlim=(-0.02, 1.0), legend="lower left", **axes)
     looks = (BLUE, "-", "o"), (GREY, ":", "x"), (GREEN, "--", "s")
     for way, (color, style, marker) in zip(WAYS, looks, strict=True):
         look: dict[str, Any] = {"color": color, "linestyle": style, "marker": marker, "markersize": 4}
@@ -96,11 +96,11 @@ def _over_amounts(known: Pruned, values: np.ndarray, **axes: Any) -> Plot:
 
 def _left(one: Pruned) -> str:
     side = round(float(np.isfinite(one.picture).mean()) ** 0.5 * WIDTH)
-    size = "as large as ever" if side == WIDTH else "smaller"
+    size = "as large as before" if side == WIDTH else "smaller"
     return f"{one.parameters[0]:,} parameters are not 0\nthe matrix is {size}"
 
 
 def _right(one: Pruned, known: Pruned) -> str:
     way, amount = one.setting(0).values()
     removed = f"{amount:.0%} of the {way.split()[1]} removed"
-    return f"{removed}: {one.accuracy[0]:.1%} right\nwhole network: {known.accuracy[0]:.1%}"
+    return f"{removed}: accuracy {one.accuracy[0]:.1%}\nwhole network: {known.accuracy[0]:.1%}"

@@ -25,11 +25,11 @@ WIDTH = Param("width", "", "width", WIDTHS, default=4, unit="neurons")
 DEPTH = Param("depth", "", "depth", DEPTHS, default=3, unit="layers")
 GOALS = (
     Goal(
-        "over 95 % right with fewer than 2000 parameters",
+        "an accuracy over 95 % with fewer than 2000 parameters",
         lambda run: run.accuracy[0] > 0.95 and run.parameters[0] < 2000,
     ),
     Goal(
-        "a hidden layer that makes it worse than none",
+        "a hidden layer that is worse than none",
         lambda run: run.accuracy[0] < plain_accuracy(),
         where={"depth": 1},
     ),
@@ -62,7 +62,7 @@ def accuracy(known: Shapes) -> Plot:
     plot.here(lambda r: (r.parameters, r.accuracy))
     plot.title(
         lambda one: (
-            f"{one.parameters[0]:,} parameters: {one.accuracy[0]:.1%} right\n"
+            f"{one.parameters[0]:,} parameters: accuracy {one.accuracy[0]:.1%}\n"
             f"without a hidden layer: {plain_accuracy():.1%}"
         )
     )
@@ -80,7 +80,7 @@ def time(known: Shapes) -> Plot:
     plot = _over_parameters(known, known.seconds * US, legend="upper left", **axes)
     few, many = known.parameters.min(), known.parameters.max()
     slope = least, least * many / few
-    plot.ax.plot([few, many], slope, color=GREY, linestyle=":", linewidth=1.6, label="in proportion")
+    plot.ax.plot([few, many], slope, color=GREY, linestyle=":", linewidth=1.6, label="proportional")
     plot.here(lambda r: (r.parameters, r.seconds * US))
     plot.title(lambda one: _compared(one, known.select(known.parameters.argmin())))
     return plot

@@ -42,7 +42,7 @@ def test_only_smaller_matrices_are_faster():
 
 def test_the_matrix_says_when_it_is_smaller():
     said = matrix().frames(pruned().select(amount=0.5)).labels
-    assert ["as large as ever" in words for words in said] == [True, True, False]
+    assert ["as large as before" in words for words in said] == [True, True, False]
 
 
 @pytest.mark.parametrize("amount", [0.1, 0.5, 0.9])
