@@ -10,6 +10,7 @@ import torch
 from ipywidgets.widgets.widget import _instances
 from nbclient import NotebookClient
 from torch import nn
+from waiting import wait_until
 
 from optlab import iris_pair, train
 from optlab.course.labs import training_lab
@@ -31,13 +32,6 @@ def lab(data):
 def back_to_the_defaults(request):
     if "lab" in request.fixturenames:
         request.getfixturevalue("lab").reset()
-
-
-def wait_until(condition, seconds=20):
-    end = time.perf_counter() + seconds
-    while not condition():
-        assert time.perf_counter() < end, "it never came true"
-        time.sleep(0.005)
 
 
 def frame_at(lab, slot, figure=0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ __all__ = ["Recorder"]
 
 
 class Recorder(Callback):
-    """Keep a History of full width, NaN where training has not come to yet.
+    """Keep a History of full width, NaN where training has not come to yet and where a run is lost.
+
+    A run is lost from the first epoch whose training or test loss is not finite. `train` keeps its own
+    History this way, so a curve that is shown while it grows is the one that is left at the end.
 
     Attributes:
         history: what is known so far; the same arrays all along, filled in place.
@@ -28,20 +32,36 @@ class Recorder(Callback):
 
     history: History
 
-    def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
-        """Make room for every epoch."""
-        n = len(next(iter(settings.values())))
-        curves: dict[str, Any] = {name: np.full((n, epochs + 1), np.nan, np.float32) for name in CURVES}
-        lr = np.full((n, epochs), np.nan, np.float32)
-        self.history = History(settings=settings, lr=lr, diverged_at=np.full(n, NEVER), **curves)
-
     def on_epoch_end(self, record: EpochRecord) -> None:
-        """Fill in one epoch; a loss that is not finite leaves a gap and is noted in `diverged_at`."""
-        history, epoch = self.history, record.epoch
-        values = record.values
-        lost = ~(np.isfinite(values["train_loss"]) & np.isfinite(values["test_loss"]))
-        history.diverged_at[lost & (history.diverged_at == NEVER)] = epoch
+        """Fill in one epoch; what comes after a loss that is not finite stays a gap."""
+        if record.epoch == 0:
+            self.history = _room(record)
+        history, epoch, values = self.history, record.epoch, record.values
+        finite = np.isfinite(values["train_loss"]) & np.isfinite(values["test_loss"])
+        known = history.diverged_at == NEVER
+        history.diverged_at[known & ~finite] = epoch
         for name in CURVES:
-            getattr(history, name)[:, epoch] = np.where(lost, np.nan, values[name])
+            getattr(history, name)[:, epoch] = np.where(known & finite, values[name], np.nan)
         if epoch:
             history.lr[:, epoch - 1] = record.lr
+
+    def finished(self, epochs: int, weights: dict[str, np.ndarray]) -> History:
+        """The history of a training that has ended.
+
+        Args:
+            epochs: how many epochs it took.
+            weights: the final parameters by name, each `(settings, *shape)`.
+
+        Returns:
+            The history without the epochs that were not trained.
+        """
+        curves = {name: getattr(self.history, name)[:, : epochs + 1] for name in CURVES}
+        return replace(self.history, lr=self.history.lr[:, :epochs], weights=weights, **curves)
+
+
+def _room(record: EpochRecord) -> History:
+    """An empty history as wide as the training will be, in the precision of its numbers."""
+    n, dtype = len(record.lr), record.values["train_loss"].dtype
+    curves: dict[str, Any] = {name: np.full((n, record.epochs + 1), np.nan, dtype) for name in CURVES}
+    lr = np.full((n, record.epochs), np.nan, record.lr.dtype)
+    return History(settings=record.settings, lr=lr, diverged_at=np.full(n, NEVER), **curves)

@@ -18,8 +18,9 @@ from optlab.engine.models.mlp import unpack
 from optlab.engine.rules.classic import State
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.callbacks import Callback, EpochRecord
-from optlab.engine.training.history import CURVES, NEVER, History
+from optlab.engine.training.history import CURVES, History
 from optlab.engine.training.plan import Group, Task, make_task
+from optlab.engine.training.recorder import Recorder
 
 __all__ = ["measure", "step", "train"]
 
@@ -218,13 +219,13 @@ def _rates(
 def _run(task: Task, callbacks: Sequence[Callback]) -> History:
     for callback in callbacks:
         callback.on_train_begin(task.settings, task.epochs)
-    records: list[EpochRecord] = []
+    recorder = Recorder()
     for epoch, groups in enumerate(zip(*(_epochs(task, group) for group in task.groups), strict=True)):
-        records.append(_record(task, epoch, groups))
-        answers = [callback.on_epoch_end(records[-1]) for callback in callbacks]
-        if any(answers):
+        record = _record(task, epoch, groups)
+        recorder.on_epoch_end(record)
+        if any([callback.on_epoch_end(record) for callback in callbacks]):  # noqa: C419  (each is to hear it)
             break
-    history = _history(task, records, _gather(task, [e.theta for e in groups]))
+    history = recorder.finished(epoch, _weights(task, groups))
     for callback in callbacks:
         callback.on_train_end(history)
     return history
@@ -240,17 +241,6 @@ def _record(task: Task, epoch: int, groups: Sequence[_Epoch]) -> EpochRecord:
     return EpochRecord(epoch, task.epochs, task.settings, values, _gather(task, [e.lr for e in groups]))
 
 
-def _history(task: Task, records: Sequence[EpochRecord], theta: np.ndarray) -> History:
-    curves = {name: np.stack([record.values[name] for record in records], axis=1) for name in CURVES}
-    lost = ~(np.isfinite(curves["train_loss"]) & np.isfinite(curves["test_loss"]))
-    diverged_at = np.where(lost.any(1), lost.argmax(1), NEVER)
-    after = np.logical_or.accumulate(lost, axis=1)
-    return History(
-        settings=task.settings,
-        **{name: np.where(after, np.nan, curve) for name, curve in curves.items()},
-        lr=np.stack([record.lr for record in records[1:]], axis=1)
-        if records[1:]
-        else np.empty((len(theta), 0)),
-        diverged_at=diverged_at,
-        weights={name: w.numpy() for name, w in unpack(torch.from_numpy(theta), task.model.shapes).items()},
-    )
+def _weights(task: Task, groups: Sequence[_Epoch]) -> dict[str, np.ndarray]:
+    theta = torch.from_numpy(_gather(task, [group.theta for group in groups]))
+    return {name: weight.numpy() for name, weight in unpack(theta, task.model.shapes).items()}
