@@ -7,22 +7,28 @@ J = ½ h θ², and every step sees the gradient hθ + ξ, where ξ is a fresh st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
-import torch
 
+from optlab.course.learning_rate_decay.steps import decayed_rates, noise
 from optlab.engine.validation import positive
+from optlab.record import Record
 
-__all__ = ["START", "Walks", "best_constant", "expected_loss", "floor", "noise", "walk"]
+__all__ = ["EPOCH", "STEPS", "WALKS", "Walks", "best_constant", "expected_loss", "floor", "run", "walk"]
 
 START = 10.0
 """How far from the minimum every walk begins: ten times the noise."""
+STEPS = 400
+EPOCH = 20
+"""Steps per epoch."""
+WALKS = 512
 
 
 @dataclass(frozen=True)
-class Walks:
-    """The record of many walks for each setting: row *i* belongs to setting *i*.
+class Walks(Record):
+    """Many walks for each setting.
 
     Args:
         settings: the hyper-parameters, each `(settings,)`.
@@ -32,40 +38,26 @@ class Walks:
         expected: the same by theory, `(settings, steps + 1)`.
     """
 
-    settings: dict[str, np.ndarray]
     rates: np.ndarray
     first: np.ndarray
     loss: np.ndarray
     expected: np.ndarray
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.loss)
 
-    def select(self, rows: Any) -> Walks:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return Walks(settings, *(part[rows] for part in (self.rates, self.first, self.loss, self.expected)))
-
-
-def noise(steps: int, walks: int, seed: int = 0) -> np.ndarray:
-    """The noise of every step of every walk, the same for the same seed.
+def run(settings: dict[str, np.ndarray]) -> Walks:
+    """What `decay_lab` shows of some settings: 512 walks of 400 steps with a falling rate.
 
     Args:
-        steps: how many steps.
-        walks: how many walks.
-        seed: of `torch.Generator`, so that a plain PyTorch loop can draw the same.
+        settings: `lr`, `delta`, `p`, `count` and `curvature`, each `(settings,)`.
 
     Returns:
-        Standard normal numbers `(steps, walks)`.
+        The record.
 
-    Example:
-        >>> noise(2, 1).round(4).tolist()
-        [[1.541], [-0.2934]]
+    Source:
+        The article, section 3.4.
     """
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(steps, walks, generator=generator).double().numpy()
+    rates = decayed_rates(settings, STEPS, EPOCH)
+    return walk(rates, noise(STEPS, WALKS), curvature=settings["curvature"], settings=settings)
 
 
 def walk(
@@ -83,7 +75,7 @@ def walk(
         xi: ξ_t of every walk, `(steps, walks)`; all settings share them.
         curvature: h, a number or `(settings,)`, above 0.
         start: θ₀ of every walk.
-        settings: what to note of each setting, each `(settings,)`.
+        settings: what to note of each setting, each `(settings,)`; its first rate and h when left out.
 
     Returns:
         The record.
@@ -111,7 +103,8 @@ def walk(
             square.append((theta**2).mean(1))
         loss = h[:, None] * np.stack(square, 1) / 2
     expected = expected_loss(rates, curvature=h, start=start)
-    return Walks(settings or {}, rates, np.stack(first, 1), loss, expected)
+    settings = settings or {"lr": rates[:, 0], "curvature": h + 0 * rates[:, 0]}
+    return Walks(settings, rates, np.stack(first, 1), loss, expected)
 
 
 def expected_loss(rates: Any, *, curvature: Any = 1.0, start: float = START) -> np.ndarray:
@@ -147,7 +140,7 @@ def _rows(rates: Any) -> np.ndarray:
 
 
 def floor(lr: Any, curvature: Any = 1.0) -> Any:
-    """The mean loss at which a constant rate comes to rest: α / (2 (2 − αh)).
+    """The mean loss at which a constant rate settles: α / (2 (2 − αh)).
 
     Args:
         lr: α, below 2/h.
@@ -164,8 +157,9 @@ def floor(lr: Any, curvature: Any = 1.0) -> Any:
     return np.where(room > 0, np.asarray(lr) / (2 * np.where(room > 0, room, 1)), np.inf)
 
 
+@cache
 def best_constant(steps: int, *, curvature: float = 1.0, start: float = START) -> tuple[float, float]:
-    """The constant rate whose mean loss after so many steps is the smallest.
+    """The constant rate with the smallest mean loss after some steps, found by search and remembered.
 
     Args:
         steps: how many steps there are.

@@ -1,4 +1,4 @@
-"""The exercise of 03.4: the document's decay, with t counted in epochs."""
+"""The exercise of 03.4: the article's decay, with t counted in epochs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _decayed(t: float, lr: float, delta: float, power: float) -> float:
 
 
 DECAYED_RATE = Exercise(
-    prompt="The document's rate at update number `step` (from 0), where t counts the epochs that are done.",
+    prompt="The article's rate at update number `step` (from 0), where t counts the epochs that are done.",
     cases=(
         (0, 0.1, 0.5, 1.0, 10),
         (9, 1.0, 1.0, 1.0, 10),

@@ -26,7 +26,7 @@ def mean_end(entry: Entry, row: int) -> float:
     Returns:
         The mean.
     """
-    return float(entry.excess[row, :, -1].mean())
+    return float(entry.gap[row, :, -1].mean())
 
 
 class SeedCurves(Panel):
@@ -39,9 +39,9 @@ class SeedCurves(Panel):
     def __init__(self, race: Race) -> None:
         self.figure, ax = clean_axes()
         self.figure.subplots_adjust(top=TOP)
-        seeds, points = race.tuned.excess.shape[1:]
+        seeds, points = race.tuned.gap.shape[1:]
         x, blank = np.arange(points), np.full(points, np.nan)
-        constant = race.at_best("constant").excess[0].mean(0)
+        constant = race.at_best("constant").gap[0].mean(0)
         ax.plot(x, constant, color=GREEN, linestyle=":", linewidth=2, label="best constant rate")
         self.seeds = [
             ax.plot(x, blank, color="#aaaaaa", linewidth=0.9, label="_seed")[0] for _ in range(seeds)
@@ -58,9 +58,9 @@ class SeedCurves(Panel):
 
     def show(self, result: Entry, row: int) -> str:
         """Draw one row, and hold its end against the best constant rate's."""
-        for line, curve in zip(self.seeds, result.excess[row], strict=True):
+        for line, curve in zip(self.seeds, result.gap[row], strict=True):
             line.set_ydata(curve)
-        self.mean.set_ydata(result.excess[row].mean(0))
+        self.mean.set_ydata(result.gap[row].mean(0))
         end = mean_end(result, row)
         words = f"{number(end)} above the least" if np.isfinite(end) else "a seed diverged"
         against = f"{'★ ' if end < self.to_beat else ''}best constant rate: {number(self.to_beat)}"
@@ -96,11 +96,11 @@ class Tuning(Panel):
         self.ends.set_ydata(self._ends(name))
         self.here.set_data([lr], [mean_end(result, row)])
         words = f"{name}: best at α₀ = {number(self.race.best[name])}{_shape(self.race.shape[name])}"
-        self.text.set_text(f"at the end, after {result.excess.shape[2] - 1} epochs\n{words}")
+        self.text.set_text(f"at the end, after {result.gap.shape[2] - 1} epochs\n{words}")
         return f"For {words}."
 
     def _ends(self, name: str) -> np.ndarray:
-        return self.race.of(name).excess[:, :, -1].mean(1)
+        return self.race.of(name).gap[:, :, -1].mean(1)
 
 
 class Finish(Panel):

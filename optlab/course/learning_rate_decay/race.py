@@ -1,7 +1,7 @@
 """A race of learning-rate schedules on a real network: each with a rate and a shape tuned for it alone.
 
-The network of section 4 learns from one flower a step; what counts is how far the loss, penalty included, is
-from the best that there is. Every schedule is tuned on the same seeds, and then run on seeds it has not seen.
+The network of section 4 learns from one flower a step; what counts is the optimality gap of the loss, penalty
+included. Every schedule is tuned on the same seeds, and then run on seeds it has not seen.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from optlab.engine.rules.schedules import (
 from optlab.engine.training.signatures import accepted
 from optlab.engine.training.train import train
 from optlab.params import log_values
+from optlab.record import Record
 
-__all__ = ["EPOCHS", "LEAST", "LRS", "RUNNERS", "Entry", "Race", "Runner", "race"]
+__all__ = ["CANDIDATES", "EPOCHS", "LRS", "MINIMUM", "Candidate", "Entry", "Race", "race"]
 
 EPOCHS = 25
 L2 = 0.01
-LEAST = 0.150405
-"""The least value of J₁ + λΣw² that this network has on these flowers, found by L-BFGS."""
+MINIMUM = 0.150405
+"""The minimum J* of J₁ + λΣw² for this network on these flowers, found by L-BFGS."""
 
 LRS = np.array(log_values(0.032, 1.8, 4))
 """The initial rates α₀ that every schedule is tuned over."""
@@ -44,7 +45,7 @@ SEEDS, FRESH = range(4), range(100, 116)
 
 
 @dataclass(frozen=True)
-class Runner:
+class Candidate:
     """A schedule with the shapes that it may take.
 
     Args:
@@ -59,54 +60,43 @@ class Runner:
 STAIRS = ((0.5, 5.0), (0.3, 8.0), (0.1, 12.0))
 CUTS = ((0.5, 1.0), (0.3, 2.0), (0.1, 4.0))
 
-RUNNERS: dict[str, Runner] = {
-    "constant": Runner(constant),
-    "decay p = 1": Runner(power_decay, tuple({"delta": d, "p": 1.0} for d in (0.4, 4.0, 40.0))),
-    "decay p = 2": Runner(power_decay, tuple({"delta": d, "p": 2.0} for d in (0.1, 0.4, 2.0))),
-    "step": Runner(step_decay, tuple({"gamma": g, "every": e} for g, e in STAIRS)),
-    "exponential": Runner(exponential_decay, tuple({"gamma": g} for g in (0.95, 0.88, 0.8))),
-    "cosine": Runner(cosine),
-    "one-cycle": Runner(one_cycle, tuple({"rise": r} for r in (0.1, 0.3, 0.5))),
-    "warm-up": Runner(warmup, tuple({"over": o} for o in (2.0, 4.0, 8.0))),
-    "plateau": Runner(plateau, tuple({"factor": f, "patience": k} for f, k in CUTS)),
+CANDIDATES: dict[str, Candidate] = {
+    "constant": Candidate(constant),
+    "decay p = 1": Candidate(power_decay, tuple({"delta": d, "p": 1.0} for d in (0.4, 4.0, 40.0))),
+    "decay p = 2": Candidate(power_decay, tuple({"delta": d, "p": 2.0} for d in (0.1, 0.4, 2.0))),
+    "step": Candidate(step_decay, tuple({"gamma": g, "every": e} for g, e in STAIRS)),
+    "exponential": Candidate(exponential_decay, tuple({"gamma": g} for g in (0.95, 0.88, 0.8))),
+    "cosine": Candidate(cosine),
+    "one-cycle": Candidate(one_cycle, tuple({"rise": r} for r in (0.1, 0.3, 0.5))),
+    "warm-up": Candidate(warmup, tuple({"over": o} for o in (2.0, 4.0, 8.0))),
+    "plateau": Candidate(plateau, tuple({"factor": f, "patience": k} for f, k in CUTS)),
 }
-"""Who takes part, the document's decay twice."""
+"""The schedules that take part, the article's decay twice."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One schedule at one or more rates: row *i* belongs to setting *i*.
+class Entry(Record):
+    """One schedule at a rate, for each setting.
 
     Args:
-        settings: `schedule` and `lr`, each `(settings,)`.
-        excess: how far J is from the least, `(settings, seeds, epochs + 1)`; NaN where it is not finite.
+        settings: `schedule` and `lr`.
+        gap: the optimality gap J − J*, `(settings, seeds, epochs + 1)`; NaN where it is not finite.
         lr: the rate of every epoch, `(settings, epochs)`: the mean over the seeds.
     """
 
-    settings: dict[str, np.ndarray]
-    excess: np.ndarray
+    gap: np.ndarray
     lr: np.ndarray
-
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.excess)
-
-    def select(self, rows: Any) -> Entry:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        return Entry(settings, self.excess[rows], self.lr[rows])
 
 
 @dataclass(frozen=True)
 class Race:
-    """Everything that was run; each dictionary has an entry for every schedule, in the order of `RUNNERS`.
+    """Everything that was run; each dictionary has an entry for every schedule, in the order of `CANDIDATES`.
 
     Args:
         tuned: every schedule at every rate, in its tuned shape, on the seeds of the tuning: name after name.
         best: the rate that each schedule was tuned to.
         shape: the shape likewise.
-        fresh: how far J is from the least at the end, on seeds not seen before, `(seeds,)`.
+        fresh: the optimality gap at the end, on seeds not seen before, `(seeds,)`.
         test_loss: the loss on the test flowers in the same runs, `(seeds,)`.
     """
 
@@ -118,11 +108,11 @@ class Race:
 
     def of(self, name: str) -> Entry:
         """A schedule at all of its rates, `(rates, ...)`."""
-        return self.tuned.select(np.flatnonzero(self.tuned.settings["schedule"] == name))
+        return self.tuned.select(schedule=name)
 
     def at_best(self, name: str) -> Entry:
         """A schedule at the rate that it was tuned to, one row."""
-        return self.of(name).select(np.flatnonzero(self.best[name] == LRS))
+        return self.of(name).select(lr=self.best[name])
 
 
 def race(epochs: int = EPOCHS) -> Race:
@@ -138,21 +128,21 @@ def race(epochs: int = EPOCHS) -> Race:
         C. Shallue et al., "Measuring the effects of data parallelism on neural network training", 2019, on
         why a comparison means little until each side has been tuned for itself.
     """
-    variants = [(name, shape) for name, runner in RUNNERS.items() for shape in runner.shapes]
+    variants = [(name, shape) for name, runner in CANDIDATES.items() for shape in runner.shapes]
     everything = [(name, shape, lr) for name, shape in variants for lr in LRS]
-    excess, lrs, _ = _run(everything, SEEDS, epochs)
-    final = _finals(excess).reshape(len(variants), len(LRS))
-    chosen = [_best_shape(name, variants, final) for name in RUNNERS]
+    gap, lrs, _ = _run(everything, SEEDS, epochs)
+    final = _finals(gap).reshape(len(variants), len(LRS))
+    chosen = [_best_shape(name, variants, final) for name in CANDIDATES]
     rows = np.concatenate([np.arange(len(LRS)) + k * len(LRS) for k in chosen])
-    settings = {"schedule": np.repeat(list(RUNNERS), len(LRS)), "lr": np.tile(LRS, len(RUNNERS))}
-    starters = [(*variants[k], float(LRS[final[k].argmin()])) for k in chosen]
-    fresh, _, test_loss = _run(starters, FRESH, epochs)
+    settings = {"schedule": np.repeat(list(CANDIDATES), len(LRS)), "lr": np.tile(LRS, len(CANDIDATES))}
+    entrants = [(*variants[k], float(LRS[final[k].argmin()])) for k in chosen]
+    fresh, _, test_loss = _run(entrants, FRESH, epochs)
     return Race(
-        tuned=Entry(settings, excess[rows], lrs[rows]),
-        best={name: lr for name, _, lr in starters},
-        shape={name: shape for name, shape, _ in starters},
-        fresh=dict(zip(RUNNERS, fresh[:, :, -1], strict=True)),
-        test_loss=dict(zip(RUNNERS, test_loss, strict=True)),
+        tuned=Entry(settings, gap[rows], lrs[rows]),
+        best={name: lr for name, _, lr in entrants},
+        shape={name: shape for name, shape, _ in entrants},
+        fresh=dict(zip(CANDIDATES, fresh[:, :, -1], strict=True)),
+        test_loss=dict(zip(CANDIDATES, test_loss, strict=True)),
     )
 
 
@@ -162,47 +152,47 @@ def _best_shape(name: str, variants: Sequence[tuple[str, dict]], final: np.ndarr
     return min(own, key=lambda k: final[k].min())
 
 
-def _finals(excess: np.ndarray) -> np.ndarray:
-    """The last excess, mean over the seeds; inf if one of them is lost."""
-    return np.nan_to_num(excess[:, :, -1], nan=np.inf).mean(1)
+def _finals(gap: np.ndarray) -> np.ndarray:
+    """The last gap, mean over the seeds; inf if one of them diverged."""
+    return np.nan_to_num(gap[:, :, -1], nan=np.inf).mean(1)
 
 
-def _run(starters: Sequence[tuple[str, dict, float]], seeds: range, epochs: int) -> tuple[np.ndarray, ...]:
-    """Train each starter on every seed: excess `(starters, seeds, epochs + 1)`, rates, final test losses.
+def _run(entrants: Sequence[tuple[str, dict, float]], seeds: range, epochs: int) -> tuple[np.ndarray, ...]:
+    """Train each entrant on every seed: gap `(entrants, seeds, epochs + 1)`, rates, final test losses.
 
-    The schedules that look at nothing but the time share one run; those that listen to the loss have another.
+    The schedules that depend on time alone share one run; those that depend on the loss have another.
     """
-    hears = np.array(["loss" in accepted(RUNNERS[name].schedule) for name, _, _ in starters])
-    excess = np.empty((len(starters), len(seeds), epochs + 1))
-    lrs, test_loss = np.empty((len(starters), epochs)), np.empty((len(starters), len(seeds)))
-    for group in (np.flatnonzero(~hears), np.flatnonzero(hears)):
-        history = _train([starters[int(k)] for k in group], seeds, epochs, listening=bool(hears[group[0]]))
+    on_loss = np.array(["loss" in accepted(CANDIDATES[name].schedule) for name, _, _ in entrants])
+    gap = np.empty((len(entrants), len(seeds), epochs + 1))
+    lrs, test_loss = np.empty((len(entrants), epochs)), np.empty((len(entrants), len(seeds)))
+    for group in (np.flatnonzero(~on_loss), np.flatnonzero(on_loss)):
+        history = _train([entrants[int(k)] for k in group], seeds, epochs, on_loss=bool(on_loss[group[0]]))
         shape = (len(group), len(seeds), -1)
-        excess[group] = (history.train_loss + history.penalty).reshape(shape) - LEAST
+        gap[group] = (history.train_loss + history.penalty).reshape(shape) - MINIMUM
         lrs[group] = history.lr.reshape(shape).mean(1)
         test_loss[group] = history.test_loss[:, -1].reshape(shape[:2])
-    return excess, lrs, test_loss
+    return gap, lrs, test_loss
 
 
-def _train(starters: Sequence[tuple[str, dict, float]], seeds: range, epochs: int, *, listening: bool) -> Any:
-    rows = [(name, shape, lr, seed) for name, shape, lr in starters for seed in seeds]
+def _train(entrants: Sequence[tuple[str, dict, float]], seeds: range, epochs: int, *, on_loss: bool) -> Any:
+    rows = [(name, shape, lr, seed) for name, shape, lr in entrants for seed in seeds]
     columns: dict[str, Any] = {"lr": [row[2] for row in rows], "seed": [row[3] for row in rows]}
-    if listening:
+    if on_loss:
         columns |= {key: [row[1][key] for row in rows] for key in rows[0][1]}
-        schedule = RUNNERS[rows[0][0]].schedule
+        schedule = CANDIDATES[rows[0][0]].schedule
     else:
-        columns["starter"] = [k for k in range(len(starters)) for _ in seeds]
-        schedule = _each_its_own([(RUNNERS[name].schedule, shape) for name, shape, _ in starters])
+        columns["entrant"] = [k for k in range(len(entrants)) for _ in seeds]
+        schedule = _each_its_own([(CANDIDATES[name].schedule, shape) for name, shape, _ in entrants])
     return train(iris_pair(), batch_size=1, l2=L2, epochs=epochs, schedule=schedule, **columns)
 
 
 def _each_its_own(schedules: Sequence[tuple[Any, dict[str, float]]]) -> Any:
     """One schedule that gives every setting the rate of the schedule it belongs to."""
 
-    def mixed(t: Tensor, *, lr: Tensor, starter: Tensor, total: int) -> Tensor:
+    def mixed(t: Tensor, *, lr: Tensor, entrant: Tensor, total: int) -> Tensor:
         rates = torch.zeros_like(lr)
         for k, (schedule, shape) in enumerate(schedules):
-            own = (starter == k).squeeze(1)
+            own = (entrant == k).squeeze(1)
             knows = {"total": total} if "total" in accepted(schedule) else {}
             rates[own] = schedule(t, lr=lr[own], **shape, **knows)
         return rates

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from optlab.course.common.old_curves import RateCurve
-from optlab.course.common.old_programs import race_program
 from optlab.course.learning_rate_decay.old_race_figures import Finish, SeedCurves, Tuning, mean_end
-from optlab.course.learning_rate_decay.race import LRS, RUNNERS, Entry, Race
-from optlab.engine.training.callbacks import Callback
+from optlab.course.learning_rate_decay.race import CANDIDATES, LRS, Race
+from optlab.course.learning_rate_decay.race import race as run_race
 from optlab.live.goals import Goal
 from optlab.live.old_lab import Lab
+from optlab.live.program import Program
 from optlab.params import Param
 
 __all__ = ["race_lab"]
@@ -23,30 +20,31 @@ __all__ = ["race_lab"]
 GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda entry: mean_end(entry, 0) < 0.003),)
 
 
-def race_lab(race: Race, **options: Any) -> Lab:
+def race_lab(race: Race | None = None, **options: Any) -> Lab:
     """Nine schedules on the network of section 4, each at eight initial rates.
 
     Args:
-        race: what was run, from `optlab.course.learning_rate_decay.race.race`.
+        race: what was run; run now, in a few seconds, when left out.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `schedule` and `lr`; its results are `Entry`s.
+        The lab, its controls named `schedule` and `lr`; its results are `Entry` records.
 
     Source:
-        Section 3.4 of the document. The schedules' sources are in `optlab.engine.rules.schedules`.
+        The article, section 3.4. The schedules' sources are in `optlab.engine.rules.schedules`.
     """
-    names, best = list(RUNNERS), race.best["constant"]
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Entry:
-        at = [names.index(name) for name in settings["schedule"]]
-        return race.tuned.select(np.array(at) * len(LRS) + np.searchsorted(LRS, settings["lr"] * 0.999))
+    race = race or run_race()
+    best, tuned = race.best["constant"], race.tuned
 
     lrs = Param(
         "lr", "α₀", "initial rate", tuple(map(float, LRS)), best, marks=lambda: {"best constant": best}
     )
-    schedules = Param("schedule", "", "schedule", tuple(names), "decay p = 1")
-    epochs = race.tuned.lr.shape[1]
+    schedules = Param("schedule", "", "schedule", tuple(CANDIDATES), "decay p = 1")
+    epochs = tuned.lr.shape[1]
     panels = [RateCurve(epochs, low=1e-4, high=3), SeedCurves(race), Tuning(race), Finish(race)]
-    program = partial(race_program, shapes=race.shape, epochs=epochs)
-    return Lab((schedules, lrs), run, panels, program=program, **({"goals": GOALS} | options))
+    program = Program(
+        Path(__file__).with_name("race_program.py"),
+        also=lambda setting: {"shape": race.shape[setting["schedule"]], "epochs": epochs},
+    )
+    options = {"goals": GOALS} | options
+    return Lab((schedules, lrs), lambda settings, _: tuned.find(settings), panels, program=program, **options)

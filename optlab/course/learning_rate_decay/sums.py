@@ -1,4 +1,4 @@
-"""The two sums of the document's decay, Σα and Σα²: added up, in closed form, and to infinity.
+"""The two sums of the article's decay, Σα and Σα²: added up, in closed form, and to infinity.
 
 With α_t = α₀ (1 + δt)^(−p/2), Σα adds up powers p/2 and Σα² powers p. A sum of (1 + δt)^(−q) has a limit
 exactly when q is above 1.
@@ -11,7 +11,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Sums", "limit", "partial_sum", "sums", "times_until"]
+from optlab.course.learning_rate_decay.steps import decayed_rates, noise
+from optlab.record import Record, shared
+
+__all__ = ["STEPS", "TIMES", "Sums", "limit", "marked_exponents", "partial_sum", "run", "sums", "times_until"]
+
+STEPS = 10_000
+WALKERS = 400
+TIMES = np.unique(np.geomspace(1, STEPS, 81).round().astype(int))
+"""The steps after which `sums_lab` looks."""
 
 HEAD = 32
 """So many terms are added one by one; the Euler-Maclaurin formula gives the rest."""
@@ -75,6 +83,11 @@ def _ends(at: Any, q: float, delta: float) -> Any:
     return at**-q / 2 + q * delta * at ** (-q - 1) / 12
 
 
+def marked_exponents() -> dict[str, Any]:
+    """What theory marks on the slider of p: from where on each of the two sums has a limit."""
+    return {"Σα² finite above": 1.0, "Σα finite above": (2.0, np.inf)}
+
+
 def times_until(goal: float, q: float, delta: float) -> float:
     """How many terms it takes until the sum of (1 + δt)^(−q) reaches a goal.
 
@@ -102,35 +115,38 @@ def times_until(goal: float, q: float, delta: float) -> float:
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Both sums for many settings: row *i* belongs to setting *i*; column *k* is after `times[k]` steps.
+class Sums(Record):
+    """Both sums for each setting; column *k* is after `times[k]` steps.
 
     Args:
-        settings: `lr`, `delta` and `p`, each `(settings,)`.
-        times: after how many steps, `(times,)`.
+        settings: `lr`, `delta` and `p`.
         rate: Σα, added up term by term, `(settings, times)`.
         square: Σα², likewise.
         mean: how far walkers have come on average who go α_t (1 + ξ_t) at each step, `(settings, times)`.
         variance: the variance of their places, `(settings, times)`.
+        times: after how many steps, `(times,)`; the same for all settings.
     """
 
-    settings: dict[str, np.ndarray]
-    times: np.ndarray
     rate: np.ndarray
     square: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
+    times: np.ndarray = shared()
 
-    def __len__(self) -> int:
-        """How many settings there are."""
-        return len(self.rate)
 
-    def select(self, rows: Any) -> Sums:
-        """Some of the settings, in the order asked for."""
-        rows = np.atleast_1d(rows)
-        settings = {name: column[rows] for name, column in self.settings.items()}
-        parts = (self.rate, self.square, self.mean, self.variance)
-        return Sums(settings, self.times, *(part[rows] for part in parts))
+def run(settings: dict[str, np.ndarray]) -> Sums:
+    """What `sums_lab` shows of some settings: 10 000 rates added up, and 400 walkers.
+
+    Args:
+        settings: `lr`, `delta` and `p`, each `(settings,)`.
+
+    Returns:
+        The record.
+
+    Source:
+        H. Robbins and S. Monro, "A stochastic approximation method", 1951.
+    """
+    return sums(decayed_rates(settings, STEPS), noise(STEPS, WALKERS), TIMES, settings)
 
 
 def sums(rates: np.ndarray, xi: np.ndarray, times: Any, settings: dict[str, np.ndarray]) -> Sums:
@@ -157,9 +173,9 @@ def sums(rates: np.ndarray, xi: np.ndarray, times: Any, settings: dict[str, np.n
     places = np.cumsum([rates[:, a:b].sum(1)[:, None] + rates[:, a:b] @ xi[a:b] for a, b in spans], axis=0)
     return Sums(
         settings,
-        times,
         np.cumsum(rates, axis=1)[:, times - 1],
         np.cumsum(rates**2, axis=1)[:, times - 1],
         places.mean(2).T,
         places.var(2).T,
+        times,
     )

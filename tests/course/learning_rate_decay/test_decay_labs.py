@@ -8,16 +8,10 @@ from torch.optim import lr_scheduler
 
 from optlab.course.exercises import EXERCISES
 from optlab.course.labs import decay_lab, sums_lab
-from optlab.course.learning_rate_decay.decay import best_constant, expected_loss, noise
-from optlab.course.learning_rate_decay.decay_labs import (
-    CURVATURE,
-    EPOCH,
-    EXPONENT,
-    STEPS,
-    WALKS,
-    marked_rates,
-)
+from optlab.course.learning_rate_decay.decay import EPOCH, STEPS, WALKS, best_constant, expected_loss
+from optlab.course.learning_rate_decay.decay_lab import CURVATURE, EXPONENT, marked_rates
 from optlab.course.learning_rate_decay.old_decay_figures import SumCurve, WalkLoss
+from optlab.course.learning_rate_decay.steps import noise
 from optlab.live.slider_marks import marks_table
 
 lab = shared(decay_lab)

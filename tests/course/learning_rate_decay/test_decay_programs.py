@@ -9,7 +9,7 @@ import torch
 from printed_programs import DIGITS, printed, random_slots
 
 from optlab.course.labs import decay_lab, race_lab, sums_lab
-from optlab.course.learning_rate_decay.race import LRS, RUNNERS, race
+from optlab.course.learning_rate_decay.race import CANDIDATES, LRS, race
 from optlab.live.goals import which_reached
 from optlab.live.state import read_state
 
@@ -25,7 +25,7 @@ def short_race_lab():
 CURVES = {
     decay_lab: lambda walks, row: walks.loss[row],
     sums_lab: lambda sums, row: sums.rate[row],
-    short_race_lab: lambda entry, row: entry.excess[row].mean(0),
+    short_race_lab: lambda entry, row: entry.gap[row].mean(0),
 }
 
 
@@ -34,6 +34,9 @@ def lab(request):
     made = request.param()
     made._trainer.close()  # the settings below are trained in one go
     made.curve = CURVES[request.param]
+    made.rounding = (
+        2e-3 if request.param is short_race_lab else DIGITS
+    )  # a gap of float32 losses has fewer digits
     yield made
     made.close()
 
@@ -42,7 +45,7 @@ def some_slots(lab):
     """20 settings at random; of the slow race every schedule, at a random rate that is not chaotic."""
     if "schedule" not in lab.settings:
         return random_slots(lab)
-    rates = np.random.default_rng(3).integers(0, np.searchsorted(LRS, 0.5), len(RUNNERS))
+    rates = np.random.default_rng(3).integers(0, np.searchsorted(LRS, 0.5), len(CANDIDATES))
     return [lab.grid.slot([name, rate]) for name, rate in enumerate(rates)]
 
 
@@ -53,15 +56,15 @@ def test_the_program_prints_the_labs_curve(lab):
         setting, shown = lab.grid.setting(slot), lab.curve(result, row)
         numbers = printed(lab.toolbar._program(setting))
         assert numbers.shape == shown.shape
-        np.testing.assert_allclose(numbers, shown, rtol=DIGITS, err_msg=str(setting))
+        np.testing.assert_allclose(numbers, shown, rtol=lab.rounding, err_msg=str(setting))
 
 
 def test_the_program_is_short_complete_and_plain(lab):
     for slot in some_slots(lab):
         program = lab.toolbar._program(lab.grid.setting(slot))
         assert "optlab" not in program
-        assert len(program.splitlines()) < 50
-        assert max(map(len, program.splitlines())) <= 100
+        assert len(program.splitlines()) <= 60
+        assert max(map(len, program.splitlines())) <= 110
         assert set(re.findall(r"^(?:from|import) (\w+)", program, re.MULTILINE)) <= {"torch", "sklearn"}
 
 
@@ -166,6 +169,6 @@ def test_the_goal_of_the_race_is_out_of_reach_of_a_constant_rate_only():
     result = lab._run(lab.grid.settings(slots), ())
     seen = np.array([which_reached(lab.goals, result.select(row)) for row in slots])
     reached = set(result.settings["schedule"][seen[:, 0]])
-    assert reached == set(RUNNERS) - {"constant", "warm-up"}
+    assert reached == set(CANDIDATES) - {"constant", "warm-up"}
     assert not seen[lab.grid.default].any()
     lab.close()

@@ -12,7 +12,7 @@ from torch.optim import lr_scheduler
 from optlab import iris_pair
 from optlab.course.labs import race_lab
 from optlab.course.learning_rate_decay.old_race_figures import Finish, SeedCurves, Tuning
-from optlab.course.learning_rate_decay.race import FRESH, L2, LEAST, LRS, RUNNERS, SEEDS, race
+from optlab.course.learning_rate_decay.race import CANDIDATES, FRESH, L2, LRS, MINIMUM, SEEDS, race
 from optlab.engine.systems.threads import threads
 
 EPOCHS = 3
@@ -79,15 +79,15 @@ def plain_race(name, lr, shape, seed):
 
 @torch.no_grad()
 def away(module, data):
-    return objective(module, data.x_train, data.y_train).item() - LEAST
+    return objective(module, data.x_train, data.y_train).item() - MINIMUM
 
 
 @pytest.mark.filterwarnings("ignore:Detected call of")
-@pytest.mark.parametrize("name", RUNNERS)
+@pytest.mark.parametrize("name", CANDIDATES)
 def test_every_schedule_runs_as_torchs_own(runs, name):
     lr, seed = runs.best[name], SEEDS[1]
     plain = plain_race(name, lr, runs.shape[name], seed)
-    np.testing.assert_allclose(runs.at_best(name).excess[0, 1], plain, rtol=0, atol=2e-4)
+    np.testing.assert_allclose(runs.at_best(name).gap[0, 1], plain, rtol=0, atol=2e-4)
 
 
 @pytest.mark.filterwarnings("ignore:Detected call of")
@@ -99,14 +99,14 @@ def test_the_race_itself_is_run_on_other_seeds(runs, name):
 
 
 def test_each_schedule_runs_at_the_rate_that_ends_lowest_for_it(runs):
-    for name in RUNNERS:
-        ends = np.nan_to_num(runs.of(name).excess[:, :, -1].mean(1), nan=np.inf)
+    for name in CANDIDATES:
+        ends = np.nan_to_num(runs.of(name).gap[:, :, -1].mean(1), nan=np.inf)
         assert runs.best[name] == LRS[ends.argmin()]
-        assert runs.shape[name] in RUNNERS[name].shapes
+        assert runs.shape[name] in CANDIDATES[name].shapes
         assert runs.of(name).settings["lr"].tolist() == LRS.tolist()
 
 
-def test_the_least_loss_is_the_one_that_lbfgs_finds():
+def test_the_minimum_is_the_one_that_lbfgs_finds():
     data = iris_pair(dtype=torch.float64)
     for seed in (0, 5):
         module = document_mlp(seed, torch.float64)
@@ -122,7 +122,7 @@ def test_the_least_loss_is_the_one_that_lbfgs_finds():
             return loss
 
         solver.step(closure)
-        assert closure().item() == pytest.approx(LEAST, abs=2e-6)
+        assert closure().item() == pytest.approx(MINIMUM, abs=2e-6)
 
 
 def test_the_lab_shows_the_row_of_its_schedule_and_rate(runs):
@@ -130,8 +130,8 @@ def test_the_lab_shows_the_row_of_its_schedule_and_rate(runs):
     for name, lr in (("cosine", LRS[0]), ("plateau", LRS[-1]), ("warm-up", LRS[3])):
         shown = lab.set(schedule=name, lr=float(lr))
         assert (shown.settings["schedule"][0], shown.settings["lr"][0]) == (name, lr)
-        row = list(RUNNERS).index(name) * len(LRS) + list(LRS).index(lr)
-        np.testing.assert_array_equal(shown.excess[0], runs.tuned.excess[row])
+        row = list(CANDIDATES).index(name) * len(LRS) + list(LRS).index(lr)
+        np.testing.assert_array_equal(shown.gap[0], runs.tuned.gap[row])
     assert lab.png().startswith(b"\x89PNG")
     lab.close()
 
@@ -141,14 +141,14 @@ def test_the_panels_say_who_beats_the_constant_rate(runs):
     wins = sum(a < b for a, b in zip(runs.fresh[name], runs.fresh["constant"], strict=True))
     assert f"lower than the constant rate on {wins} of 16" in Finish(runs).show(entry, 0)
     assert "the one to beat" in Finish(runs).show(runs.at_best("constant"), 0)
-    better = entry.excess[0, :, -1].mean() < runs.at_best("constant").excess[0, :, -1].mean()
+    better = entry.gap[0, :, -1].mean() < runs.at_best("constant").gap[0, :, -1].mean()
     assert ("★" in SeedCurves(runs).show(entry, 0)) == better
     assert f"best at α₀ = {runs.best[name]:.3g}" in Tuning(runs).show(entry, 0)
 
 
 def test_a_run_that_diverged_is_said_to_have(runs):
     lost = runs.at_best("constant")
-    lost.excess[0, 1, -1] = np.nan
+    lost.gap[0, 1, -1] = np.nan
     assert "a seed diverged" in SeedCurves(runs).show(lost, 0)
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from torch.optim import lr_scheduler
 
-from optlab.course.learning_rate_decay.decay import best_constant, expected_loss, floor, noise, walk
+from optlab.course.learning_rate_decay.decay import best_constant, expected_loss, floor, walk
+from optlab.course.learning_rate_decay.steps import noise
 
 COINS = np.array(list(itertools.product([-1.0, 1.0], repeat=8))).T
 """Every sequence of 8 coin tosses, (8, 256): noise of mean 0 and variance 1 with nothing left to chance."""
@@ -71,9 +72,9 @@ def test_rates_of_one_over_t_make_the_plain_average():
 
 
 @settings(deadline=None, max_examples=40)
-@given(share=st.floats(0.05, 1.9), curvature=st.floats(0.05, 5))
-def test_a_constant_rate_comes_to_rest_at_the_floor(share, curvature):
-    lr = share / curvature
+@given(fraction=st.floats(0.05, 1.9), curvature=st.floats(0.05, 5))
+def test_a_constant_rate_comes_to_rest_at_the_floor(fraction, curvature):
+    lr = fraction / curvature
     rest = expected_loss(np.full(2000, lr), curvature=curvature)[0, -1]
     assert rest == pytest.approx(float(floor(lr, curvature)), rel=1e-9)
 
