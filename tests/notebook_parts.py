@@ -51,7 +51,7 @@ def anchors(notebook: NotebookNode) -> set[str]:
 
 
 def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]]:
-    """Every cell with the fixed heading it stands under; the document's own headings do not end a section."""
+    """Every cell with the fixed heading it stands under; the article's own headings do not end a section."""
     section: str | None = None
     for cell in notebook.cells:
         section = next((heading for heading in reversed(headings(cell)) if heading in HEADINGS), section)

@@ -1,4 +1,4 @@
-"""Oracles: the plain PyTorch loop of the document, and the optimizer of torch that each rule stands for."""
+"""Oracles: the plain PyTorch loop of the article, and the optimizer of torch that each rule stands for."""
 
 import math
 
@@ -65,7 +65,7 @@ def plain_loop(
     one_per_batch=False,
     loss=functional.cross_entropy,
 ):
-    """Train as the document does; `rate(epoch, step)` is the learning rate, `step` counted from the start.
+    """Train as the article does; `rate(epoch, step)` is the learning rate, `step` counted from the start.
 
     Returns:
         Curves `(4, epochs + 1)` in the order train loss, test loss, train accuracy, test accuracy.

@@ -1,4 +1,4 @@
-"""What 64 settings and one setting cost, as ratios to the document's own loop; no absolute times."""
+"""What 64 settings and one setting cost, as ratios to the article's own loop; no absolute times."""
 
 import runpy
 from pathlib import Path

@@ -148,7 +148,7 @@ def test_a_plain_loop_shrinks_as_fast_as_theory_says(lr, momentum):
 
 
 def by_hand(kappa, start, lr, steps):
-    """Gradient descent on the ravine in plain numbers, and where the document's rule ends it."""
+    """Gradient descent on the ravine in plain numbers, and where the article's rule ends it."""
     hessian = torch.autograd.functional.hessian(lambda p: ravine(kappa)(p[None])[0], at(0.0, 0.0)).numpy()
     path = [np.array(start)]
     for _ in range(steps):

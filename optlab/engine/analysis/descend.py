@@ -50,7 +50,7 @@ def descend(
         (torch.Size([2, 4, 2]), [0.0, 0.0])
 
     Source:
-        Section 3.1 of the document.
+        The article, section 3.1.
     """
     rule = choice("optimizer", optimizer, OPTIMIZERS | RECENT)
     if not callable(fn):
@@ -103,7 +103,7 @@ def _gradient(fn: Callable[[Tensor], Tensor], theta: Tensor) -> Tensor:
 
 
 def stopped_at(values: Any, tolerance: float) -> np.ndarray:
-    """The step at which each run first reached a tolerance: the document's stopping rule, read off later.
+    """The step at which each run first reached a tolerance: the article's stopping rule, read off later.
 
     Args:
         values: what should become small (a loss, a gradient norm), `(settings, steps + 1)`.
@@ -117,7 +117,7 @@ def stopped_at(values: Any, tolerance: float) -> np.ndarray:
         array([ 1, -1])
 
     Source:
-        Section 3.1 of the document, step 4.
+        The article, section 3.1, step 4.
     """
     reached = np.asarray(values) <= float(positive("tolerance", tolerance)[0])
     return np.where(reached.any(-1), reached.argmax(-1), -1)

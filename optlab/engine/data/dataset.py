@@ -84,7 +84,7 @@ def iris_pair(
         (80, 4, ('versicolor', 'virginica'))
 
     Source:
-        Section 4.1 of the document. R. A. Fisher, "The use of multiple measurements in taxonomic
+        The article, section 4.1. R. A. Fisher, "The use of multiple measurements in taxonomic
         problems", 1936.
     """
     for argument, species in (("first", first), ("second", second)):

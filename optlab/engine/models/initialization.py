@@ -19,7 +19,7 @@ def zeros(weight: Tensor, bias: Tensor, generator: Generator) -> None:  # noqa: 
 
 
 def normal(scale: float) -> Initializer:
-    """Weights from N(0, scale²), biases 0: the document's "small or large values".
+    """Weights from N(0, scale²), biases 0: the article's "small or large values".
 
     Args:
         scale: standard deviation of the weights, 0 or above.

@@ -27,7 +27,7 @@ def cross_entropy(outputs: Tensor, y: Tensor) -> Tensor:
         tensor([[0.6931]])
 
     Source:
-        Section 4.3 of the document.
+        The article, section 4.3.
     """
     return functional.cross_entropy(outputs.transpose(1, 2), y.expand(outputs.shape[:2]), reduction="none")
 
@@ -77,7 +77,7 @@ PENALTIES: dict[str, Penalty] = {
 }
 """L2 is w² without a ½: a strength λ is a `weight_decay` of 2λ. L1 is |w|; both at once, the elastic net.
 
-Sources: sections 3.5 and 4.3 of the document; H. Zou and T. Hastie, "Elastic net", 2005.
+Sources: the article, sections 3.5 and 4.3; H. Zou and T. Hastie, "Elastic net", 2005.
 """
 
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {

@@ -74,7 +74,7 @@ class MLP(Model):
     Args:
         widths: units in each layer, from the features to the outputs.
         activation: the nonlinearity after each hidden layer, entry by entry.
-        output_activation: one after the output layer too (the document asks for ReLU); None leaves it plain.
+        output_activation: one after the output layer too (the article asks for ReLU); None leaves it plain.
         init: how weights start: a name from `initialization`, or a function `(weight, bias, generator)`.
 
     Raises:
@@ -86,7 +86,7 @@ class MLP(Model):
         torch.Size([1, 5, 2])
 
     Source:
-        Section 4.2 of the document.
+        The article, section 4.2.
     """
 
     widths: tuple[int, ...]
@@ -172,7 +172,7 @@ class TorchModel(Model):
 
 
 def as_model(model: Any, features: int, outputs: int) -> Model:
-    """Take a model, wrap a module, or build the document's MLP when there is none.
+    """Take a model, wrap a module, or build the article's MLP when there is none.
 
     Args:
         model: a `Model`, a `torch.nn.Module`, or None for one hidden layer of 16 ReLU units.

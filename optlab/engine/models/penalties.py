@@ -35,7 +35,7 @@ def split(kind: Any, strength: Any) -> tuple[np.ndarray, np.ndarray]:
         [[0.1, 0.05], [0.0, 0.05]]
 
     Source:
-        Section 3.5 of the document; H. Zou and T. Hastie, "Elastic net", 2005.
+        The article, section 3.5; H. Zou and T. Hastie, "Elastic net", 2005.
     """
     kinds = [str(name) for name in np.atleast_1d(kind)]
     for name in kinds:

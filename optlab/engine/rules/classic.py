@@ -37,7 +37,7 @@ def sgd(theta: Tensor, grad: Tensor, state: State, *, lr: Number) -> tuple[Tenso
         (tensor([[0.8000]]), {})
 
     Source:
-        Section 3.1 of the document. H. Robbins and S. Monro, 1951.
+        The article, section 3.1. H. Robbins and S. Monro, 1951.
     """
     return theta - lr * grad, state
 

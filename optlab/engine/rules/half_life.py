@@ -1,4 +1,4 @@
-"""How long the document's decay takes to a given share of the first rate."""
+"""How long the article's decay takes to a given share of the first rate."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def time_to_share(delta: Any, p: Any, share: float = 0.5) -> Any:
         (10.0, 30.0)
 
     Source:
-        Section 3.4 of the document, solved for t.
+        The article, section 3.4, solved for t.
     """
     with np.errstate(divide="ignore"):
         return (share ** (-2 / np.asarray(p, float)) - 1) / np.asarray(delta, float)

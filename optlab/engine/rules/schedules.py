@@ -1,4 +1,4 @@
-"""Learning-rate schedules: functions from the time t to the rate, the document's first.
+"""Learning-rate schedules: functions from the time t to the rate, the article's first.
 
 A schedule is one function `schedule(t, *, lr, ...) -> rate`. `t` counts epochs (or steps) from 0, `lr` is α₀.
 Both are tensors that broadcast, so that one call gives the rates of many settings at many times.
@@ -47,7 +47,7 @@ def power_decay(t: Tensor, *, lr: Tensor, delta: Tensor | float = 0.0, p: Tensor
         tensor([0.1000, 0.0250])
 
     Source:
-        Section 3.4 of the document.
+        The article, section 3.4.
     """
     return lr * (1 / torch.sqrt(1 + delta * t)) ** p
 
@@ -151,7 +151,7 @@ def plateau(
         The rate `(settings, 1)` for the epoch to come, and the state.
 
     Source:
-        Section 4.4 of the document; `torch.optim.lr_scheduler.ReduceLROnPlateau`.
+        The article, section 4.4; `torch.optim.lr_scheduler.ReduceLROnPlateau`.
     """
     best = state.get("best", torch.full_like(lr, math.inf))
     waited = state.get("waited", torch.zeros_like(lr))

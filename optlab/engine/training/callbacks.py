@@ -60,7 +60,7 @@ class Callback:
 
 
 class PrintLosses(Callback):
-    """Print training and test loss, as section 4.5 of the document asks.
+    """Print training and test loss, as the article, section 4.5 asks.
 
     Args:
         every: print one epoch in so many.

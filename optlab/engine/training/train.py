@@ -59,8 +59,8 @@ def train(
         batch_size: samples in a mini-batch, 1 to the number of training samples; the last may be smaller.
         l2: λ of the penalty λΣw², 0 or above.
         l1: λ₁ of the penalty λ₁Σ|w|, 0 or above.
-        delta: δ of the document's decay, per epoch, 0 or above.
-        p: exponent of the document's decay, 0 or above.
+        delta: δ of the article's decay, per epoch, 0 or above.
+        p: exponent of the article's decay, 0 or above.
         schedule: a name from `schedules`, or a function of the same form.
         optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
         epochs: passes over the training data, 1 or more.
@@ -68,7 +68,7 @@ def train(
         callbacks: told of every epoch.
         loss: a name from `losses` or a function; cross-entropy for classes, squared error for a regression.
         penalize_bias: whether the penalties hold for biases too.
-        one_per_batch: use one random sample of each batch only (section 4.4 of the document).
+        one_per_batch: use one random sample of each batch only (the article, section 4.4).
         schedule_per: what the schedule's time counts, `"epoch"` or `"step"`.
         hyper: hyper-parameters of the optimizer or the schedule, such as `momentum=0.9`.
 
@@ -85,7 +85,7 @@ def train(
         array([0.95, 0.95], dtype=float32)
 
     Source:
-        Sections 4.4 and 4.5 of the document.
+        The article, sections 4.4 and 4.5.
     """
     columns = {"lr": lr, "l2": l2, "l1": l1, "delta": delta, "p": p, "batch_size": batch_size, "seed": seed}
     task = make_task(
