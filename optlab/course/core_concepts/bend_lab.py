@@ -10,7 +10,7 @@ import numpy as np
 from optlab.course.common.descent_plots import descent_path, end_of, path_in_words
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.bend import STEPS, bend, cut, minima
-from optlab.course.core_concepts.line import LIMITS, curvatures, line_loss, optimality_gap, petals
+from optlab.course.core_concepts.line import LIMITS, curvatures, optimality_gap, petals
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
 from optlab.live.goals import Goal
@@ -110,20 +110,19 @@ def penalty_cut() -> Plot:
     plot.line("J₁, the flowers", curve(0), BLUE, "--", x=distance, role="other", width=1.8)
     plot.line("λJ₂, the penalty", curve(1), GREEN, ":", x=distance, role="other", width=2.2)
     plot.line("J, their sum", curve(2), x=distance, width=2.4)
-    plot.point("lowest", each(_lowest), ORANGE, "P", role="here", size=10)
+    plot.point("lowest", each(lambda one: _at_minimum(one)[::2]), ORANGE, "P", role="here", size=10)
     plot.title(lambda one: f"λ = {one.settings['l2'][0]:g}\n{_cost(one)}")
     plot.words(lambda one: f"With λ = {one.settings['l2'][0]:g}, {_cost(one)}.")
     return plot
 
 
-def _lowest(one: Descent) -> tuple[float, float]:
-    """The minimum as a point of the cut."""
+def _at_minimum(one: Descent) -> tuple[float, ...]:
+    """The size of θ, J₁ and J."""
     l2 = one.settings["l2"][0]
-    minimum = minima(l2)[0]
-    return float(np.linalg.norm(minimum)), float(line_loss(minimum, *petals(), l2))
+    size = float(np.linalg.norm(minima(l2)[0]))
+    data, both = cut(l2, np.array([size]))
+    return size, data.item(), both.item()
 
 
 def _cost(one: Descent) -> str:
-    minimum = minima(one.settings["l2"][0])[0]
-    size, cost = np.linalg.norm(minimum), float(line_loss(minimum, *petals()))
-    return f"at the lowest point: size of θ {size:.2f}, J₁ {cost:.3f}"
+    return "at the lowest point: size of θ {:.2f}, J₁ {:.3f}".format(*_at_minimum(one))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from optlab.params import Param
 
 __all__ = ["difference_lab"]
 
-COLORS = {"float32": ORANGE, "float64": BLUE}
 SMALLEST = 1e-17
 """Errors of 0 are drawn here, below the axes."""
 
@@ -83,25 +81,12 @@ def tangent() -> Plot:
     def line(theta: np.ndarray, slope: np.ndarray) -> np.ndarray:
         return _loss(theta)[:, None] + slope[:, None] * (ends - theta[:, None])
 
-    def secant(run: Slopes) -> np.ndarray:
-        return line(_points(run)[:, 0], run.slope)
-
-    both: dict[str, Any] = {"marker": "o", "markeredgecolor": "black", "markersize": 8}
-    plot.line(
-        "autograd",
-        lambda run: line(run.settings["theta"], run.autograd),
-        GREEN,
-        "--",
-        x=ends,
-        role="theory",
-    )
-    plot.line("finite difference", secant, ORANGE, x=ends, width=2.4)
-    plot.path("points", lambda run: (_points(run), _loss(_points(run))), ORANGE, "", points=2, **both)
-    plot.title(
-        lambda one: (
-            f"autograd's slope      {one.autograd[0]:+.12f}\nfinite difference     {one.slope[0]:+.12f}"
-        )
-    )
+    theory: dict[str, Any] = {"x": ends, "role": "theory"}
+    both: dict[str, Any] = {"points": 2, "marker": "o", "markeredgecolor": "black", "markersize": 8}
+    plot.line("autograd", lambda r: line(r.settings["theta"], r.autograd), GREEN, "--", **theory)
+    plot.line("finite difference", lambda r: line(_points(r)[:, 0], r.slope), ORANGE, x=ends, width=2.4)
+    plot.path("points", lambda r: (_points(r), _loss(_points(r))), ORANGE, "", **both)
+    plot.title(_slopes)
     plot.words(_slopes_in_words)
     return plot
 
@@ -115,6 +100,10 @@ def _points(run: Slopes) -> np.ndarray:
     theta, h = run.settings["theta"], run.settings["h"]
     left = np.where(run.settings["method"] == "central", theta - h, theta)
     return np.stack([left, theta + h], axis=1)
+
+
+def _slopes(one: Slopes) -> str:
+    return f"autograd's slope      {one.autograd[0]:+.12f}\nfinite difference     {one.slope[0]:+.12f}"
 
 
 def _slopes_in_words(one: Slopes) -> str:
@@ -131,15 +120,15 @@ def errors() -> Plot:
     plot = Plot(xlabel="step h", ylabel="error of the slope", yscale="log", legend="lower left", **axes)
     thin: dict[str, Any] = {"x": STEPS, "width": 1.6}
     theory: dict[str, Any] = thin | {"role": "theory", "named": False}
-    for name, color in COLORS.items():
+    for name, color in (("float32", ORANGE), ("float64", BLUE)):
         bound = each(lambda one, name=name: rounding(*_place(one), name))  # type: ignore[misc]
         plot.line(f"rounding, {name}", bound, color, ":", **theory)
     plot.line("too long", each(lambda one: truncation(*_place(one))), GREY, "--", **theory)
-    for k, (name, style) in enumerate((("float32", "-"), ("float64", "-."))):
-        measured = partial(_measured, k=k)
-        plot.line(name, measured, COLORS[name], style, marker="o", markersize=3, **thin)
+    dots: dict[str, Any] = thin | {"marker": "o", "markersize": 3}
+    plot.line("float32", lambda r: np.maximum(r.errors[:, 0], SMALLEST), ORANGE, **dots)
+    plot.line("float64", lambda r: np.maximum(r.errors[:, 1], SMALLEST), BLUE, "-.", **dots)
     plot.point(
-        "here", lambda run: (run.settings["h"], np.maximum(run.error, SMALLEST)), "gold", role="here", size=11
+        "here", lambda r: (r.settings["h"], np.maximum(r.error, SMALLEST)), "gold", role="here", size=11
     )
     plot.ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
     plot.ax.plot([], [], "--", color=GREY, label="theory: step too long")
@@ -148,19 +137,13 @@ def errors() -> Plot:
     return plot
 
 
-def _measured(run: Slopes, k: int) -> np.ndarray:
-    """The errors in one of the `DTYPES`."""
-    return np.maximum(run.errors[:, k], SMALLEST)
-
-
 def _place(one: Slopes) -> tuple[float, np.ndarray, str]:
     return one.settings["theta"][0], np.array(STEPS), one.settings["method"][0]
 
 
 def _error(one: Slopes) -> str:
-    return (
-        f"{one.settings['dtype'][0]}, h = {one.settings['h'][0]:g}: the slope is wrong by {one.error[0]:.1e}"
-    )
+    dtype, h = one.settings["dtype"][0], one.settings["h"][0]
+    return f"{dtype}, h = {h:g}: the slope is wrong by {one.error[0]:.1e}"
 
 
 def _best(one: Slopes) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "LIMITS",
     "START",
     "curvatures",
+    "hessian",
     "least_squares",
     "line_at",
     "line_gradient",
@@ -133,10 +134,19 @@ def least_squares(x: Tensor, y: Tensor, l2: Any = 0.0) -> Tensor:
     Source:
         A. Hoerl and R. Kennard, "Ridge regression", Technometrics, 1970.
     """
-    design = torch.stack([torch.ones_like(x), x], dim=1).double()
-    l2 = torch.from_numpy(non_negative("l2", l2))[:, None, None]
-    matrix = design.T @ design / len(x) + l2 * torch.eye(2, dtype=torch.float64)
-    return torch.linalg.solve(matrix, (design.T @ y.double() / len(x)).expand(len(l2), 2))
+    strength = torch.from_numpy(non_negative("l2", l2))[:, None, None]
+    matrix = hessian(x) / 2 + strength * torch.eye(2, dtype=torch.float64)
+    return torch.linalg.solve(matrix, (_design(x).T @ y.double() / len(x)).expand(len(strength), 2))
+
+
+def hessian(x: Tensor) -> Tensor:
+    """The Hessian of `line_loss` without a penalty, 2XᵀX/n, `(2, 2)`."""
+    return 2 * _design(x).T @ _design(x) / len(x)
+
+
+def _design(x: Tensor) -> Tensor:
+    """X, with rows (1, x)."""
+    return torch.stack([torch.ones_like(x), x], dim=1).double()
 
 
 def curvatures(x: Tensor, l2: float = 0.0) -> tuple[float, float]:
@@ -153,8 +163,7 @@ def curvatures(x: Tensor, l2: float = 0.0) -> tuple[float, float]:
         >>> curvatures(torch.tensor([-1.0, 1.0]), l2=0.5)
         (3.0, 3.0)
     """
-    design = torch.stack([torch.ones_like(x), x], dim=1).double()
-    low, high = (torch.linalg.eigvalsh(2 * design.T @ design / len(x)) + 2 * l2).tolist()
+    low, high = (torch.linalg.eigvalsh(hessian(x)) + 2 * l2).tolist()
     return low, high
 
 

@@ -77,12 +77,13 @@ def hops() -> Plot:
     plot.path("steps", steps, ORANGE, points=STEPS + 1, width=1.2, **dots)
     plot.point("start", lambda run: tuple(part[:, 0] for part in steps(run)), "white", role="plain", size=10)
     plot.title(lambda one: f"start ○, then θ = {_first(one)} …\neach step multiplies θ by {_factor(one)}")
-    plot.words(
-        lambda one: (
-            f"From θ = {one.path[0, 0, 0]:g} the steps lead to {_first(one)}. {one.outcome().capitalize()}."
-        )
-    )
+    plot.words(_in_words)
     return plot
+
+
+def _in_words(one: Descent) -> str:
+    start = one.path[0, 0, 0]
+    return f"From θ = {start:g} the steps lead to {_first(one)}. {one.outcome().capitalize()}."
 
 
 def _first(one: Descent) -> str:

@@ -34,19 +34,24 @@ def tenths(low: int, high: int) -> tuple[float, ...]:
     return tuple(k / 10 for k in range(low, high + 1))
 
 
-def marked_heights(theta2: float) -> dict[str, float]:
-    """What is marked on the slider of θ₁."""
-    return {"lowest here": best_height(theta2)}
-
-
-def marked_slopes(theta1: float) -> dict[str, float]:
-    """What is marked on the slider of θ₂."""
-    return {"lowest here": best_slope(theta1)}
-
-
 PARAMS = (
-    Param("theta1", "θ₁", "height", tenths(-5, 25), START[0], "cm", marks=marked_heights),
-    Param("theta2", "θ₂", "slope", tenths(-5, 20), START[1], marks=marked_slopes),
+    Param(
+        "theta1",
+        "θ₁",
+        "height",
+        tenths(-5, 25),
+        START[0],
+        "cm",
+        marks=lambda theta2: {"lowest here": best_height(theta2)},
+    ),
+    Param(
+        "theta2",
+        "θ₂",
+        "slope",
+        tenths(-5, 20),
+        START[1],
+        marks=lambda theta1: {"lowest here": best_slope(theta1)},
+    ),
 )
 
 GOALS = (Goal("loss under 0.08", lambda run: run.loss[0] < 0.08),)

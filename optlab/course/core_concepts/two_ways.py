@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.course.core_concepts.line import START, least_squares, optimality_gap, petals
+from optlab.course.core_concepts.line import START, hessian, least_squares, optimality_gap, petals
 from optlab.course.core_concepts.walk import Walks, picks, walk
 
 __all__ = ["EPOCHS", "TwoWays", "expected_gap", "two_ways"]
@@ -51,17 +51,17 @@ def two_ways(settings: dict[str, Any]) -> TwoWays:
     some = np.empty((len(lr), EPOCHS * SAMPLES + 1, 2))
     for size in set(sizes.tolist()):  # one run for all walks of one batch size
         rows = sizes == size
-        some[rows] = _looks(lr[rows], [picks(SAMPLES, size, EPOCHS, seed) for seed in settings["seed"][rows]])
-    every = _looks(lr, torch.arange(SAMPLES).expand(len(lr), EPOCHS, SAMPLES))
+        orders = [picks(SAMPLES, size, EPOCHS, seed) for seed in settings["seed"][rows]]
+        some[rows] = _look_by_look(lr[rows], torch.stack(orders))
+    every = _look_by_look(lr, torch.arange(SAMPLES).expand(len(lr), EPOCHS, SAMPLES))
     gap = optimality_gap(x, y)
     loss, other_loss = (gap(torch.from_numpy(path)).numpy() for path in (some, every))
     expected = expected_gap(START, lr, EPOCHS, x, y)[:, np.arange(some.shape[1]) // SAMPLES]
     return TwoWays(settings, some, every, loss, other_loss, expected)
 
 
-def _looks(lr: np.ndarray, batches: Any) -> np.ndarray:
+def _look_by_look(lr: np.ndarray, batches: Tensor) -> np.ndarray:
     """Walks with one mark for each petal looked at; θ stays where it is within a batch."""
-    batches = batches if isinstance(batches, Tensor) else torch.stack(batches)
     _, steps, size = batches.shape
     path = walk(START, np.repeat(lr[:, None], steps, axis=1), batches, *petals())
     return path[:, np.arange(steps * size + 1) // size]
@@ -85,8 +85,7 @@ def expected_gap(start: Any, lr: Any, steps: int, x: Tensor, y: Tensor) -> np.nd
         >>> expected_gap([0.0, 0.0], 0.25, 2, x, y).tolist()
         [1.0, 0.25, 0.0625]
     """
-    design = torch.stack([torch.ones_like(x), x], dim=1).double()
-    values, directions = np.linalg.eigh((2 * design.T @ design / len(x)).numpy())
+    values, directions = np.linalg.eigh(hessian(x).numpy())
     away = (np.asarray(start) - least_squares(x, y)[0].numpy()) @ directions
     factors = 1 - np.asarray(lr)[..., None, None] * values
     with np.errstate(over="ignore"):
