@@ -39,7 +39,7 @@ PARAMS = (
     Param("lr", "α", "learning rate", log_values(0.01, 1, 12), 0.1, marks=marked_rates),
 )
 
-GOALS = (Goal("there (★) in under 10 steps", lambda run: 0 < run.reached_at[0] < 10),)
+GOALS = (Goal("the goal (★) in under 10 steps", lambda run: 0 < run.reached_at[0] < 10),)
 
 
 def bend_lab(**options: Any) -> Lab:
@@ -79,7 +79,7 @@ def bent_path() -> Plot:
 
 
 def _title(one: Descent) -> str:
-    return f"- - lowest points of all λ, by theory\n{end_of(one)}, {_distance(one)}"
+    return f"- - minima for all λ, by theory\n{end_of(one)}, {_distance(one)}"
 
 
 def _in_words(one: Descent) -> str:
@@ -89,13 +89,13 @@ def _in_words(one: Descent) -> str:
 def _distance(one: Descent) -> str:
     """How far the end of a path is from the closed form."""
     away = np.linalg.norm(one.path[0, -1] - minima(one.settings["l2"])[0])
-    return f"{max(away, 1e-16):.0e} from the lowest point" if np.isfinite(away) else "diverged"
+    return f"{max(away, 1e-16):.0e} from the minimum" if np.isfinite(away) else "diverged"
 
 
 def penalty_cut() -> Plot:
     """The loss, the penalty and their sum on the way from 0 through the minimum of the sum."""
     corner = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2, "handlelength": 1.6}
-    axes: dict[str, Any] = {"xlabel": "distance from 0, through the lowest point", "ylabel": "loss"}
+    axes: dict[str, Any] = {"xlabel": "distance from 0, through the minimum", "ylabel": "loss"}
     plot = Plot(xlim=(0, 2), ylim=(0, 4), legend=corner, **axes)
     distance = np.linspace(0, 2, 81)
 
@@ -125,4 +125,4 @@ def _at_minimum(one: Descent) -> tuple[float, ...]:
 
 
 def _cost(one: Descent) -> str:
-    return "at the lowest point: size of θ {:.2f}, J₁ {:.3f}".format(*_at_minimum(one))
+    return "at the minimum: size of θ {:.2f}, J₁ {:.3f}".format(*_at_minimum(one))

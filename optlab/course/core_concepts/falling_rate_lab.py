@@ -63,7 +63,7 @@ def rates() -> Plot:
 
     end: dict[str, Any] = {"role": "end", "appears": _half}
     plot.path("half", down_to_half, "black", ":", points=3, role="theory", width=1.2)
-    plot.line("share of α₀", _left, ORANGE, x=np.arange(EPOCHS), width=2.4)
+    plot.line("fraction of α₀", _left, ORANGE, x=np.arange(EPOCHS), width=2.4)
     plot.point("half of it", lambda run: (_half(run), 0.5), "gold", "*", size=14, **end)
     plot.title(lambda one: "\n".join(_words(one)))
     plot.words(lambda one: f"The learning rate: {'; '.join(_words(one))}.")

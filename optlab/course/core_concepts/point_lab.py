@@ -126,7 +126,7 @@ def _slopes(one: Point) -> str:
 
 
 def _beside(one: Point) -> str:
-    return f"the arrow, −{STEP:g} ∇J, points {one.degrees[0]:.0f}° beside the lowest point"
+    return f"the arrow, −{STEP:g} ∇J, points {one.degrees[0]:.0f}° beside the minimum"
 
 
 def arrow(

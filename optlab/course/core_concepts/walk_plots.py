@@ -33,7 +33,7 @@ def two_losses(
         A plot of `Walks`.
     """
     axes: dict[str, Any] = {"xlim": (0, x[-1]), "ylim": ylim, "yscale": "log"}
-    plot = Plot(film=Film(xlabel), legend=legend, xlabel=xlabel, ylabel="loss above the lowest", **axes)
+    plot = Plot(film=Film(xlabel), legend=legend, xlabel=xlabel, ylabel="optimality gap", **axes)
     plot.line("other", lambda r: r.other_loss, BLUE, "--", x=x, role="other", width=2.4, named=False)
     plot.line("loss", lambda r: r.loss, ORANGE, x=x, width=1.6, named=False)
 
@@ -44,7 +44,7 @@ def two_losses(
     above: dict[str, Any] = {"transform": plot.ax.transAxes, "fontsize": 9, "va": "bottom", "role": "title"}
     plot.text(lambda one: f"— {ends(one)[0]}", 0, 1.085, color=ORANGE, **above)
     plot.text(lambda one: f"- - {ends(one)[1]}", 0, 1.015, color=BLUE, **above)
-    plot.words(lambda one: f"Above the lowest loss at the end: {'; '.join(ends(one))}.")
+    plot.words(lambda one: f"Optimality gap at the end: {'; '.join(ends(one))}.")
     return plot
 
 
