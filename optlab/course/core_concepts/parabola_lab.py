@@ -39,7 +39,10 @@ PARAMS = (
 
 GOALS = (
     Goal("L = 5: in one step", where={"curvature": 5.0}, reached=lambda run: run.reached_at[0] == 1),
-    Goal("L = 2: the goal within 30 steps, at the largest α that reaches it", where={"curvature": 2.0, "lr": 0.8}),
+    Goal(
+        "L = 2: the goal within 30 steps, at the largest α that reaches it",
+        where={"curvature": 2.0, "lr": 0.8},
+    ),
 )
 
 
