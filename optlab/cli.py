@@ -105,7 +105,7 @@ def _become(command: list[str]) -> int:
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
-    """Wait where exec is not to be had; a Ctrl-C is JupyterLab's to answer."""
+    """Wait, on platforms without exec; JupyterLab handles Ctrl-C."""
     while True:
         try:
             return process.wait()

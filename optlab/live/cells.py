@@ -17,7 +17,7 @@ class Closable(Protocol):
         """Free everything."""
 
 
-# Jupyter tells nobody that a cell's old output is gone, so only a record of who made what can tell that a
+# No event tells that a cell's old output is gone, so only a record of which cell made what can tell that a
 # widget is stale: without it, every re-run of a lab's cell would leave a thread, a figure and a comm behind.
 # The references are weak: the record keeps nothing alive.
 _made_by: WeakKeyDictionary[Any, tuple[str, str]] = WeakKeyDictionary()

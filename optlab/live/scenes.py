@@ -19,13 +19,12 @@ from optlab.live.looks import plain
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
 
-# matplotlib is not thread-safe: whoever draws a living figure, or changes its artists while another thread
-# may draw it, holds this.
+# matplotlib is not thread-safe: hold this while drawing a live figure or changing its artists.
 DRAW_LOCK = threading.RLock()
 
 
 def png_of(figure: Figure, pixel_ratio: float) -> bytes:
-    """Return the figure as it stands, drawn at `pixel_ratio` device pixels to a CSS pixel, as PNG bytes."""
+    """Return the figure as it is now, drawn at `pixel_ratio` device pixels to a CSS pixel, as PNG bytes."""
     figure.set_dpi(CSS_DPI * pixel_ratio)
     buffer = io.BytesIO()
     canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)

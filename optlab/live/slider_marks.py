@@ -23,9 +23,9 @@ HERE = pathlib.Path(__file__).parent
 
 
 class SliderMarks(anywidget.AnyWidget):
-    """A thin strip below a slider's track; the browser picks what stands on it, the kernel is not asked.
+    """A thin strip below a slider's track; the browser picks its marks, the kernel is not asked.
 
-    It must stand in one box with its slider, a box with the class `optlab-control`: the browser measures the
+    It must be in one box with its slider, a box with the class `optlab-control`: the browser measures the
     track there.
 
     Args:

@@ -1,8 +1,8 @@
 """The state of a lab as a short line of text, such as "lr=1, l2=0; pin; at 12".
 
 Parts are separated by semicolons: first the sliders that are not at their defaults; then `pin` and the
-sliders of a pinned run, once for each; then `at` and the step at which the film stands. What is not named is
-as it always is: default, nothing pinned, the whole run.
+sliders of a pinned run, once for each; then `at` and the step that the film shows. Anything not mentioned has
+its default: sliders at their defaults, nothing pinned, the whole run.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ __all__ = ["FREE", "MOST_PINS", "State", "grid_without", "plain_text", "read_sta
 
 MOST_PINS = 3
 FREE = -1
-"""What stands in `State.pins` for a place where nothing is pinned."""
+"""In `State.pins`, a place where nothing is pinned."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Where a lab stands.
+    """The sliders, pins and film of a lab.
 
     Args:
         slot: the position of the sliders in their grid.
         pins: the slots of the runs that are pinned; `FREE` where one was taken off.
-        step: where the film stands; None for the whole run.
+        step: the step that the film shows; None for the whole run.
     """
 
     slot: int
@@ -36,7 +36,7 @@ class State:
 
 
 def plain_text(value: Any) -> str:
-    """A slider's value as it stands in a state.
+    """A slider's value as a state writes it.
 
     Example:
         >>> plain_text(0.1), plain_text("saddle")

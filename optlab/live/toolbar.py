@@ -33,7 +33,7 @@ class Toolbar(anywidget.AnyWidget):
         unit: what the steps are: "epoch", "step".
         goals: the goals, in words.
         program: a setting as a program; None leaves the button out.
-        state: what is pinned, and where the film stands.
+        state: what is pinned, and the step that the film shows.
     """
 
     _esm = joined("toolbar")
@@ -41,12 +41,12 @@ class Toolbar(anywidget.AnyWidget):
 
     params: List[dict] = List().tag(
         sync=True
-    )  # name, what stands before a value, texts of the values, default: an index
+    )  # name, what comes before a value, texts of the values, default: an index
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)
     last = Int().tag(sync=True)
     unit = Unicode().tag(sync=True)
-    step = Int().tag(sync=True)  # where the film stands; `last` is the whole run
+    step = Int().tag(sync=True)  # the step that the film shows; `last` is the whole run
     pins: List[int] = List().tag(sync=True)  # a slot for each place, -1: free
     goals: List[str] = List().tag(sync=True)
     reached: List[bool] = List().tag(sync=True)

@@ -50,7 +50,7 @@ def weight_mask(shapes: Shapes) -> Tensor:
 
 
 class Model:
-    """What training asks of a model; `MLP` and `TorchModel` are the two there are."""
+    """The interface that `train` expects; `MLP` and `TorchModel` implement it."""
 
     shapes: Shapes
 
@@ -172,7 +172,7 @@ class TorchModel(Model):
 
 
 def as_model(model: Any, features: int, outputs: int) -> Model:
-    """Take a model, wrap a module, or build the article's MLP when there is none.
+    """Take a model, wrap a module, or build the article's network when there is none.
 
     Args:
         model: a `Model`, a `torch.nn.Module`, or None for one hidden layer of 16 ReLU units.

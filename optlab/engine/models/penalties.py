@@ -1,4 +1,4 @@
-"""What λ is spent on: L2, L1 or the elastic net; and the step that makes L1 give exact zeros."""
+"""How λ is split between L2 and L1; and the step that makes L1 give exact zeros."""
 
 from __future__ import annotations
 

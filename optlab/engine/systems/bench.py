@@ -20,7 +20,7 @@ from optlab.engine.validation import count, positive
 __all__ = ["PROCESSOR", "Timing", "bandwidth", "machine", "peak", "roof", "timed"]
 
 CACHE_BEATING = 2**23
-"""So many float32 numbers, 32 MiB, that three arrays of them fit in few caches."""
+"""The length of an array of 32 MiB: three of them exceed most CPU caches."""
 
 PROCESSOR = time.perf_counter if sys.platform == "win32" else time.thread_time
 """A clock that leaves out what other programs do; on Windows none is fine enough, so it tells all time."""

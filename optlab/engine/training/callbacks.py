@@ -1,4 +1,4 @@
-"""Callbacks: told of every epoch, handed a record of it, never the trainer."""
+"""Callbacks: called before, during and after training with an `EpochRecord`; they never see the trainer."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def train(
         optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
         epochs: passes over the training data, 1 or more.
         seed: of the initial weights and of the batch order.
-        callbacks: told of every epoch.
+        callbacks: called after every epoch.
         loss: a name from `losses` or a function; cross-entropy for classes, squared error for a regression.
         penalize_bias: whether the penalties hold for biases too.
         one_per_batch: use one random sample of each batch only (the article, section 4.4).
