@@ -1,4 +1,7 @@
-"""Time a training step of one worker, and of two with half of the batch each; each worker is a process."""
+"""Time a training step of one worker, and of two with half of the batch each.
+
+Save it as a file, such as two_workers.py, and start that: each worker is a process of its own.
+"""
 
 import os
 import socket
@@ -9,7 +12,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
-# Settings: change them here; then save this as a file and start it.
+# Settings: change them here.
 width = 16  # hidden units
 batch = 16  # samples
 
