@@ -87,3 +87,24 @@ def run_of(lab, settings):
 def program_of(lab, setting):
     """The program of a setting of a lab."""
     return lab.program(setting) if hasattr(lab, "source") else lab.toolbar._program(setting)
+
+
+def whole_columns(program, shown, others):
+    """Compare the columns that a program prints with curves until rounding parts them.
+
+    Args:
+        program: its text.
+        shown: the curves, one a column.
+        others: the same, with a setting changed by as much as rounding would.
+
+    Returns:
+        How many agree to the end.
+    """
+    whole = 0
+    for numbers, curve, other in zip(columns(program).values(), shown, others, strict=True):
+        known = np.isfinite(curve)
+        np.testing.assert_array_equal(np.isfinite(numbers), known, err_msg=program)
+        whole += np.allclose(numbers[known], curve[known], rtol=DIGITS, atol=1e-12)
+        known[first_departure(curve, other) :] = False
+        np.testing.assert_allclose(numbers[known], curve[known], rtol=DIGITS, atol=1e-12, err_msg=program)
+    return whole

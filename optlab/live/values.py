@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["each", "place_numbers", "points_of"]
+__all__ = ["each", "nth", "place_numbers", "points_of"]
 
 
 def each(function: Callable[[Any], Any]) -> Callable[[Any], np.ndarray]:
@@ -26,6 +26,25 @@ def each(function: Callable[[Any], Any]) -> Callable[[Any], np.ndarray]:
         [[1.0, 0.0], [2.0, 0.0]]
     """
     return lambda record: np.stack([np.asarray(function(one), float) for one in record])
+
+
+def nth(function: Callable[[Any], np.ndarray], k: int) -> Callable[[Any], np.ndarray]:
+    """One of several curves that a function gives together, for the mark that shows it.
+
+    Args:
+        function: from a record to `(settings, curves, ...)`, or `(1, curves, ...)` where all settings have
+            the same ones.
+        k: which of the curves.
+
+    Returns:
+        A function from a record to `(settings, ...)`.
+
+    Example:
+        >>> both = lambda record: np.arange(6).reshape(1, 2, 3)
+        >>> nth(both, 1)(None).tolist()
+        [[3, 4, 5]]
+    """
+    return lambda record: function(record)[:, k]
 
 
 def place_numbers(values: Any, shape: tuple[int, ...], name: str) -> np.ndarray:

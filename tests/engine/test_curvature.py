@@ -1,11 +1,10 @@
 """Curvature without a Hessian: against the full one, on small models."""
 
-import numpy as np
 import pytest
 import torch
 
 from optlab import MLP
-from optlab.course.trends.edge import edge, network, threshold, wave_loss
+from optlab.course.trends.edge import network, wave_loss
 from optlab.engine.analysis.curvature import hessian_product, sharpness
 from optlab.engine.systems.threads import threads
 
@@ -70,24 +69,3 @@ def test_bad_arguments_are_named():
         hessian_product(loss, places(1), torch.zeros(1, 3))
     with pytest.raises(ValueError, match="rounds=0"):
         sharpness(loss, places(1), rounds=0)
-
-
-def test_the_edge_is_the_sharpness_along_a_plain_run():
-    run = edge({"lr": np.array([0.18, 0.1]), "seed": np.array([2, 0])}, steps=60, every=30)
-    theta = network().start(2).double()
-    for step in range(61):
-        theta.requires_grad_()
-        value = wave_loss(theta[None])[0]
-        assert run.loss[0, step] == pytest.approx(value.item(), rel=1e-9)
-        if step == 60:
-            full = torch.linalg.eigvalsh(hessian(wave_loss, theta.detach()))[-1].item()
-            assert run.sharpness[0, 2] == pytest.approx(full, rel=2e-3)
-        theta = (theta - 0.18 * torch.autograd.grad(value, theta)[0]).detach()
-
-
-def test_at_every_rate_it_settles_at_two_over_alpha():
-    lr = np.array([0.1, 0.14, 0.18])
-    run = edge({"lr": lr, "seed": np.zeros(3, int)}, steps=1500)
-    assert (run.relative[:, 0] < 1).all()
-    np.testing.assert_allclose(run.level, 1, atol=0.12)
-    np.testing.assert_allclose(np.median(run.sharpness[:, -30:], axis=1), threshold(lr), rtol=0.12)

@@ -7,7 +7,6 @@ from plain_loop import document_mlp
 from pytorch_optimizer import SAM, Lion, ScheduleFreeSGD
 
 from optlab import MLP, descend, iris_pair, train
-from optlab.course.trends.rivals import WIDTHS, ahead, few_digits, tuned_finer
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT, orthogonalized, sam
 from optlab.engine.systems.threads import threads
@@ -213,32 +212,3 @@ def test_sam_without_a_climb_is_momentum():
     theta, grad = torch.ones(1, 3), torch.tensor([[1.0, 2.0, -1.0]])
     plain = OPTIMIZERS["momentum"](theta, grad, {}, lr=0.1)[0]
     assert torch.equal(sam(theta, grad, {}, lr=0.1, gradient=lambda _: grad, rho=0.0)[0], plain)
-
-
-def test_ahead_asks_for_every_seed():
-    assert not ahead([[1.0, 1.0, 1.0], [1.5, 1.2, 1.0]]).any()
-    assert ahead([[1.0, 0.9], [1.5, 1.1]]).tolist() == [[False, True], [False, False]]
-
-
-def test_a_finer_tuning_returns_a_rate_near_the_first_and_the_runs_at_it():
-    lr, ends = tuned_finer("Muon", budget=2)
-    assert 0.0003 * 0.3 < lr < 3 * 3.3  # the grid of the first tuning, and a third beyond
-    runs = train(few_digits(), model=MLP(WIDTHS), optimizer="muon", lr=lr, seed=100, epochs=2, batch_size=50)
-    assert ends.shape == (20,)
-    np.testing.assert_allclose(ends[0], runs.test_loss[0, -1], rtol=1e-4)
-    rivals_nearby = [
-        train(
-            few_digits(),
-            model=MLP(WIDTHS),
-            optimizer="muon",
-            lr=lr * f,
-            seed=[0, 1, 2],
-            epochs=2,
-            batch_size=50,
-        )
-        for f in (0.3, 1.0, 3.0)
-    ]
-    losses = [run.test_loss[:, -1].mean() for run in rivals_nearby]
-    assert np.argmin(losses) == 1  # on the seeds of the tuning
-    with pytest.raises(ValueError, match="name='muon': expected one of momentum SGD"):
-        tuned_finer("muon")

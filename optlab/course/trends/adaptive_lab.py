@@ -1,0 +1,136 @@
+"""Lab: adaptive rules on a valley, beside gradient descent at its best rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.surface_plots import contours
+from optlab.course.trends.adaptive import RULES, STEPS, Paths, paths, turned_start, turned_valley
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, Film, Plot, nth, number
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["LABELS", "adaptive_lab", "rule_lines"]
+
+LR = Param("lr", "α", "adaptive rate", (0.03, 0.1, 0.3, 0.5, 1.0), 0.3)
+BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
+KAPPA = Param("kappa", "κ", "steepness", (10.0, 100.0, 1000.0), 100.0)
+TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")
+
+LIMITS = (-3.0, 3.0, -2.0, 2.0)
+
+LABELS = ("SGD", "AdaGrad", "RMSProp", "Adam", "AdamW")
+LOOKS: tuple[dict[str, Any], ...] = (
+    {"color": "black", "style": "-", "width": 2.4},
+    {"color": GREEN, "style": "--"},
+    {"color": ORANGE, "style": "-."},
+    {"color": BLUE, "style": "-", "width": 2.8},
+    {"color": PURPLE, "style": ":", "width": 2.4},
+)
+
+
+def _converges(rules: Sequence[str], within: int) -> Callable[[Paths], bool]:
+    """Whether one of some rules converges within a number of steps."""
+    return lambda run: any(0 <= run.converged_at(rule)[0] <= within for rule in rules)
+
+
+def _sgd_first(run: Paths) -> bool:
+    sgd, adam = (run.converged_at(rule)[0] % (STEPS + 1) for rule in ("sgd", "adam"))  # never is last
+    return bool(sgd <= adam)
+
+
+GOALS = (
+    Goal("κ = 1000: a rule there in 10 steps", _converges(RULES, 10), {"kappa": 1000.0}),
+    Goal("κ = 10, α = 0.3: SGD there before Adam", _sgd_first, {"kappa": 10.0, "lr": 0.3}),
+    Goal(
+        "κ = 1000, φ = 45°: Adam there all the same",
+        _converges(["adam"], STEPS),
+        {"kappa": 1000.0, "turn": 45.0},
+    ),
+)
+
+
+def adaptive_lab(**options: Any) -> Lab:
+    """AdaGrad, RMSProp, Adam and AdamW on a valley, beside gradient descent at its best rate.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its sliders are named `lr`, `beta2`, `kappa` and `turn`, its records are `Paths`.
+
+    Source:
+        J. Duchi et al., 2011; T. Tieleman and G. Hinton, 2012; D. Kingma and J. Ba, 2015; I. Loshchilov and
+        F. Hutter, 2019.
+    """
+    program = Program(Path(__file__).with_name("adaptive_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab((LR, BETA2, KAPPA, TURN), Table(paths), [valley(), losses()], **rest)
+
+
+def rule_lines(plot: Plot, values: Callable[[Any], np.ndarray], *, x: Any, **look: Any) -> None:
+    """Add a curve for each rule; pins and ghosts show Adam.
+
+    Args:
+        plot: where.
+        values: `values(record) -> (settings, rules, points)`.
+        x: `(points,)`.
+        look: further properties of all lines.
+    """
+    for k, (label, own) in enumerate(zip(LABELS, LOOKS, strict=True)):
+        plot.line(label, nth(values, k), x=x, role=_role(label), **own, **look)
+
+
+def _role(label: str) -> Any:
+    return "main" if label == "Adam" else "other"
+
+
+def valley() -> Plot:
+    """The path of every rule, with a ring at the start and a cross at the minimum."""
+    plot = Plot(film=Film("step"), xlabel="θ₁", ylabel="θ₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
+    plot.ax.grid(visible=False)
+
+    def draw(key: tuple[float, float]) -> list:
+        ring = plot.ax.plot(*turned_start(key[1]), "o", color="white", markeredgecolor="black", markersize=8)
+        return contours(plot.ax, turned_valley(*key), LIMITS, [(0.0, 0.0)]) + ring
+
+    def key_of(run: Paths) -> list[tuple[float, float]]:
+        return list(zip(*(run.settings[name].tolist() for name in ("kappa", "turn")), strict=True))
+
+    def steps(one: Paths) -> list[str]:
+        found = [int(one.converged_at(rule)[0]) for rule in RULES]
+        return [f"{label} {k if k >= 0 else '—'}" for label, k in zip(LABELS, found, strict=True)]
+
+    for k, (label, own) in enumerate(zip(LABELS, LOOKS, strict=True)):
+        plot.path(label, nth(lambda run: run.path, k), points=STEPS + 1, role=_role(label), **own)
+    plot.background([(kappa, turn) for kappa in KAPPA.values for turn in TURN.values], key_of, draw)
+    plot.title(lambda one: f"start ○   minimum +   step from which J stays < 0.01:\n{'  '.join(steps(one))}")
+    plot.words(
+        lambda one: f"Step from which the loss stays under 0.01: {', '.join(steps(one))}; a dash means never."
+    )
+    return plot
+
+
+def losses() -> Plot:
+    """The loss of every rule, step by step."""
+
+    def title(one: Paths) -> str:
+        kappa, (sgd, adam) = one.settings["kappa"][0], one.loss[0, [0, 3], -1]
+        best = f"SGD has its best rate, 2/(1 + κ) = {number(2 / (1 + kappa))}"
+        return f"{best}\nafter {STEPS} steps: SGD {number(sgd)}, Adam {number(adam)}"
+
+    axes: dict[str, Any] = {"xlabel": "step", "ylabel": "loss", "yscale": "log"}
+    legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
+    plot = Plot(film=Film("step"), legend=legend, xlim=(0, STEPS), ylim=(1e-8, 1e4), **axes)
+    rule_lines(plot, lambda run: run.loss, x=np.arange(STEPS + 1))
+    plot.title(title)
+    ends_in_words(plot)
+    return plot

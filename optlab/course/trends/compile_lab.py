@@ -1,0 +1,100 @@
+"""Lab: when compiling a function pays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.common.compiled import Compiled, compare
+from optlab.course.trends.compile import CALLS, Totals, totals
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Plot, bars
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["compile_lab"]
+
+NUMBER = Param("calls", "N", "calls", CALLS, default=1)
+
+GOALS = (Goal("compiling has paid for itself", lambda run: run.compiled[0] < run.eager[0]),)
+
+
+def compile_lab(measured: Compiled | None = None, **options: Any) -> Lab:
+    """Calling a function line by line, or compiling it first: seconds in all, over the number of calls.
+
+    Args:
+        measured: from `optlab.course.common.compiled.compare`; measured now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its control is named `calls`, its records are `Totals`.
+
+    Source:
+        J. Ansel et al., "PyTorch 2: faster machine learning through dynamic Python bytecode transformation
+        and graph compilation", 2024.
+    """
+    known = measured or compare()
+    bill = totals(known)
+    program = Program(Path(__file__).with_name("compile_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab((NUMBER,), Table(bill), [all_calls(bill), one_call(known)], **rest)
+
+
+def all_calls(bill: Totals) -> Plot:
+    """Seconds of all calls together, line by line and compiled, over the number of calls."""
+    axes: dict[str, Any] = {"xlabel": "calls", "ylabel": "seconds in all", "xscale": "log", "yscale": "log"}
+    limits: dict[str, Any] = {"xlim": (0.6, 2e7), "ylim": (bill.eager[0] / 3, bill.eager[-1] * 3)}
+    plot = Plot(legend="upper left", **axes, **limits)
+    look: dict[str, Any] = {"x": CALLS, "role": "theory", "markersize": 5}
+    plot.line("line by line", lambda _: bill.eager, BLUE, marker="o", **look)
+    plot.line("compiled, compiling included", lambda _: bill.compiled, ORANGE, "--", marker="s", **look)
+    plot.here(
+        lambda run: (
+            run.settings["calls"],
+            np.where(np.isfinite(run.compiled), run.compiled, run.eager),
+        )
+    )
+    plot.title(_bill)
+    return plot
+
+
+def _bill(one: Totals) -> str:
+    calls, eager, compiled = int(one.settings["calls"][0]), one.eager[0], one.compiled[0]
+    many = f"{calls:,} calls" if calls > 1 else "1 call"
+    if not np.isfinite(compiled):
+        return f"{many}: {_duration(eager)}\nnothing was compiled"
+    pays = "compiling has paid" if compiled < eager else "compiling has not paid yet"
+    return f"{many}: {_duration(eager)} line by line, {_duration(compiled)} compiled\n{pays}"
+
+
+def one_call(measured: Compiled) -> Plot:
+    """One call line by line, one compiled call, and the first one, which compiles."""
+    each = measured.compiled.best if measured.compiled else np.nan
+    seconds = np.array([[measured.eager.best, each, measured.first]])
+    beside = [_duration(value) if np.isfinite(value) else "not compiled here" for value in seconds[0]]
+    faster = f"a compiled call is {measured.faster:.2g} times as fast"
+    verdict = faster if measured.compiled else "nothing was compiled"
+    return bars(
+        ["line by line", "compiled", "first call"],
+        lambda _: 1e3 * seconds,
+        lambda _: beside,
+        lambda _: f"one call, a million numbers\n{verdict}",
+        limits=(0.1, 2e5),
+        xlabel="milliseconds",
+    )
+
+
+def _duration(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> _duration(0.0123), _duration(75.0), _duration(36000.0)
+    ('12.3 ms', '75 s', '10 h')
+    """
+    for size, name in ((3600, "h"), (1, "s"), (1e-3, "ms")):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {name}"
+    return f"{1e6 * seconds:.3g} µs"

@@ -1,0 +1,88 @@
+"""Lab: where two workers are faster than one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.trends.cluster import run_cluster
+from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, ORANGE, Plot, bars, nth
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["data_parallel_lab"]
+
+WIDTH = Param("width", "", "hidden units", WIDTHS, default=WIDTHS[0])
+BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0])
+
+GOALS = (Goal("two workers are faster than one", lambda run: run.speedup[0] > 1),)
+
+
+def data_parallel_lab(record: StepTimes | None = None, **options: Any) -> Lab:
+    """A step's time on one worker and on two, against width and batch size, measured beforehand.
+
+    Args:
+        record: `run_cluster().steps`, from `optlab.course.trends.cluster`; measured now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its controls are named `width` and `batch`, its records are `StepTimes`.
+
+    Source:
+        J. Dean et al., "Large scale distributed deep networks", 2012.
+    """
+    known = record or run_cluster().steps
+    program = Program(Path(__file__).with_name("data_parallel_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab((WIDTH, BATCH), Table(known), [step_bars(known), speedups(known)], **rest)
+
+
+def step_bars(known: StepTimes) -> Plot:
+    """How long a step takes one worker and two, and what two spend it on."""
+
+    def milliseconds(run: StepTimes) -> np.ndarray:
+        alone, half, mean = 1e3 * run.seconds.T
+        return np.stack([alone, half + mean, half, mean], axis=1)
+
+    def title(one: StepTimes) -> str:
+        alone, both = milliseconds(one)[0, :2]
+        faster = alone / both
+        words = f"{faster:.2g} times as fast" if faster > 1 else f"{1 / faster:.2g} times slower"
+        here = one.setting(0)
+        return f"{here['width']} hidden units, batch of {here['batch']}\ntwo are {words}"
+
+    shown = milliseconds(known)
+    return bars(
+        ["one worker", "two workers", "… their halves", "… the mean"],
+        milliseconds,
+        lambda one: [f"{value:.3g} ms" for value in milliseconds(one)[0]],
+        title,
+        limits=(shown.min() / 3, 3 * shown.max()),
+        xlabel="milliseconds a step",
+    )
+
+
+def speedups(known: StepTimes) -> Plot:
+    """How many times as fast two workers are, over the batch size, for each width."""
+    axes: dict[str, Any] = {"xlabel": "batch size", "ylabel": "times as fast as one"}
+    limits: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (12, 1400), "ylim": (0.1, 4)}
+    plot = Plot(legend="upper left", **axes, **limits)
+    plot.ax.axhline(1, color="black", linestyle=":", linewidth=1.2)
+    table = known.speedup.reshape(1, len(WIDTHS), len(BATCHES))
+    looks = zip(WIDTHS, (BLUE, ORANGE, GREEN), ("-", "--", "-."), "os^", strict=True)
+    for k, (width, color, style, marker) in enumerate(looks):
+        look: dict[str, Any] = {"x": BATCHES, "role": "theory", "marker": marker, "markersize": 5}
+        plot.line(f"{width} hidden units", nth(lambda _: table, k), color, style, **look)
+    plot.here(lambda run: (run.settings["batch"], run.speedup))
+    best, worst = known.speedup.max(), known.speedup.min()
+    plot.title(lambda _: f"above 1, two workers pay\nat best {best:.2g} times as fast, at worst {worst:.2g}")
+    for ticks, values in ((plot.ax.set_xticks, BATCHES), (plot.ax.set_yticks, (0.1, 0.2, 0.5, 1, 2, 4))):
+        ticks(values, [f"{value:g}" for value in values])
+        ticks([], minor=True)
+    return plot

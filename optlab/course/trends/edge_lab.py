@@ -1,0 +1,92 @@
+"""Lab: the edge of stability."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.common.in_words import ends_in_words
+from optlab.course.trends.edge import EVERY, LRS, SEEDS, STEPS, Edge, edge_runs, threshold
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Film, Plot, number
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["edge_lab"]
+
+LR = Param("lr", "α", "learning rate", LRS, 0.1)
+SEED = Param("seed", "", "seed", SEEDS, 0)
+
+X = np.arange(STEPS // EVERY + 1)
+AXES: dict[str, Any] = {"xlabel": f"look (one every {EVERY} steps)", "xlim": (X[0], X[-1])}
+
+GOALS = (
+    Goal("come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < 12),
+    Goal(
+        "the loss rises in a quarter of the steps, and ends under 0.02",
+        lambda run: _rises(run) > 0.25 and run.loss[0, -1] < 0.02,
+    ),
+)
+
+
+def _rises(run: Edge) -> float:
+    """In which fraction of the steps the loss of the first setting rises."""
+    return float((np.diff(run.loss[0]) > 0).mean())
+
+
+def edge_lab(record: Edge | None = None, **options: Any) -> Lab:
+    """Full-batch gradient descent on a tanh network: its loss, and its sharpness on the way to 2/α.
+
+    Args:
+        record: from `optlab.course.trends.edge.edge_runs`; run now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its sliders are named `lr` and `seed`, its records are `Edge`s.
+
+    Source:
+        J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability",
+        ICLR 2021.
+    """
+    program = Program(Path(__file__).with_name("edge_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab((LR, SEED), Table(record or edge_runs()), [sharpness(), losses()], **rest)
+
+
+def sharpness() -> Plot:
+    """The sharpness beside the threshold 2/α."""
+
+    def title(one: Edge) -> str:
+        over, edge = one.relative[0] >= 1, threshold(one.settings["lr"][0])
+        when = f"reaches 2/α at step {one.steps[over.argmax()]}" if over.any() else "has not reached 2/α"
+        return f"2/α = {number(edge)}; {when}\nlast third: {one.level[0]:.2f} × 2/α"
+
+    plot = Plot(film=Film("look"), legend="lower right", ylabel="sharpness", ylim=(0, 45), **AXES)
+    plot.line("sharpness λ", lambda run: run.sharpness, x=X)
+    plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
+    plot.title(title)
+    ends_in_words(plot)
+    return plot
+
+
+def _threshold(run: Edge) -> np.ndarray:
+    return np.repeat(threshold(run.settings["lr"])[:, None], len(X), axis=1)
+
+
+def losses() -> Plot:
+    """The training loss at the same steps."""
+
+    def title(one: Edge) -> str:
+        rises = f"the loss rises in {_rises(one):.0%} of the {STEPS} steps"
+        return f"{rises},\nand ends at {number(one.loss[0, -1])}"
+
+    axes: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (1e-4, 3)}
+    plot = Plot(film=Film("look"), legend="lower left", **AXES, **axes)
+    plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
+    plot.title(title)
+    ends_in_words(plot)
+    return plot

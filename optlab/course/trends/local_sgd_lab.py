@@ -1,0 +1,108 @@
+"""Lab: two workers that take the mean of their models every H steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.common.halves import EPOCHS
+from optlab.course.trends.cluster import run_cluster
+from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, ORANGE, Film, Plot, nth, number
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["local_sgd_lab"]
+
+LOCAL_STEPS = Param("every", "H", "mean every", EVERY, default=1, unit="steps")
+RATE = Param("lr", "α", "learning rate", RATES, default=RATES[0])
+SPLIT = Param("split", "", "flowers", SPLITS, default=SPLITS[0])
+
+
+def local_sgd_lab(record: LocalRuns | None = None, **options: Any) -> Lab:
+    """Two workers that take the mean of their models every H steps: bytes sent against loss.
+
+    Args:
+        record: `run_cluster().local`, from `optlab.course.trends.cluster`; run now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its controls are named `every`, `lr` and `split`, its records are `LocalRuns`.
+
+    Source:
+        S. Stich, "Local SGD converges fast and communicates little", 2019.
+    """
+    known = record or run_cluster(timed=False).local
+
+    def dearer(run: LocalRuns) -> float:
+        return float(run.loss[0, -1] / with_every(known, run, 1)[0, -1])
+
+    goals = (
+        Goal(
+            "a hundredth of the bytes for at most 2 % more loss",
+            lambda run: run.sent[0] <= known.sent.max() / 100 and dearer(run) < 1.02,
+        ),
+        Goal("local SGD that doubles the loss of H = 1", lambda run: dearer(run) > 2),
+    )
+    program = Program(Path(__file__).with_name("local_sgd_program.py"))
+    rest: dict[str, Any] = {"goals": goals, "program": program} | options
+    return Lab((LOCAL_STEPS, RATE, SPLIT), Table(known), [losses(known), loss_over_bytes(known)], **rest)
+
+
+def with_every(known: LocalRuns, run: LocalRuns, every: int) -> np.ndarray:
+    """The losses of the same settings with another H, `(settings, epochs + 1)`."""
+    return known.find(run.settings | {"every": np.full(len(run), every)}).loss
+
+
+def losses(known: LocalRuns) -> Plot:
+    """Training loss over the epochs: a mean every H steps, after every step, and only once at the end."""
+
+    def title(one: LocalRuns) -> str:
+        end, at_best = one.loss[0, -1], with_every(known, one, 1)[0, -1]
+        first = f"H = {one.settings['every'][0]}: loss {number(end)}, test accuracy {one.accuracy[0, -1]:.0%}"
+        return f"{first}\n{number(end / at_best)} × the loss of H = 1; {one.settings['split'][0]}"
+
+    axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "training loss", "yscale": "log"}
+    plot = Plot(film=Film("epoch"), legend="upper right", xlim=(0, EPOCHS), ylim=(0.02, 4), **axes)
+    epochs = np.arange(EPOCHS + 1)
+    plot.line(
+        "H = 200, one mean", lambda run: with_every(known, run, 200), ORANGE, ":", x=epochs, role="other"
+    )
+    plot.line("this H", lambda run: run.loss, x=epochs, width=3)
+    every_step: dict[str, Any] = {"x": epochs, "role": "other", "width": 1.6}
+    plot.line("H = 1", lambda run: with_every(known, run, 1), BLUE, "--", **every_step)
+    plot.title(title)
+    return plot
+
+
+def loss_over_bytes(known: LocalRuns) -> Plot:
+    """The last loss against the bytes that a worker sent, for both ways to share the flowers out."""
+    last = known.loss[:, -1].reshape(len(SPLITS), len(RATES), len(EVERY)).swapaxes(0, 1)
+    sent = known.sent[: len(EVERY)] / 1e3
+
+    def by_split(run: LocalRuns) -> np.ndarray:
+        return last[[RATES.index(lr) for lr in run.settings["lr"]]]
+
+    def title(one: LocalRuns) -> str:
+        every = one.settings["every"][0]
+        less = "all there is to send" if every == 1 else f"{every} times less than with H = 1"
+        return f"H = {every}: {number(one.sent[0] / 1e3)} kB sent by each worker\n{less}"
+
+    axes: dict[str, Any] = {"xlabel": "kB sent by each worker", "ylabel": "training loss in the end"}
+    scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.6, 300), "ylim": (0.02, 0.5)}
+    plot = Plot(legend="upper right", **axes, **scales)
+    for k, (split, color, style, marker) in enumerate(
+        zip(SPLITS, (BLUE, ORANGE), ("-", "--"), "os", strict=True)
+    ):
+        look: dict[str, Any] = {"x": sent, "role": "theory", "marker": marker, "markersize": 5}
+        plot.line(split, nth(by_split, k), color, style, **look)
+    plot.here(lambda run: (run.sent / 1e3, run.loss[:, -1]))
+    plot.title(title)
+    plot.ax.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
+    plot.ax.set_yticks([], minor=True)
+    return plot

@@ -1,0 +1,78 @@
+"""Lab: section 4's network in four number formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats, train_in_formats
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, Film, Plot, nth, number
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["precision_lab"]
+
+KIND = Param("kind", "", "format", tuple(KINDS), default="bfloat16")
+RATE = Param("lr", "α", "learning rate", RATES, default=0.1)
+
+GOALS = (Goal("bfloat16 loses nine updates in ten", lambda run: run.lost[0] > 0.9),)
+
+
+def precision_lab(record: InFormats | None = None, **options: Any) -> Lab:
+    """The network of section 4 in four number formats: its loss, and the updates that rounding loses.
+
+    Args:
+        record: from `optlab.course.trends.precision.train_in_formats`; trained now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its controls are named `kind` and `lr`, its records are `InFormats`.
+
+    Source:
+        P. Micikevicius et al., "Mixed precision training", 2018.
+    """
+    known = record or train_in_formats()
+    plots = [losses(known), lost_updates(known)]
+    rest: dict[str, Any] = {"goals": GOALS} | options
+    return Lab((KIND, RATE), Table(known), plots, **rest)
+
+
+def losses(known: InFormats) -> Plot:
+    """Training loss over the epochs in one format, with float64 beside it."""
+
+    def exact(run: InFormats) -> np.ndarray:
+        return known.find(run.settings | {"kind": np.full(len(run), "float64")}).loss
+
+    def title(one: InFormats) -> str:
+        ends = f"loss {number(one.loss[0, -1])}, float64 {number(exact(one)[0, -1])}"
+        return f"{one.settings['kind'][0]}: {ends}\n{one.lost[0]:.0%} of the updates changed nothing"
+
+    axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "training loss", "yscale": "log"}
+    plot = Plot(film=Film("epoch"), legend="lower left", xlim=(0, EPOCHS), ylim=(0.02, 1), **axes)
+    epochs = np.arange(EPOCHS + 1)
+    plot.line("this format", lambda run: run.loss, x=epochs, width=3)
+    plot.line("float64", exact, BLUE, "--", x=epochs, width=1.6, role="other")
+    plot.title(title)
+    return plot
+
+
+def lost_updates(known: InFormats) -> Plot:
+    """The percentage of lost updates over the learning rate, for every format."""
+    lost = 100 * known.lost.reshape(1, len(KINDS), len(RATES))
+
+    def title(one: InFormats) -> str:
+        here = one.setting(0)
+        return f"α = {here['lr']:g}\n{here['kind']}: {100 * one.lost[0]:.0f} % of updates lost"
+
+    axes: dict[str, Any] = {"xlabel": "learning rate α", "xscale": "log", "xlim": (7e-4, 1.4)}
+    plot = Plot(legend="center left", ylabel="updates that change nothing, %", ylim=(-4, 104), **axes)
+    colors, styles = (BLUE, GREEN, ORANGE, PURPLE), ("--", ":", "-", "-.")
+    for k, (kind, color, style, marker) in enumerate(zip(KINDS, colors, styles, "os^D", strict=True)):
+        look: dict[str, Any] = {"x": RATES, "role": "theory", "marker": marker, "markersize": 5}
+        plot.line(kind, nth(lambda _: lost, k), color, style, **look)
+    plot.here(lambda run: (run.settings["lr"], 100 * run.lost))
+    plot.title(title)
+    return plot

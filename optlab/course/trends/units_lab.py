@@ -1,0 +1,87 @@
+"""Lab: five rules on section 4's network, with one feature in another unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.common.in_words import ends_in_words
+from optlab.course.trends.adaptive_lab import rule_lines
+from optlab.course.trends.units import LRS, UNITS, UnitRuns, train_in_units
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import Film, Plot, number
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["units_lab"]
+
+LR = Param("lr", "α", "learning rate", tuple(map(float, LRS)), 0.032)
+UNIT = Param("unit", "", "petal length ×", UNITS, 1.0)
+
+GOALS = (
+    Goal("SGD ends under 0.02", lambda run: run.loss[0, 0, -1] < 0.02),
+    Goal(
+        "petal length × 100: some rule ends under 0.04",
+        lambda run: run.loss[0, :, -1].min() < 0.04,
+        {"unit": 100.0},
+    ),
+)
+
+AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-5, 20)}
+LEGEND = {"loc": "lower left", "ncols": 2, "columnspacing": 1.2}
+
+
+def units_lab(record: UnitRuns | None = None, **options: Any) -> Lab:
+    """The same five rules on section 4's network, with one feature in another unit, at one common rate.
+
+    Args:
+        record: from `optlab.course.trends.units.train_in_units`; trained now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab; its sliders are named `lr` and `unit`, its records are `UnitRuns`.
+
+    Source:
+        A. Wilson et al., "The marginal value of adaptive gradient methods in machine learning", 2017.
+    """
+    known = record or train_in_units()
+    plots = [losses(known.loss.shape[2] - 1), last_losses()]
+    program = Program(Path(__file__).with_name("units_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab((LR, UNIT), Table(known), plots, **rest)
+
+
+def losses(epochs: int) -> Plot:
+    """The training loss of every rule at the common rate."""
+
+    def title(one: UnitRuns) -> str:
+        ends = {"SGD": one.loss[0, 0, -1], "Adam": one.loss[0, 3, -1]}
+        words = [f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} is lost" for n, v in ends.items()]
+        return f"α = {one.settings['lr'][0]:g} for all\n{', '.join(words)}"
+
+    plot = Plot(film=Film("epoch"), legend=LEGEND, xlabel="epoch", xlim=(0, epochs), **AXES)
+    rule_lines(plot, lambda run: run.loss, x=np.arange(epochs + 1))
+    plot.title(title)
+    ends_in_words(plot)
+    return plot
+
+
+def last_losses() -> Plot:
+    """Where every rule ends at every rate; the dotted line is the common one."""
+
+    def title(one: UnitRuns) -> str:
+        best, lowest = LRS[one.ends[0].argmin(1)], one.ends[0].min(1)
+        words = [f"{name} {number(lowest[k])} (α = {best[k]:g})" for k, name in ((0, "SGD"), (3, "Adam"))]
+        return f"the last loss at every rate; at best:\n{', '.join(words)}"
+
+    axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
+    plot = Plot(legend=LEGEND, **axes, **AXES)
+    rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)
+    plot.upright(lambda run: run.settings["lr"], style=(0, (1, 2)), linewidth=1)
+    plot.title(title)
+    ends_in_words(plot)
+    return plot
