@@ -97,7 +97,7 @@ def test_no_process_outlives_the_one_that_launched_it(tmp_path, tmp_path_factory
     assert all(map(is_alive, pids))
     launcher.kill()
     launcher.wait()
-    wait_until(lambda: not any(map(is_alive, pids)), seconds=10)
+    wait_until(lambda: not any(map(is_alive, pids)))
 
 
 def wait_until(holds, seconds=120):
