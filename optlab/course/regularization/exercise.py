@@ -20,8 +20,8 @@ SOFT_THRESHOLD = Exercise(
     mistakes=(
         Mistake(
             lambda w, amount: w - amount * torch.sign(w),
-            "Look at the small ones: a weight nearer to 0 than `amount` has been carried past it. The plain "
-            "gradient of |w| does that too, which is why it never rests.",
+            "Look at the small ones: a weight closer to 0 than `amount` has crossed it. The plain "
+            "gradient of |w| does that too, which is why it never comes to rest.",
         ),
         Mistake(
             lambda w, amount: torch.where(torch.abs(w) > amount, w, 0.0 * w),
@@ -33,7 +33,7 @@ SOFT_THRESHOLD = Exercise(
         ),
         Mistake(
             lambda w, amount: (1 - amount) * w,
-            "That takes a share of each weight, as L2 does. L1 takes the same amount from all.",
+            "That takes a fraction of each weight, as L2 does. L1 takes the same amount from all.",
         ),
         Mistake(
             lambda w, amount: torch.clamp(torch.abs(w) - amount, min=0),

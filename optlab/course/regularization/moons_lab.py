@@ -42,7 +42,7 @@ GOALS = (
         reached=lambda run: run.test_loss[0] < 0.35,
     ),
     Goal(
-        "30 points: 248 of the 256 weights as good as 0, and a validation loss under 0.40",
+        "30 points: 248 of the 256 weights practically 0, and a validation loss under 0.40",
         where={"samples": 30},
         reached=lambda run: run.zeros[0] >= 248 and run.validation_loss[0, -1] < 0.40,
     ),
@@ -90,14 +90,10 @@ def boundary() -> Plot:
         own = data.y_train.numpy() == k
         values = _the_first(data.x_train.numpy()[own], own.cumsum())
         plot.scatter(values, own.sum(), s=34, edgecolors="white", linewidths=0.7, zorder=3, **color)
-    plot.title(lambda one: "right: {:.0%} of the large points, {:.0%} of the small".format(*one.accuracy[0]))
-    plot.words(
-        lambda one: (
-            "{:.0%} of the training points are on the right side, {:.0%} of the validation points.".format(
-                *one.accuracy[0]
-            )
-        )
+    plot.title(
+        lambda one: "accuracy: {:.0%} on the large points, {:.0%} on the small".format(*one.accuracy[0])
     )
+    plot.words(lambda one: "Training accuracy {:.0%}, validation accuracy {:.0%}.".format(*one.accuracy[0]))
     return plot
 
 
@@ -156,7 +152,7 @@ def _losses_at_the_end(one: Fits) -> str:
 def validation_curve() -> Plot:
     """The losses at the end over every λ, where the slider stands, and the smallest validation loss."""
     legend = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2}
-    plot = Plot(title_lines=1, legend=legend, ylabel="loss at the end", ylim=(0, TOP))
+    plot = Plot(title_lines=1, legend=legend, ylabel="final loss", ylim=(0, TOP))
     x = strength_axis(plot.ax, STRENGTHS)
     look: dict[str, Any] = {"x": x, "width": 1.8, "markersize": 4}
     plot.line("training", lambda run: run.curves[:, 0], BLUE, "-", marker="o", **look)
@@ -182,7 +178,7 @@ def validation_curve() -> Plot:
     plot.words(
         lambda one: (
             f"The slider stands at λ = {number(one.settings['strength'][0])}; "
-            f"validation loss is least at {number(STRENGTHS[_best(one)[0]])}."
+            f"validation loss is smallest at {number(STRENGTHS[_best(one)[0]])}."
         )
     )
     return plot
@@ -195,19 +191,19 @@ def _best(run: Fits) -> np.ndarray:
 
 def _best_in_words(one: Fits) -> str:
     best = _best(one)[0]
-    words = f"validation is least at λ = {number(STRENGTHS[best])} ◯"
-    return words + (f": test {one.curves[0, 2, best]:.3f}" if _opened(one)[0] else "")
+    words = f"◯ smallest validation loss: λ = {number(STRENGTHS[best])}"
+    return words + (f", test {one.curves[0, 2, best]:.3f}" if _opened(one)[0] else "")
 
 
 def weight_sizes() -> Plot:
     """The size of every weight, largest first; those below the axis stand on its floor."""
     low, high, n = 1e-4, 10.0, 256
-    axes: dict[str, Any] = {"xlabel": "weights, the largest first", "xlim": (0, n + 1)}
-    plot = Plot(title_lines=1, ylabel="size |w|", yscale="log", ylim=(low, high), **axes)
+    axes: dict[str, Any] = {"xlabel": "weights, largest first", "xlim": (0, n + 1)}
+    plot = Plot(title_lines=1, ylabel="magnitude |w|", yscale="log", ylim=(low, high), **axes)
     plot.ax.axhspan(low, NEAR_ZERO, color=GREY, alpha=0.15, linewidth=0)
-    plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "as good as 0", color=GREY, fontsize=8.5, va="top")
+    plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "practically 0", color=GREY, fontsize=8.5, va="top")
     plot.line(
-        "size of the weight",
+        "magnitude",
         lambda run: np.maximum(np.sort(np.abs(run.weights))[:, ::-1], low * 1.15),
         PURPLE,
         "",
@@ -221,5 +217,5 @@ def weight_sizes() -> Plot:
 
 
 def _zeros_in_words(one: Fits) -> str:
-    zeros = f"{one.zeros[0]} of {one.weights.shape[1]} weights as good as 0"
+    zeros = f"{one.zeros[0]} of {one.weights.shape[1]} weights practically 0"
     return f"weight norm {one.weight_norm[0, -1]:.2f} · {zeros}"

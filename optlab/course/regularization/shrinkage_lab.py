@@ -118,7 +118,9 @@ def _distance(one: Shrinkage) -> float:
 
 def _apart(one: Shrinkage) -> str:
     far = _distance(one)
-    return f"lines: theory, dots: descent · apart by at most {f'{far:.3f}' if far >= 5e-4 else f'{far:.0e}'}"
+    return (
+        f"lines: theory, dots: descent · largest difference {f'{far:.3f}' if far >= 5e-4 else f'{far:.0e}'}"
+    )
 
 
 def named_weights() -> Plot:

@@ -47,7 +47,7 @@ STEPS = Param("steps", "t", "stop after", STOPS, default=52, unit="steps", marks
 
 GOALS = (
     Goal(
-        "a validation error under 0.62, by either road",
+        "a validation error under 0.62, by either method",
         lambda run: min(run.stopped_errors[0, 1], run.ridge_errors[0, 1]) < 0.62,
     ),
 )
@@ -87,7 +87,7 @@ def validation_errors() -> Plot:
         label="stopped early",
     )
     plot.ax.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
-    plot.ax.annotate("always the mean", (limits[1], 1), color=GREY, fontsize=8, ha="right", va="bottom")
+    plot.ax.annotate("predicting the mean", (limits[1], 1), color=GREY, fontsize=8, ha="right", va="bottom")
     plot.point(
         "ridge here", lambda run: (1 / run.settings["l2"], run.ridge_errors[:, 1]), BLUE, role="here", size=11
     )
@@ -123,7 +123,7 @@ def kept_fractions() -> Plot:
     limits, eigenvalues = (3e-4, 20), patients().directions[0]
     h = np.geomspace(*limits, 120)
     axes: dict[str, Any] = {"xlabel": "curvature h of the direction", "xscale": "log", "xlim": limits}
-    plot = Plot(title_lines=1, legend="upper left", ylabel="share kept", ylim=(-0.04, 1.5), **axes)
+    plot = Plot(title_lines=1, legend="upper left", ylabel="fraction kept", ylim=(-0.04, 1.5), **axes)
     plot.ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     plot.line(
         "ridge: h / (h + λ)", lambda run: kept_by_ridge(h, run.settings["l2"][:, None]), BLUE, x=h, width=2.2
@@ -146,11 +146,11 @@ def kept_fractions() -> Plot:
         marker="o",
         markersize=4,
     )
-    plot.title(_directions_kept)
-    plot.words(lambda one: f"{_directions_kept(one).capitalize()}.")
+    plot.title(_effective_parameters)
+    plot.words(lambda one: f"{_effective_parameters(one).capitalize()}.")
     return plot
 
 
-def _directions_kept(one: Stopping) -> str:
+def _effective_parameters(one: Stopping) -> str:
     ridge_kept, stopped = one.ridge[0].sum(), one.theory[0].sum()
-    return f"directions kept, of {one.ridge.shape[1]}: ridge {ridge_kept:.1f}, stopped {stopped:.1f}"
+    return f"effective parameters, of {one.ridge.shape[1]}: ridge {ridge_kept:.1f}, stopped {stopped:.1f}"

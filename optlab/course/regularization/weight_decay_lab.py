@@ -22,7 +22,7 @@ __all__ = ["weight_decay_lab"]
 
 def marked_strength(rule: str) -> dict[str, Any]:
     """The λ from which on AdamW's box shuts out the minimum of J₁; the other rules are shifted by any λ."""
-    return {"the box bites from": 1 / (2 * max(MINIMUM))} if rule == "AdamW" else {}
+    return {"box cuts off the minimum from": 1 / (2 * max(MINIMUM))} if rule == "AdamW" else {}
 
 
 L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=marked_strength)
@@ -66,7 +66,7 @@ def walk_plot() -> Plot:
     height = bowl(torch.as_tensor(np.stack([x, y], -1))).numpy()
     draw_contours(plot.ax, LIMITS, np.sqrt(height), 14)  # the root: even contours
     plot.ax.plot(*MINIMUM, "+", color="black", markersize=11, markeredgewidth=1.8)
-    plot.ax.annotate("least J₁", MINIMUM, (6, 6), textcoords="offset points", fontsize=9)
+    plot.ax.annotate("minimum of J₁", MINIMUM, (6, 6), textcoords="offset points", fontsize=9)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     dashed: dict[str, Any] = {"points": 5, "role": "theory", "width": 1.6}
     plot.path("box", lambda run: _side(run)[:, None, None] * corners, "black", "--", **dashed)
@@ -102,7 +102,9 @@ def _side(run: Decay) -> np.ndarray:
 
 def _where_it_should_end(one: Decay) -> str:
     side = _side(one)[0]
-    return f"◇ theory: {f'the box |θ| ≤ 1/(2λ) = {side:.3g}' if np.isfinite(side) else 'least J₁ + λΣθ²'}"
+    if np.isnan(side):
+        return "◇ theory: the minimum of J₁ + λΣθ²"
+    return f"◇ theory: the box |θ| ≤ 1/(2λ) = {side:.3g}"
 
 
 def _where_it_ends(one: Decay) -> str:
@@ -115,7 +117,7 @@ def weights_plot() -> Plot:
     legend = {"loc": "lower right", "ncols": 4, "columnspacing": 1.2}
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "weight", "xlim": (0, STEPS), "ylim": (-0.6, 3.4)}
     plot = Plot(film=Film("step"), title_lines=1, legend=legend, **axes)
-    for minimum, label in zip(MINIMUM, ("least J₁", "_least"), strict=True):
+    for minimum, label in zip(MINIMUM, ("minimum of J₁", "_minimum"), strict=True):
         plot.ax.axhline(minimum, color=GREY, linewidth=1, linestyle=":", label=label)
     x = np.arange(STEPS + 1)
     plot.line("θ₁", lambda run: run.path[..., 0], BLUE, x=x)

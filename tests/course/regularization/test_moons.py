@@ -171,7 +171,7 @@ def test_the_picture_is_the_network_of_the_slider_and_its_points_are_those_it_le
 
 def test_the_weights_are_drawn_largest_first_and_counted(lab):
     run, plot = lab.at(kind="L1", strength=0.01), lab.plots[3]
-    assert (np.diff(plot.values("size of the weight", run)[0]) <= 0).all()
+    assert (np.diff(plot.values("magnitude", run)[0]) <= 0).all()
     (text,) = plot.frames(run).texts[0]
     assert f"{(np.abs(run.weights[0]) < 1e-3).sum()} of 256" in text
     assert f"norm {np.linalg.norm(run.weights[0]):.2f}" in text
