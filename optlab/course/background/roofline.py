@@ -17,7 +17,7 @@ from optlab.engine.systems.threads import threads
 from optlab.params import grid
 from optlab.record import Record, shared
 
-__all__ = ["SIZES", "TASKS", "Roofline", "cost", "measure_roofline"]
+__all__ = ["SIZES", "TASKS", "Roofline", "cost", "measure_roofline", "step"]
 
 TASKS = ("add matrices", "multiply matrices", "train this course's network")
 SIZES = (1, 4, 16, 64, 256, 1024)
@@ -55,7 +55,7 @@ def cost(task: str, n: int) -> tuple[float, float]:
 def _function(task: str, n: int) -> Callable[[], Any]:
     if task == TASKS[2]:
         theta, x = MODEL.start(0).repeat(n, 1), torch.ones(1, BATCH, 4)
-        return lambda: _step(theta, x)
+        return lambda: step(theta, x)
     side = 4 * n if task == TASKS[0] else n  # so that the largest exceeds any cache
     a, b, out = (torch.ones(side, side) for _ in range(3))
     if task == TASKS[0]:
@@ -63,7 +63,16 @@ def _function(task: str, n: int) -> Callable[[], Any]:
     return lambda: torch.mm(a, b, out=out)
 
 
-def _step(theta: Tensor, x: Tensor) -> Tensor:
+def step(theta: Tensor, x: Tensor) -> Tensor:
+    """One step of SGD at rate 0.1 for many networks, all targets class 0.
+
+    Args:
+        theta: `(networks, parameters)`.
+        x: `(1, BATCH, features)`.
+
+    Returns:
+        The parameters after it, `(networks, parameters)`.
+    """
     leaf = theta.detach().requires_grad_()
     labels = torch.zeros(len(theta) * BATCH, dtype=torch.int64)
     loss = cross_entropy(MODEL(leaf, x).flatten(0, 1), labels, reduction="sum") / BATCH

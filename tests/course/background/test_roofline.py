@@ -7,7 +7,7 @@ from made_up import made_up_roofline
 from printed_programs import named_by_itself
 from torch import nn
 
-from optlab.course.background.roofline import BATCH, SIZES, TASKS, _step, cost
+from optlab.course.background.roofline import BATCH, SIZES, TASKS, cost, step
 from optlab.course.background.roofline_lab import PROGRAM, time, under_the_roof
 
 
@@ -69,7 +69,7 @@ def test_the_programs_step_is_the_labs():
     flat = torch.cat([p.detach().flatten(1) for p in names["theta"]], dim=1)
     moved = torch.cat([p.flatten(1) for p in names["function"]()], dim=1)
     assert not torch.equal(moved, flat)
-    torch.testing.assert_close(moved, _step(flat, torch.ones(1, BATCH, 4)))
+    torch.testing.assert_close(moved, step(flat, torch.ones(1, BATCH, 4)))
 
 
 @pytest.mark.parametrize(("task", "shape"), [(TASKS[0], (256, 256)), (TASKS[1], (64, 64))])
