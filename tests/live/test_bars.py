@@ -8,20 +8,24 @@ from optlab.record import Record
 RUNS = Record({"s": np.array([2.0, 5.0])})
 
 
-def two_bars():
+def two_bars(**options):
     def seconds(r):
         return np.stack([r.settings["s"], np.full(len(r), np.nan)], axis=1)
 
     def beside(one):
         return [f"{one.settings['s'][0]:g} s", "none"]
 
-    return bars(["up", "down"], seconds, beside, lambda _: "a\nb", limits=(1, 10), xlabel="seconds")
+    return bars(["up", "down"], seconds, beside, lambda _: "a\nb", limits=(1, 10), xlabel="s", **options)
 
 
 def test_a_bar_goes_from_the_left_edge_to_its_number_and_one_without_a_number_is_not_there():
     plot = two_bars()
     assert plot.values("up", RUNS).tolist() == [[[1, 1], [2, 1]], [[1, 1], [5, 1]]]
     assert np.isnan(plot.values("down", RUNS)[..., 0]).all()
+
+
+def test_bars_of_multiples_begin_at_1():
+    assert two_bars(base=3).values("up", RUNS).tolist() == [[[3, 1], [2, 1]], [[3, 1], [5, 1]]]
 
 
 def test_every_bar_has_its_words_beside_it_and_is_heard():

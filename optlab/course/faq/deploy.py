@@ -180,8 +180,9 @@ class Deployments(Record):
         return getattr(self, name) / self.trained[name]
 
 
+@cache
 def deployments(net: nn.Sequential | None = None) -> Deployments:
-    """Prune and quantise one network in all ways, and measure each.
+    """Prune and quantise one network in all ways, and measure each once.
 
     A processor multiplies numbers of 32 bits and of 8. Fewer bits make a smaller file, but the weights are
     unpacked before they are used: their time is that of 32 bits.

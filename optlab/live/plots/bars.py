@@ -24,6 +24,7 @@ def bars(
     *,
     limits: tuple[float, float],
     xlabel: str,
+    base: float | None = None,
 ) -> Plot:
     """A plot of horizontal bars on a log axis.
 
@@ -34,6 +35,7 @@ def bars(
         title: one or two lines above the axes, likewise.
         limits: the smallest and the largest number on the axis.
         xlabel: what the numbers are.
+        base: where the bars begin, such as 1 for multiples; the left edge when left out.
 
     Returns:
         The plot.
@@ -56,16 +58,13 @@ def bars(
     plot = Plot(xscale="log", xlabel=xlabel, yticks=list(places), yticklabels=names, **axes)
     plot.figure.subplots_adjust(left=0.3)
     plot.ax.grid(visible=False, axis="y")
+    look: dict[str, Any] = {"width": 18, "solid_capstyle": "butt", "role": "plain", "film": None}
+    if base is not None:
+        plot.ax.axvline(base, color="black", linestyle="--", linewidth=1.2)
+        look |= {"marker": "o", "markeredgecolor": "black", "markersize": 7}  # a bar of no length is seen
     for k, (name, y) in enumerate(zip(names, places, strict=True)):
-        look: dict[str, Any] = {
-            "width": 18,
-            "solid_capstyle": "butt",
-            "role": "plain",
-            "film": None,
-            "named": True,
-        }
-        ends = _ends(values, k, limits[0], y)
-        plot.path(name, ends, COLORS[k % len(COLORS)], points=2, **look)
+        ends = _ends(values, k, limits[0] if base is None else base, y)
+        plot.path(name, ends, COLORS[k % len(COLORS)], points=2, named=True, **look)
     for k, y in enumerate(places):
         plot.text(partial(_word, beside, k), limits[0] * 1.15, y + 0.33, fontsize=8.5, va="bottom")
     plot.title(title)
@@ -80,11 +79,11 @@ def _word(beside: Callable[[Any], Sequence[str]], k: int, one: Any) -> str:
     return beside(one)[k]
 
 
-def _ends(values: Callable[[Any], Any], k: int, low: float, y: float) -> Callable[[Any], Any]:
+def _ends(values: Callable[[Any], Any], k: int, start: float, y: float) -> Callable[[Any], Any]:
     """Both ends of a bar, as the values of a path."""
 
     def ends(record: Any) -> tuple[np.ndarray, list[float]]:
         right = np.asarray(values(record), float)[:, k]
-        return np.stack([np.where(np.isfinite(right), low, np.nan), right], axis=1), [y, y]
+        return np.stack([np.where(np.isfinite(right), start, np.nan), right], axis=1), [y, y]
 
     return ends

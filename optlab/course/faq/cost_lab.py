@@ -1,0 +1,116 @@
+"""The lab of question 1: what 95 % accuracy costs, compared with what the article's setting costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.faq.cost import BATCHES, EPOCHS, NAIVE, RATES, RULES, TARGET, Costs, cost_table
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, Film, Plot, bars
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["cost_lab"]
+
+PROGRAM = Program(Path(__file__).with_name("cost_program.py"))
+
+RULE = Param("optimizer", "", "update rule", tuple(RULES), NAIVE["optimizer"])
+LR = Param("lr", "α", "learning rate", RATES, NAIVE["lr"])
+BATCH = Param("batch_size", "B", "batch size", BATCHES, NAIVE["batch_size"], unit="flowers")
+
+GOALS = (
+    Goal("95 % right for a tenth of the gradients", lambda run: run.epochs[0] <= naive().epochs[0] / 10),
+    Goal("… for a fiftieth", lambda run: run.epochs[0] <= naive().epochs[0] / 50),
+    Goal("… in at most 10 updates", lambda run: run.updates[0] <= 10),
+)
+PARTS = {"gradients": "{:,.0f}", "updates": "{:,.0f}", "milliseconds": "{:,.0f} ms"}
+"""What is counted, and how a number of it is written."""
+
+
+def cost_lab(**options: Any) -> Lab:
+    """What it costs to classify 95 % of the flowers right, beside what the article's setting costs.
+
+    Args:
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab, its sliders named `optimizer`, `lr` and `batch_size`; its records are `Costs`.
+
+    Source:
+        The article, section 6, question 1.
+    """
+    rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
+    return Lab((RULE, LR, BATCH), Table(cost_table()), [accuracy_plot(), costs_plot()], **rest)
+
+
+def naive() -> Costs:
+    """The run of the article's setting."""
+    return cost_table().select(**NAIVE)
+
+
+def accuracy_plot() -> Plot:
+    """The training accuracy after every epoch, beside that of the article's setting."""
+    axes: dict[str, Any] = {"xlabel": "epoch", "xscale": "log", "xlim": (1, 200), "ylim": (0.4, 1.02)}
+    axes["ylabel"] = "share of training flowers told right"
+    plot = Plot(film=Film("epoch", first=1), legend="lower right", **axes)
+    x, ticks = np.arange(1, EPOCHS + 1), [1, 2, 5, 10, 20, 50, 100]
+    plot.ax.set_xticks(ticks, map(str, ticks))
+    plot.ax.axhline(TARGET, color=GREEN, linestyle=":", linewidth=1.4, label="95 % right")
+    plot.ax.plot(x, naive().accuracy[0, 1:], "--", color=BLUE, linewidth=1.6, label="the article's setting")
+    plot.ax.plot(naive().epochs, TARGET, "*", color="white", markeredgecolor=BLUE, markersize=14)
+    plot.line("this setting", lambda run: run.accuracy[:, 1:], "black", x=x, width=2.2)
+    plot.point(
+        "reached",
+        lambda run: (np.maximum(run.epochs, 1), TARGET),
+        "gold",
+        "*",
+        size=14,
+        role="end",
+        appears=lambda run: run.epochs,
+    )
+    plot.title(lambda one: f"{_reached(one)}\nat the end {one.accuracy[0, -1]:.0%}")
+    plot.words(lambda one: f"{_reached(one)}; {one.accuracy[0, -1]:.0%} right in the end.")
+    return plot
+
+
+def _reached(one: Costs) -> str:
+    epochs = one.epochs[0]
+    if not np.isfinite(epochs):
+        return f"not in {EPOCHS} epochs"
+    return f"★ 95 % right, for the first time, after {epochs:g} epoch{'' if epochs == 1 else 's'}"
+
+
+def costs_plot() -> Plot:
+    """Gradients, updates and time until the target is reached, as multiples of the article's setting."""
+    return bars(
+        ("gradients", "updates", "time"),
+        lambda run: np.stack([getattr(run, part) / getattr(naive(), part) for part in PARTS], axis=-1),
+        _amounts,
+        _headline,
+        limits=(2e-3, 30),
+        base=1,
+        xlabel="times what the article's setting needs",
+    )
+
+
+def _amounts(one: Costs) -> list[str]:
+    if not np.isfinite(one.epochs[0]):
+        return ["not reached"] * len(PARTS)
+    both = [(getattr(one, part)[0], getattr(naive(), part)[0], form) for part, form in PARTS.items()]
+    return [f"{form.format(here)}  (article: {form.format(before)})" for here, before, form in both]
+
+
+def _headline(one: Costs) -> str:
+    gradients, before = one.gradients[0], naive().gradients[0]
+    if not np.isfinite(gradients):
+        return "95 % right: never reached\nno price is enough"
+    times = before / gradients if gradients else np.inf
+    if times == 1:
+        return "until 95 % are right\nthe same number of gradients"
+    more = f"{times:.3g} times fewer gradients" if times > 1 else f"{1 / times:.3g} times as many gradients"
+    return f"until 95 % are right\n{more}"

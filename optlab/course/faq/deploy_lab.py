@@ -1,0 +1,107 @@
+"""The lab of question 4: a trained network made smaller, its accuracy, its size and its speed."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optlab.course.faq.deploy import BITS, KINDS, SHARES, Deployments, deployments
+from optlab.live.goals import Goal
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, Plot, bars
+from optlab.live.program import Program
+from optlab.live.source import Table
+from optlab.params import Param
+
+__all__ = ["deploy_lab"]
+
+PROGRAM = Program(Path(__file__).with_name("deploy_program.py"))
+
+KIND = Param("kind", "", "remove", tuple(KINDS), next(iter(KINDS)))
+SHARE = Param("share", "", "share removed", SHARES, 0.0)
+BIT = Param("bits", "b", "bits a weight", BITS, 8)
+
+GOALS = (
+    Goal(
+        "a tenth of the bytes, 96 % right",
+        lambda run: run.relative("bytes")[0] <= 0.1 and run.accuracy[0] >= 0.96,
+    ),
+    Goal(
+        "half the time at 32 bits, 96 % right",
+        lambda run: run.relative("batch_seconds")[0] <= 0.5 and run.accuracy[0] >= 0.96,
+        where={"bits": 32},
+    ),
+)
+
+
+def deploy_lab(table: Deployments | None = None, **options: Any) -> Lab:
+    """One trained network, pruned and rounded: its accuracy, its size, and the time it takes.
+
+    Args:
+        table: what was measured, from `deployments`; measured now if left out.
+        options: `goals`, `state` and `hide`, as in `Lab`.
+
+    Returns:
+        The lab, its sliders named `kind`, `share` and `bits`; its records are `Deployments`.
+
+    Source:
+        The article, section 6, question 4.
+    """
+    table = deployments() if table is None else table
+    rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
+    return Lab((KIND, SHARE, BIT), Table(table), [accuracy_plot(table), costs_plot()], **rest)
+
+
+def accuracy_plot(table: Deployments) -> Plot:
+    """The accuracy over the fraction removed, for the bits on the slider; both kinds."""
+    axes: dict[str, Any] = {"xlabel": "share removed", "ylabel": "share of test images read right"}
+    plot = Plot(legend="lower left", xlim=(-0.03, 1), ylim=(0.3, 1.02), **axes)
+    plot.ax.axhline(table.trained["accuracy"], color=GREY, linestyle=":", linewidth=1.2)
+    for kind, color, style, marker in zip(KINDS, ("black", BLUE), ("-", "--"), "os", strict=True):
+        plot.line(kind, partial(_curves, table, kind), color, style, x=SHARES, marker=marker, markersize=4.5)
+    plot.here(lambda run: (run.settings["share"], run.accuracy), named=True)
+    plot.title(lambda one: "\n".join(_in_words(one)))
+    plot.words(lambda one: "With {}: {}.".format(*_in_words(one)))
+    return plot
+
+
+def _curves(table: Deployments, kind: str, run: Deployments) -> np.ndarray:
+    return np.stack([table.select(kind=kind, bits=int(bits)).accuracy for bits in run.settings["bits"]])
+
+
+def _in_words(one: Deployments) -> tuple[str, str]:
+    kind, share, bits = one.setting(0).values()
+    return (
+        f"{bits} bits, {share:.0%} of the {kind.split()[1]} removed",
+        f"{one.accuracy[0]:.1%} right; as trained {one.trained['accuracy']:.1%}",
+    )
+
+
+def costs_plot() -> Plot:
+    """Bytes and times, as multiples of those of the network as trained."""
+    parts = ("bytes", "batch_seconds", "one_seconds")
+    return bars(
+        ("bytes", "450 at once", "1 image"),
+        lambda run: np.stack([run.relative(part) for part in parts], axis=-1),
+        _amounts,
+        _headline,
+        limits=(1e-3, 5),
+        base=1,
+        xlabel="times what the trained network needs",
+    )
+
+
+def _amounts(one: Deployments) -> list[str]:
+    return [
+        f"{one.bytes[0] / 1000:,.0f} kB",
+        f"{1e3 * one.batch_seconds[0]:.2g} ms",
+        f"{1e6 * one.one_seconds[0]:.0f} µs",
+    ]
+
+
+def _headline(one: Deployments) -> str:
+    size, time = one.relative("bytes")[0], one.relative("batch_seconds")[0]
+    return f"{size:.2g} × the bytes\n{time:.2g} × the time for 450 images"
