@@ -31,32 +31,35 @@ class Batches(Record):
     Args:
         settings: `axis`, `batch_size`, `lr` and `sample_cost`.
         loss: training loss, `(settings, sizes, epochs + 1)`; NaN once a run has diverged.
+        reached: epochs until each batch size first reaches the goal, `(settings, sizes)`; NaN: never.
     """
 
     loss: np.ndarray
+    reached: np.ndarray
 
     def price(self, axis: str) -> np.ndarray:
         """What an epoch costs each batch size on an axis, `(settings, sizes)`."""
         return price(axis, SIZES, SAMPLES, self.settings["sample_cost"][:, None])
 
-    def spent(self, axis: str, goal: float = GOAL) -> np.ndarray:
+    def spent(self, axis: str) -> np.ndarray:
         """What each batch size has spent when it first reaches the goal, `(settings, sizes)`; NaN: never."""
-        return first_below(self.loss, goal) * self.price(axis)
+        return self.reached * self.price(axis)
 
-    def own_spent(self, axis: str, goal: float = GOAL) -> np.ndarray:
-        """What the setting's own batch size spends, `(settings,)`."""
-        return self.spent(axis, goal)[np.arange(len(self)), self.own]
-
-    @property
-    def own(self) -> np.ndarray:
-        """Which of `SIZES` the setting's own batch size is, `(settings,)`."""
-        return np.searchsorted(SIZES, self.settings["batch_size"])
-
-    def winner(self, axis: str, goal: float = GOAL) -> np.ndarray:
+    def winner(self, axis: str) -> np.ndarray:
         """The batch size that spends least, `(settings,)`; 0 if none reaches the goal."""
-        spent = self.spent(axis, goal)
+        spent = self.spent(axis)
         best = np.array(SIZES)[np.where(np.isnan(spent), np.inf, spent).argmin(1)]
         return np.where(np.isfinite(spent).any(1), best, 0)
+
+    @property
+    def own_price(self) -> np.ndarray:
+        """What an epoch costs each batch size on the setting's own axis, `(settings, sizes)`."""
+        prices = np.stack([self.price(axis) for axis in AXES])
+        return prices[[AXES.index(axis) for axis in self.settings["axis"]], np.arange(len(self))]
+
+    def own(self, values: np.ndarray) -> np.ndarray:
+        """What belongs to the setting's own batch size, of `(settings, sizes, ...)`."""
+        return values[np.arange(len(self)), np.searchsorted(SIZES, self.settings["batch_size"])]
 
 
 def run(settings: dict[str, np.ndarray]) -> Batches:
@@ -66,12 +69,13 @@ def run(settings: dict[str, np.ndarray]) -> Batches:
         settings: `axis`, `batch_size`, `lr` and `sample_cost`, each `(settings,)`.
 
     Returns:
-        The losses of all batch sizes at each setting's rate.
+        The losses of all batch sizes at each setting's rate, and when they reach the goal.
 
     Source:
         The article, section 3.2.
     """
-    return Batches(settings, losses(SIZES, settings["lr"][:, None]))
+    loss = losses(SIZES, settings["lr"][:, None])
+    return Batches(settings, loss, first_below(loss, GOAL))
 
 
 def price(axis: str, batch_size: Any, samples: int, sample_cost: Any = 0.0) -> np.ndarray:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from optlab.course.batch_gradient_descent.batch import AXES, GOAL, Batches, run
-from optlab.course.batch_gradient_descent.old_batch_figures import AxisCurves, Winners
-from optlab.course.batch_gradient_descent.trained import RATES, SIZES
+from optlab.course.batch_gradient_descent.trained import EPOCHS, RATES, SIZES
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["batch_lab"]
@@ -19,39 +22,165 @@ __all__ = ["batch_lab"]
 AXIS = Param("axis", "", "against", AXES, "epochs")
 SIZE = Param("batch_size", "B", "batch size", SIZES, default=16, unit="samples")
 ALPHA = Param("lr", "α", "learning rate", RATES, default=1.0)
-COST = Param(
-    "sample_cost", "c", "cost of a sample", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0), default=0.03
-)
-
-
-def _within(budget: float, axis: str) -> Callable[[Batches], bool]:
-    """Whether the batch size on the slider reaches the goal before this much is spent."""
-    return lambda run: bool(run.own_spent(axis)[0] <= budget)
-
+COSTS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+COST = Param("sample_cost", "c", "cost of a sample", COSTS, default=0.03)
 
 GOALS = (
-    Goal("loss 0.08 within 2 epochs", _within(2, "epochs")),
-    Goal("loss 0.08 within 7 updates", _within(7, "updates")),
+    Goal("loss 0.08 within 2 epochs", lambda run: run.own(run.spent("epochs"))[0] <= 2),
+    Goal("loss 0.08 within 7 updates", lambda run: run.own(run.spent("updates"))[0] <= 7),
     Goal(
         "loss 0.08 within 60 units of time, at c = 0.3",
-        lambda run: run.settings["sample_cost"][0] == 0.3 and run.own_spent("time")[0] <= 60,
+        lambda run: run.own(run.spent("time"))[0] <= 60,
+        where={"sample_cost": 0.3},
     ),
 )
+PROGRAM = Path(__file__).with_name("batch_program.py")
+
+LABELS = {
+    "epochs": "epoch",
+    "examples seen": "examples seen",
+    "updates": "updates",
+    "time": "time, 1 = fixed cost of an update",
+}
+LIMITS = {"epochs": (0.8, 25), "examples seen": (65, 2000), "updates": (0.8, 2000), "time": (0.8, 5000)}
+UNITS = {"time": "units of time", "examples seen": "examples"}
+LOOKS: dict[str, dict[str, Any]] = {
+    "epochs": {"color": BLUE, "style": "-", "marker": "o", "markersize": 6},
+    "examples seen": {
+        "color": PURPLE,
+        "style": (0, (1, 3)),
+        "marker": "s",
+        "markersize": 9,
+        "markerfacecolor": "none",
+    },
+    "updates": {"color": ORANGE, "style": "--", "marker": "^", "markersize": 6},
+    "time": {"color": GREEN, "style": "-.", "marker": "D", "markersize": 6},
+}
 
 
 def batch_lab(**options: Any) -> Lab:
     """All batch sizes at one rate: the loss against epochs, examples, updates or time, and who wins on each.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `axis`, `batch_size`, `lr` and `sample_cost`; its results are `Batches`.
+        The lab, its controls named `axis`, `batch_size`, `lr` and `sample_cost`; its records are `Batches`.
 
     Source:
         The article, section 3.2.
     """
-    panels = [AxisCurves(GOAL), Winners(GOAL)]
-    program = Program(Path(__file__).with_name("batch_program.py"))
-    given: dict[str, Any] = {"goals": GOALS, "program": program, "most": 512}
-    return Lab((AXIS, SIZE, ALPHA, COST), lambda settings, _: run(settings), panels, **(given | options))
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((AXIS, SIZE, ALPHA, COST), Table(run), [loss_curves(), winners()], **rest)
+
+
+def loss_curves() -> Plot:
+    """Training loss of every batch size against the chosen axis; the one on the slider stands out."""
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (0.01, 1.5)}
+    plot = Plot(film=Film("epoch"), legend="lower left", ylabel="training loss", **axes)
+    plot.ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
+    plot.ax.set_yticks([], minor=True)
+    _draw_goal(plot)
+    for k in range(len(SIZES)):
+        _draw_size(plot, k)
+    look: dict[str, Any] = {"points": EPOCHS + 1, "width": 2.4, "marker": "o", "markersize": 4}
+    plot.path(
+        "this batch size",
+        lambda run: (_each_epoch(run.own(run.own_price)), run.own(run.loss)),
+        BLUE,
+        named=True,
+        **look,
+    )
+    plot.point(
+        "at the goal",
+        lambda run: (run.own(run.reached * run.own_price), GOAL),
+        ORANGE,
+        "*",
+        role="end",
+        size=16,
+        appears=lambda run: np.ceil(run.own(run.reached)),
+        markeredgecolor=ORANGE,
+    )
+
+    def measure(axis: str) -> None:
+        plot.ax.set(xlabel=LABELS[axis], xlim=LIMITS[axis])
+
+    plot.background(AXES, lambda run: run.settings["axis"], measure)
+    plot.title(lambda one: f"{_last_loss(one)}\n{_when_at_goal(one)}")
+    plot.words(lambda one: f"{_last_loss(one)}; {_when_at_goal(one)}.")
+    return plot
+
+
+def _draw_goal(plot: Plot) -> None:
+    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
+    note: dict[str, Any] = {"transform": plot.ax.get_yaxis_transform(), "fontsize": 8.5, "va": "top"}
+    plot.ax.text(0.01, GOAL / 1.05, f"goal {GOAL:g}", color=GREEN, **note)
+
+
+def _draw_size(plot: Plot, k: int) -> None:
+    """The pale curve of one batch size; the first stands for all of them in the legend."""
+    look: dict[str, Any] = {"points": EPOCHS + 1, "role": "plain", "width": 1.1, "named": k == 0}
+    plot.path(
+        "the other batch sizes",
+        lambda run: (_each_epoch(run.own_price[:, k]), run.loss[:, k]),
+        "#b5b5b5",
+        **look,
+    )
+
+
+def _each_epoch(price: np.ndarray) -> np.ndarray:
+    """Where each epoch ends on the axis, `(settings, epochs + 1)`; a log axis has no place for its start."""
+    epochs = np.arange(EPOCHS + 1)
+    return np.where(epochs > 0, epochs * price[:, None], np.nan)
+
+
+def _last_loss(one: Batches) -> str:
+    return (
+        f"B = {one.setting(0)['batch_size']}: loss {number(one.own(one.loss)[0, -1])} after {EPOCHS} epochs"
+    )
+
+
+def _when_at_goal(one: Batches) -> str:
+    axis, spent = one.setting(0)["axis"], one.own(one.reached * one.own_price)[0]
+    if np.isnan(spent):
+        return f"not at {GOAL:g} within {EPOCHS} epochs"
+    return f"at {GOAL:g} after {number(spent)} {UNITS.get(axis, axis)}"
+
+
+def winners() -> Plot:
+    """What every batch size has spent at the goal, on each axis as a multiple of the winner's."""
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.85, 95), "ylim": (0.8, 40)}
+    plot = Plot(legend="upper left", xlabel="batch size B", ylabel="times the winner's", **axes)
+    plot.ax.set_xticks(SIZES, [str(size) for size in SIZES])
+    plot.ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
+    plot.ax.set_xticks([], minor=True)
+    plot.ax.set_yticks([], minor=True)
+    plot.upright(lambda run: run.settings["batch_size"], GREY, linewidth=1)
+    for axis, look in LOOKS.items():
+        plot.line(axis, partial(_times_the_winners, axis=axis), x=SIZES, width=1.5, **look)
+    for axis, look in LOOKS.items():
+        plot.point(
+            f"winner by {axis}",
+            partial(_star, axis=axis),
+            look["color"],
+            "*",
+            role="plain",
+            size=17,
+        )
+    plot.title(lambda one: f"★ first at {GOAL:g}: B by\n{_winners(one)}")
+    plot.words(lambda one: f"First at the goal: {_winners(one)}.")
+    return plot
+
+
+def _times_the_winners(run: Batches, axis: str) -> np.ndarray:
+    spent = run.spent(axis)
+    return spent / np.where(np.isnan(spent), np.inf, spent).min(1, keepdims=True)
+
+
+def _star(run: Batches, axis: str) -> tuple[np.ndarray, float]:
+    winner = run.winner(axis)
+    return np.where(winner > 0, winner, np.nan), 1.0
+
+
+def _winners(one: Batches) -> str:
+    return ", ".join(f"{axis} {one.winner(axis)[0] or '–'}" for axis in AXES)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optlab.course.batch_gradient_descent.gradients import DRAWS
-from optlab.course.batch_gradient_descent.noise import run
-from optlab.course.batch_gradient_descent.old_noise_figures import GradientCloud, NoiseLaw
+import numpy as np
+
+from optlab.course.batch_gradient_descent.gradients import BATCHES, DRAWS
+from optlab.course.batch_gradient_descent.noise import SHOWN, Noise, run
+from optlab.course.batch_gradient_descent.trained import SAMPLES
+from optlab.engine.analysis.sampling_noise import ellipse
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, ORANGE, Plot, each, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["noise_lab"]
@@ -18,28 +23,108 @@ __all__ = ["noise_lab"]
 SIZE = Param("batch_size", "B", "batch size", (1, 2, 4, 8, 16, 32, 64, 72, 80), 8, unit="samples")
 EPOCH = Param("epoch", "t", "after training", (0, 1, 3, 10, 30, 100), default=3, unit="epochs")
 DRAW = Param("draw", "", "batches", DRAWS, DRAWS[0])
+
 GOALS = (
     Goal(
         "after 30 epochs, 9 in 10 batches point downhill",
-        lambda run: run.settings["epoch"][0] == 30 and run.downhill[0] >= 0.9,
+        lambda run: run.downhill[0] >= 0.9,
+        where={"epoch": 30},
     ),
     Goal("no noise at all", lambda run: run.measured[0] < 1e-12),
 )
+PROGRAM = Path(__file__).with_name("noise_program.py")
 
 
 def noise_lab(**options: Any) -> Lab:
     """The gradients of 2048 random batches at one point, and their variance against the law.
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `batch_size`, `epoch` and `draw`; its results are `Noise`.
+        The lab, its controls named `batch_size`, `epoch` and `draw`; its records are `Noise`.
 
     Source:
         The article, section 3.2; W. G. Cochran, "Sampling techniques", 1977, section 2.5.
     """
-    program = Program(Path(__file__).with_name("noise_program.py"))
-    given: dict[str, Any] = {"goals": GOALS, "program": program}
-    panels = [GradientCloud(), NoiseLaw()]
-    return Lab((SIZE, EPOCH, DRAW), lambda settings, _: run(settings), panels, **(given | options))
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((SIZE, EPOCH, DRAW), Table(run), [cloud(), variances()], **rest)
+
+
+def cloud() -> Plot:
+    """The gradients of 256 random batches, along the full gradient and across it.
+
+    All is in lengths of the full gradient, so that it ends at 1. What lies left of 0 points uphill.
+    """
+    axes: dict[str, Any] = {"xlabel": "along the full gradient (its length = 1)", "ylabel": "across"}
+    look = {"loc": "upper right", "frameon": True, "framealpha": 0.9}
+    plot = Plot(legend=look, xlim=(-5, 7), ylim=(-4.5, 4.5), **axes)
+    plot.ax.axvspan(-6, 0, facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
+    plot.ax.text(-4.8, -4.2, "uphill", fontsize=9, color="#7a3b10")
+    plot.ax.annotate("", (1, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2.5})
+    plot.path(
+        f"{SHOWN} batches",
+        lambda run: run.cloud / run.length[:, None, None],
+        BLUE,
+        "",
+        points=SHOWN,
+        named=True,
+        marker=".",
+        markersize=5,
+        alpha=0.7,
+    )
+    ring = each(lambda one: ellipse([1, 0], one.spread[0] / one.length[0] ** 2))
+    plot.path("95% by theory", ring, "black", "--", points=73, role="theory", width=1.4, named=True)
+    plot.point(
+        "full gradient",
+        lambda _: (1.0, 0.0),
+        ORANGE,
+        "X",
+        role="theory",
+        size=9,
+        named=True,
+        markeredgecolor=ORANGE,
+    )
+    plot.title(_noise_and_direction)
+    plot.words(lambda one: f"B = {one.setting(0)['batch_size']}: {plot.said(one)}.")
+    return plot
+
+
+def _noise_and_direction(one: Noise) -> str:
+    times = np.sqrt(one.measured[0]) / one.length[0]
+    words = f"noise {number(times if times > 1e-9 else 0)} times as long as the full gradient"
+    return f"{words}\n{one.downhill[0]:.0%} of {BATCHES} batches point downhill"
+
+
+def variances() -> Plot:
+    """The variance of a batch's gradient against the batch size, measured and by the law."""
+    sizes, ticks = np.arange(1, SAMPLES + 1), (1, 2, 4, 8, 16, 32, 64)
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.9, 95), "ylim": (1e-5, 30)}
+    plot = Plot(legend="lower left", xlabel="batch size B", ylabel="variance of the gradient", **axes)
+    plot.ax.set_xticks(ticks, [str(tick) for tick in ticks])
+    plot.ax.set_xticks([], minor=True)
+    theory: dict[str, Any] = {"x": sizes, "role": "theory"}
+    plot.line("σ²/B", lambda run: run.variance[:, None] / sizes, GREY, ":", width=1.6, **theory)
+    look: dict[str, Any] = {"marker": ".", "markersize": 7, "alpha": 0.6}
+    plot.line("measured", lambda run: _noisy(run, run.by_size), BLUE, "", x=sizes, **look)
+    plot.line(
+        "law of this draw", lambda run: _noisy(run, run.law_by_size), "black", "--", width=1.4, **theory
+    )
+    plot.here(
+        lambda run: (run.settings["batch_size"], np.where(run.law > 0, run.measured, np.nan)), named=True
+    )
+    plot.title(_measured_and_law)
+    plot.words(lambda one: f"{_measured_and_law(one).partition(chr(10))[0]}.")
+    return plot
+
+
+def _noisy(run: Noise, by_size: np.ndarray) -> np.ndarray:
+    """Without the batch of all samples, where only rounding is left."""
+    return np.where(run.law_by_size > 0, by_size, np.nan)
+
+
+def _measured_and_law(one: Noise) -> str:
+    size, law = one.setting(0)["batch_size"], one.law[0]
+    measured = one.measured[0] if law > 0 else 0.0
+    words = f"B = {size}: variance {number(measured)}, law {number(law)}"
+    return f"{words}\nσ²/B alone: {number(one.variance[0] / size)}"

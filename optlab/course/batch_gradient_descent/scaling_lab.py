@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from optlab.course.batch_gradient_descent.gradients import curvature_after
-from optlab.course.batch_gradient_descent.old_batch_figures import ScalingCurves, ScalingDistance
 from optlab.course.batch_gradient_descent.scaling import Scaled, run
-from optlab.course.batch_gradient_descent.trained import FACTORS, ONE_RATES, SIZES
+from optlab.course.batch_gradient_descent.trained import EPOCHS, FACTORS, ONE_RATES, SIZES
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREY, ORANGE, PURPLE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["scaling_lab"]
@@ -25,8 +25,7 @@ STEEP = 3
 
 def marked_factors(base: float, batch_size: int) -> dict[str, Any]:
     """The factor by the linear rule, and from where on the full gradient would overshoot."""
-    steep = 2 / curvature_after(STEEP) / base
-    return {"linear": float(batch_size), "2/L": (steep, np.inf)}
+    return {"linear": float(batch_size), "2/L": (2 / curvature_after(STEEP) / base, np.inf)}
 
 
 BASE = Param("base", "α₁", "rate of B = 1", ONE_RATES, default=0.03)
@@ -34,34 +33,94 @@ FACTOR = Param("factor", "k", "rate times", FACTORS, default=1.0, marks=marked_f
 SIZE = Param("batch_size", "B", "batch size", SIZES, default=32, unit="samples")
 
 
-def _close_at(size: int, apart: float) -> Callable[[Scaled], bool]:
-    """Whether this batch size learns like a batch of one."""
-    return lambda run: bool(run.settings["batch_size"][0] == size and run.apart[0] < apart)
+def _breaks_the_rule(run: Scaled) -> bool:
+    setting = run.setting(0)
+    return setting["factor"] == setting["batch_size"] and not run.apart[0] < 2
 
 
 GOALS = (
-    Goal("B = 32 within a factor 1.1 of B = 1", _close_at(32, 1.1)),
-    Goal("B = 80 within a factor 1.1 of B = 1", _close_at(80, 1.1)),
-    Goal(
-        "break it: k = B, and more than a factor 2 apart",
-        lambda run: bool(run.settings["factor"][0] == run.settings["batch_size"][0] and not run.apart[0] < 2),
-    ),
+    Goal("B = 32 within a factor 1.1 of B = 1", lambda run: run.apart[0] < 1.1, where={"batch_size": 32}),
+    Goal("B = 80 within a factor 1.1 of B = 1", lambda run: run.apart[0] < 1.1, where={"batch_size": 80}),
+    Goal("break it: k = B, and more than a factor 2 apart", _breaks_the_rule),
 )
+PROGRAM = Path(__file__).with_name("scaling_program.py")
 
 
 def scaling_lab(**options: Any) -> Lab:
     """A larger batch at a multiple of the rate of a batch of one: when do they learn alike, epoch by epoch?
 
     Args:
-        options: other arguments of `Lab`.
+        options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `base`, `batch_size` and `factor`; its results are `Scaled`.
+        The lab, its sliders named `base`, `batch_size` and `factor`; its records are `Scaled`.
 
     Source:
         P. Goyal, P. Dollár, R. Girshick and others, "Accurate, large minibatch SGD", 2017.
     """
-    program = Program(Path(__file__).with_name("scaling_program.py"))
-    given: dict[str, Any] = {"goals": GOALS, "program": program}
-    panels = [ScalingCurves(), ScalingDistance()]
-    return Lab((BASE, SIZE, FACTOR), lambda settings, _: run(settings), panels, **(given | options))
+    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
+    return Lab((BASE, SIZE, FACTOR), Table(run), [loss_curves(), distances()], **rest)
+
+
+def loss_curves() -> Plot:
+    """Training loss over the epochs: a batch of one at its rate, and the batch on the slider at its own."""
+    axes: dict[str, Any] = {"xlim": (0, EPOCHS), "yscale": "log", "ylim": (0.01, 1.5)}
+    plot = Plot(film=Film("epoch"), legend="lower left", xlabel="epoch", ylabel="training loss", **axes)
+    plot.ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
+    plot.ax.set_yticks([], minor=True)
+    x = np.arange(EPOCHS + 1)
+    plot.line("this B, rate unscaled", lambda run: run.unscaled, GREY, ":", x=x, role="theory", width=1.6)
+    plot.line("this B, factor k", lambda run: run.loss, BLUE, x=x, width=3.5)
+    plot.line("B = 1", lambda run: run.one, "black", "--", x=x, role="other", width=1.6)
+    plot.title(lambda one: f"{_rate(one)}\n{_apart(one)}")
+    plot.words(lambda one: f"{_rate(one)}: {_apart(one)}.")
+    return plot
+
+
+def _rate(one: Scaled) -> str:
+    base, size, factor = (one.setting(0)[name] for name in ("base", "batch_size", "factor"))
+    return f"B = {size}, α = {factor:g} · {base:g} = {number(factor * base)}"
+
+
+def _apart(one: Scaled) -> str:
+    apart = one.apart[0]
+    return f"the curves are a factor {number(apart)} apart" if np.isfinite(apart) else "diverged"
+
+
+def distances() -> Plot:
+    """How far the curve is from that of a batch of one, for every factor of the rate."""
+    ticks = (1, 2, 4, 8, 16, 32, 80)
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.4, 200), "ylim": (0.98, 40)}
+    plot = Plot(
+        legend="upper left", xlabel="factor k of the rate", ylabel="curves apart, as a factor", **axes
+    )
+    plot.figure.subplots_adjust(left=0.2)
+    plot.ax.set_xticks(ticks, [str(tick) for tick in ticks])
+    plot.ax.set_yticks([1, 2, 5, 10], ["1: the same", "2", "5", "10"])
+    plot.ax.set_xticks([], minor=True)
+    plot.ax.set_yticks([], minor=True)
+    plot.ax.axhline(1, color="black", linestyle="--", linewidth=1)
+    rule: dict[str, Any] = {"role": "theory", "linewidth": 2}
+    plot.upright(lambda run: run.settings["batch_size"], ORANGE, "--", label="linear rule, k = B", **rule)
+    plot.upright(
+        lambda run: run.settings["batch_size"] ** 0.5, PURPLE, ":", label="root rule, k = √B", **rule
+    )
+    plot.line("measured", lambda run: run.distance, BLUE, x=FACTORS, width=1.5, marker="o", markersize=5)
+    plot.here(lambda run: (run.settings["factor"], run.apart), named=True, clip_on=True)
+    plot.title(lambda one: f"{_closest(one)}\n{_linear_rule(one)}")
+    plot.words(lambda one: f"{_closest(one)}; {_linear_rule(one)}.")
+    return plot
+
+
+def _closest(one: Scaled) -> str:
+    best = int(np.nanargmin(one.distance[0]))
+    apart = f"a factor {number(one.distance[0, best])} apart"
+    return f"B = {one.setting(0)['batch_size']}: closest at k = {FACTORS[best]:g}, {apart}"
+
+
+def _linear_rule(one: Scaled) -> str:
+    size = one.setting(0)["batch_size"]
+    apart = one.distance[0, FACTORS.index(size)]
+    return (
+        f"linear rule, k = {size}: {number(apart)} apart" if np.isfinite(apart) else "linear rule: diverged"
+    )

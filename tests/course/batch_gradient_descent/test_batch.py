@@ -1,13 +1,25 @@
 """Batch sizes compared: the table against the plain loop, prices and crossings against counting by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from batch_losses import plain_losses
+from batch_losses import plain_losses, same_until_wild
 from hypothesis import given
 from hypothesis import strategies as st
+from printed_programs import printed, random_slots
+from shared_labs import shared
 
 from optlab.course.batch_gradient_descent.batch import AXES, GOAL, first_below, price, run
-from optlab.course.batch_gradient_descent.trained import FACTORS, ONE_RATES, RATES, losses, trained
+from optlab.course.batch_gradient_descent.trained import (
+    FACTORS,
+    ONE_RATES,
+    RATES,
+    SIZES,
+    losses,
+    trained,
+)
+from optlab.course.labs import batch_lab
 
 
 @pytest.mark.parametrize(("lr", "batch_size"), [(0.05, 1), (1.0, 16), (2.4, 80), (0.96, 32)])
@@ -47,24 +59,68 @@ def test_the_crossing_of_a_straight_line_is_where_the_line_is():
     assert first_below([1.0, 0.4, 0.9, 0.1], 0.5) == pytest.approx(5 / 6)  # the first time counts
 
 
+def columns(**settings):
+    return {name: np.array(column) for name, column in settings.items()}
+
+
 def test_what_each_batch_size_spends_and_who_wins():
-    settings = {
-        "axis": np.array(["epochs", "time"]),
-        "batch_size": np.array([4, 80]),
-        "lr": np.array([1.0, 2.0]),
-        "sample_cost": np.array([0.03, 0.3]),
-    }
-    batches = run(settings)
+    batches = run(columns(batch_size=[4, 80], lr=[1.0, 2.0], sample_cost=[0.03, 0.3]))
     np.testing.assert_array_equal(batches.loss[1, 0], losses(1, 2.0))
     loss = plain_losses(2.0, 80)
-    k = int(np.argmax(loss <= 0.1))
-    epochs = k - (0.1 - loss[k]) / (loss[k - 1] - loss[k])
-    assert batches.own_spent("time", 0.1)[1] == pytest.approx(epochs * (1 + 0.3 * 80), rel=1e-3)
+    k = int(np.argmax(loss <= GOAL))
+    epochs = k - (GOAL - loss[k]) / (loss[k - 1] - loss[k])
+    assert batches.own(batches.spent("time"))[1] == pytest.approx(epochs * (1 + 0.3 * 80), rel=1e-3)
     assert batches.winner("epochs").tolist() == [4, 8]
     assert batches.winner("updates")[1] == 80
 
 
 def test_where_no_batch_size_gets_there_nobody_wins():
-    settings = {"batch_size": [1], "lr": [0.01], "sample_cost": [0.0]}
-    batches = run({name: np.array(column) for name, column in settings.items()})
-    assert batches.winner("epochs", goal=GOAL / 8).tolist() == [0]
+    batches = run(columns(batch_size=[1], lr=[0.01], sample_cost=[0.0]))
+    nobody = replace(batches, reached=np.full((1, 6), np.nan))
+    assert nobody.winner("epochs").tolist() == [0]
+
+
+# ---------------------------------------------------------------- the lab
+
+lab = shared(batch_lab)
+
+
+@pytest.mark.parametrize(
+    ("axis", "first"), [("epochs", 1), ("examples seen", 80), ("updates", 5), ("time", 5 + 0.03 * 80)]
+)
+def test_the_curve_is_over_the_chosen_axis(lab, axis, first):
+    shown, plot = lab.at(axis=axis), lab.plots[0]
+    xy = plot.values("this batch size", shown)[0]
+    np.testing.assert_allclose(xy[1:, 0], first * np.arange(1, 21))
+    (scene,) = plot.frames(shown).scenes
+    plot.scenes[scene]()
+    low, high = plot.ax.get_xlim()
+    assert low <= first < 20 * first <= high
+
+
+def test_the_star_lies_on_the_curve_where_it_meets_the_goal(lab):
+    shown, plot = lab.at(axis="updates", batch_size=80, lr=2.0), lab.plots[0]
+    (x, y), curve = plot.values("at the goal", shown)[0, 0], plot.values("this batch size", shown)[0]
+    assert y == GOAL
+    assert np.interp(x, curve[1:, 0], curve[1:, 1]) == pytest.approx(y, rel=1e-6)
+
+
+def test_the_winners_stars_are_at_one_where_the_curves_are_lowest(lab):
+    shown, plot = lab.at(), lab.plots[1]
+    for axis in AXES:
+        times, (x, y) = plot.values(axis, shown)[0], plot.values(f"winner by {axis}", shown)[0, 0]
+        assert np.nanmin(times) == y == 1
+        assert SIZES[np.nanargmin(times)] == x
+
+
+@pytest.mark.parametrize(
+    ("goal", "where"),
+    [(0, {"batch_size": 4}), (1, {"batch_size": 80, "lr": 2.0}), (2, {"lr": 2.0, "sample_cost": 0.3})],
+)
+def test_each_goal_can_be_reached(lab, goal, where):
+    assert lab.goals[goal].is_reached(lab.at(**where))
+
+
+def test_the_program_prints_the_labs_curve(lab):
+    for one in run(lab.grid.settings(random_slots(lab, 12))):
+        same_until_wild(printed(lab.program(one.setting(0))), one.own(one.loss)[0])

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 from plain_loop import document_mlp
+from printed_programs import printed
+from shared_labs import shared
 from torch.nn import functional
 
 from optlab.course.batch_gradient_descent.gradients import (
@@ -13,6 +15,7 @@ from optlab.course.batch_gradient_descent.gradients import (
     random_orders,
 )
 from optlab.course.batch_gradient_descent.noise import run
+from optlab.course.labs import noise_lab
 from optlab.engine.data.dataset import iris_pair
 
 
@@ -116,3 +119,37 @@ def test_the_curvature_is_what_power_iteration_on_finite_differences_finds():
         change = torch.from_numpy(ends[0] - ends[1]) / 2e-4
         largest, v = change.norm(), change / change.norm()
     assert curvature_after(3) == pytest.approx(float(largest), rel=0.01)
+
+
+# ---------------------------------------------------------------- the lab
+
+lab = shared(noise_lab)
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_the_law_lies_on_the_dots_and_ends_before_all_samples(lab, draw):
+    shown, plot = lab.at(draw=draw), lab.plots[1]
+    law, seen = (plot.values(name, shown)[0] for name in ("law of this draw", "measured"))
+    assert np.isnan(law[-1]) == (draw == DRAWS[0])
+    np.testing.assert_allclose(seen[:79], law[:79], rtol=0.25)
+
+
+def test_the_ring_holds_95_percent_of_a_large_batchs_cloud(lab):
+    shown, plot = lab.at(batch_size=32), lab.plots[0]
+    dots, ring = plot.values("256 batches", shown)[0], plot.values("95% by theory", shown)[0]
+    middle = ring[:-1].mean(0)
+    shape = np.linalg.inv(np.cov(ring[:-1], rowvar=False, bias=True)) / 2  # of a ring: half the squared radii
+    inside = (np.einsum("ni,ij,nj->n", dots - middle, shape, dots - middle) <= 1).mean()
+    assert 0.9 < inside < 0.99
+
+
+@pytest.mark.parametrize(("goal", "where"), [(0, {"epoch": 30, "batch_size": 72}), (1, {"batch_size": 80})])
+def test_each_goal_can_be_reached(lab, goal, where):
+    assert lab.goals[goal].is_reached(lab.at(**where))
+
+
+@pytest.mark.parametrize(("epoch", "draw"), [(0, DRAWS[0]), (3, DRAWS[1]), (10, DRAWS[0]), (30, DRAWS[1])])
+def test_the_program_prints_the_measured_noise(lab, epoch, draw):
+    shown = lab.at(epoch=epoch, draw=draw)
+    expected = np.where(shown.law_by_size[0] > 0, shown.by_size[0], 0)
+    np.testing.assert_allclose(printed(lab.program(lab.settings)), expected, rtol=5e-4, atol=1e-20)

@@ -2,12 +2,17 @@
 
 import numpy as np
 import pytest
-from batch_losses import plain_losses
+from batch_losses import plain_losses, same_until_wild
 from hypothesis import given
 from hypothesis import strategies as st
+from printed_programs import printed, random_slots
+from shared_labs import shared
 
+from optlab.course.batch_gradient_descent.gradients import curvature_after
 from optlab.course.batch_gradient_descent.scaling import curves_apart, run
+from optlab.course.batch_gradient_descent.scaling_lab import marked_factors
 from optlab.course.batch_gradient_descent.trained import losses
+from optlab.course.labs import scaling_lab
 
 
 @given(st.lists(st.floats(0.01, 10), min_size=2, max_size=6), st.floats(0.1, 10))
@@ -32,3 +37,35 @@ def test_the_linear_rule_holds_for_plain_loops_below_two_over_the_curvature(batc
     setting = {"base": [0.03], "batch_size": [batch_size], "factor": [float(batch_size)]}
     scaled = run({name: np.array(column) for name, column in setting.items()})
     assert scaled.apart[0] == pytest.approx(apart, rel=0.01)
+
+
+# ---------------------------------------------------------------- the lab
+
+lab = shared(scaling_lab)
+
+
+def test_the_slider_of_k_marks_the_linear_rule_and_where_the_full_gradient_overshoots():
+    marks = marked_factors(0.1, 16)
+    assert marks == {"linear": 16.0, "2/L": (pytest.approx(20 / curvature_after(3)), np.inf)}
+
+
+def test_the_plots_show_the_distance_at_the_linear_rule(lab):
+    shown, (curves, distances) = lab.at(batch_size=32, factor=32.0), lab.plots
+    ours, one = (curves.values(name, shown)[0, 1:] for name in ("this B, factor k", "B = 1"))
+    apart = np.exp(np.abs(np.log(ours / one)).mean())
+    assert shown.apart[0] == pytest.approx(apart)
+    assert distances.values("linear rule, k = B", shown)[0, 0, 0] == 32
+    assert distances.values("you are here", shown)[0, 0] == pytest.approx([32, apart])
+
+
+@pytest.mark.parametrize(
+    ("goal", "where"),
+    [(0, {"factor": 32.0}), (1, {"batch_size": 80, "factor": 80.0}), (2, {"base": 0.3, "factor": 32.0})],
+)
+def test_each_goal_can_be_reached(lab, goal, where):
+    assert lab.goals[goal].is_reached(lab.at(**where))
+
+
+def test_the_program_prints_the_labs_curve(lab):
+    for one in run(lab.grid.settings(random_slots(lab, 12))):
+        same_until_wild(printed(lab.program(one.setting(0))), one.loss[0])
