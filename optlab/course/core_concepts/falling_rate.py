@@ -53,9 +53,11 @@ def falling_rate(settings: dict[str, Any]) -> FallingRate:
     orders = torch.stack([picks(len(x), 1, EPOCHS, seed) for seed in range(ORDERS)])
     hyper = {name: torch.from_numpy(column)[:, None] for name, column in settings.items()}
     falling = power_decay(torch.arange(EPOCHS).double()[None], **hyper)
-    both = torch.cat([falling, hyper["lr"].expand(-1, EPOCHS)])
+    first_rates, which = np.unique(settings["lr"], return_inverse=True)
+    both = torch.cat([falling, torch.from_numpy(first_rates)[:, None].expand(-1, EPOCHS)])
     rates = both.repeat_interleave(len(x), dim=1).repeat_interleave(ORDERS, dim=0)
     paths = walk(START, rates, orders.repeat(len(both), 1, 1), x, y)[:, :: len(x)]
     losses = optimality_gap(x, y)(torch.from_numpy(paths)).reshape(len(both), ORDERS, -1).mean(1).numpy()
-    (path, other), (loss, other_loss) = np.split(paths[::ORDERS], 2), np.split(losses, 2)
-    return FallingRate(settings, path, other, loss, other_loss, falling.numpy())
+    path, other = np.split(paths[::ORDERS], [len(falling)])
+    loss, other_loss = np.split(losses, [len(falling)])
+    return FallingRate(settings, path, other[which], loss, other_loss[which], falling.numpy())

@@ -47,7 +47,7 @@ def falling_rate_lab(**options: Any) -> Lab:
     names = ("falling rate", "constant rate")
     losses = two_losses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda _: names)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(falling_rate), [rates(), losses], **rest)
+    return Lab(PARAMS, Table(falling_rate, chunk=64), [rates(), losses], **rest)
 
 
 def rates() -> Plot:
