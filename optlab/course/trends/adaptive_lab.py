@@ -48,10 +48,10 @@ def _sgd_first(run: Paths) -> bool:
 
 
 GOALS = (
-    Goal("κ = 1000: a rule there in 10 steps", _converges(RULES, 10), {"kappa": 1000.0}),
-    Goal("κ = 10, α = 0.3: SGD there before Adam", _sgd_first, {"kappa": 10.0, "lr": 0.3}),
+    Goal("κ = 1000: a rule converges in 10 steps", _converges(RULES, 10), {"kappa": 1000.0}),
+    Goal("κ = 10, α = 0.3: SGD converges before Adam", _sgd_first, {"kappa": 10.0, "lr": 0.3}),
     Goal(
-        "κ = 1000, φ = 45°: Adam there all the same",
+        "κ = 1000, φ = 45°: Adam converges all the same",
         _converges(["adam"], STEPS),
         {"kappa": 1000.0, "turn": 45.0},
     ),

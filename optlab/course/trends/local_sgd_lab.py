@@ -93,7 +93,7 @@ def loss_over_bytes(known: LocalRuns) -> Plot:
         less = "all there is to send" if every == 1 else f"{every} times less than with H = 1"
         return f"H = {every}: {number(one.sent[0] / 1e3)} kB sent by each worker\n{less}"
 
-    axes: dict[str, Any] = {"xlabel": "kB sent by each worker", "ylabel": "training loss in the end"}
+    axes: dict[str, Any] = {"xlabel": "kB sent by each worker", "ylabel": "last training loss"}
     scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.6, 300), "ylim": (0.02, 0.5)}
     plot = Plot(legend="upper right", **axes, **scales)
     for k, (split, color, style, marker) in enumerate(

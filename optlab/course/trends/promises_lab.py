@@ -64,7 +64,7 @@ def bounds() -> Plot:
             return f"α ≥ 2/L: no bound; the loss ends at {end}"
         return f"after {STEPS} steps {end},\npromised: at most {number(one.bound[0, -1])}"
 
-    plot = Plot(ylabel="loss above the least", ylim=(1e-8, 1e2), **AXES)
+    plot = Plot(ylabel="optimality gap", ylim=(1e-8, 1e2), **AXES)
     plot.line("measured", lambda run: run.loss[:, 1:], x=X, width=2.4)
     plot.line("bound ~ 1/t, any κ", lambda run: run.slow[:, 1:], BLUE, "--", x=X, role="theory")
     plot.line("bound ~ ρ²ᵗ, knows κ", lambda run: run.linear[:, 1:], ORANGE, "-.", x=X, role="theory")
@@ -84,7 +84,7 @@ def gains() -> Plot:
         first = f"first step: gains {number(gain[0])}, promised {number(promised[0])}"
         return f"{first}\nkept in {kept} step"
 
-    plot = Plot(ylabel="how much a step gains", ylim=(1e-10, 1e2), **AXES)
+    plot = Plot(ylabel="decrease in a step", ylim=(1e-10, 1e2), **AXES)
     plot.line("measured", lambda run: run.gain, x=X, width=2.4)
     look: dict[str, Any] = {"x": X, "width": 2.6, "role": "other"}
     plot.line("promised by the lemma", lambda run: run.promised, GREEN, ":", **look)

@@ -88,7 +88,7 @@ def limits_by_judge(plot: Plot, axis: str, limits: Limits) -> None:
 
 def last_losses(seeds: int) -> Plot:
     """Where every rule ended on every seed: a dot a seed, a bar over all, a line at the median."""
-    plot = Plot(xlabel="loss at the end", xscale="log", ylim=(len(NAMES) - 0.5, -0.5))
+    plot = Plot(xlabel="last loss", xscale="log", ylim=(len(NAMES) - 0.5, -0.5))
     plot.figure.subplots_adjust(left=0.31)
     plot.ax.set_yticks(range(len(NAMES)), list(NAMES))
     bar: dict[str, Any] = {"width": 9, "alpha": 0.25, "solid_capstyle": "butt", "points": 2}
@@ -168,8 +168,8 @@ def tuning(known: Rivals) -> Plot:
 
     def title(one: Rivals) -> str:
         own = one.settings["rates"][0] == RATES[0]
-        where = "each at its lowest point" if own else "all at the dotted line"
-        return f"the tuning, three other seeds:\nthe race is run {where}"
+        where = "each rule races at its lowest point" if own else "all race at the dotted line"
+        return f"the tuning, three other seeds:\n{where}"
 
     def rate(run: Rivals) -> list[float]:
         return [np.nan if rates == RATES[0] else float(rates) for rates in run.settings["rates"]]

@@ -60,7 +60,7 @@ def losses(epochs: int) -> Plot:
 
     def title(one: UnitRuns) -> str:
         ends = {"SGD": one.loss[0, 0, -1], "Adam": one.loss[0, 3, -1]}
-        words = [f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} is lost" for n, v in ends.items()]
+        words = [f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} diverges" for n, v in ends.items()]
         return f"α = {one.settings['lr'][0]:g} for all\n{', '.join(words)}"
 
     plot = Plot(film=Film("epoch"), legend=LEGEND, xlabel="epoch", xlim=(0, epochs), **AXES)
