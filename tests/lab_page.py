@@ -85,7 +85,7 @@ def redraw(plot):  # what an inline figure and clear_output do at every epoch
     return time.process_time() - begun
 
 inside, added, once, epoch, redrawn = [], [], [], [], []
-for _ in range(5):
+for _ in range(3):
     plot = Timed()
     without, with_plot = seconds(), seconds(plot)
     epoch.append(10 * without)  # ms each of 100 epochs

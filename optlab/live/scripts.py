@@ -29,7 +29,7 @@ def joined(entry: str) -> str:
         The module's text, without the comments that fill a line.
 
     Example:
-        >>> "import" in joined("marks"), joined("marks").count("export default")
+        >>> "import" in joined("toolbar"), joined("toolbar").count("export default")
         (False, 1)
     """
     parts: dict[str, str] = {}

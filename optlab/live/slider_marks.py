@@ -36,8 +36,8 @@ class SliderMarks(anywidget.AnyWidget):
         ValueError: if `marks` names a hyper-parameter that has no slider.
     """
 
-    _esm = joined("marks")
-    _css = HERE / "css" / "marks.css"
+    _esm = joined("slider_marks")
+    _css = HERE / "css" / "slider_marks.css"
 
     table: List[list[dict]] = List().tag(sync=True)  # what is marked, for each position of `sliders`
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)

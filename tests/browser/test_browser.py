@@ -21,13 +21,14 @@ from lab_page import (
 pytestmark = pytest.mark.browser
 
 FRAME = 1000 / 60
+PRESSES = 10
 SLIDERS = ("learning rate", "decay rate", "decay exponent", "batch size", "L2 penalty")
 
 
-def presses_on(notebook, k, size, start):
-    """Twenty key presses on slider k, to and fro, and then back to where it stood."""
+def presses_on(notebook, k, size, start, count):
+    """Key presses on slider k, to and fro, and then back to where it stood."""
     slider = handle(notebook, k)
-    keys = back_and_forth(start, size, 20)
+    keys = back_and_forth(start, size, count)
     presses = time_presses([(slider, key) for key in keys])
     gone = keys.count("ArrowRight") - keys.count("ArrowLeft")
     for _ in range(abs(gone)):
@@ -42,8 +43,8 @@ def test_every_slider_repaints_within_a_frame_kernel_idle_or_busy(open_notebook,
     for kernel, cell in (("idle", None), ("computing", 3), ("asleep", 4)):
         if cell:
             notebook.start_cell(cell)
-        for k, name in enumerate(SLIDERS):
-            measured[f"{name}, kernel {kernel}"] = presses_on(notebook, k, shape[k], default[k])
+        for k, name in enumerate(SLIDERS if kernel != "asleep" else SLIDERS[:1]):
+            measured[f"{name}, kernel {kernel}"] = presses_on(notebook, k, shape[k], default[k], PRESSES)
         if cell:
             assert notebook.is_running(cell)
             notebook.interrupt()
@@ -53,14 +54,14 @@ def test_every_slider_repaints_within_a_frame_kernel_idle_or_busy(open_notebook,
     notebook.run_cell(6)
     notebook.page.wait_for_selector(".widget-interact img")
     slider = notebook.page.locator(".widget-interact .noUi-handle")
-    moves = [(slider, key) for key in back_and_forth(default[0], shape[0], 10)]
+    moves = [(slider, key) for key in back_and_forth(default[0], shape[0], 5)]
     rival = time_presses(moves, picture=".widget-interact img")
 
     worst = max(presses.median for presses in measured.values())
     report(*(f"{name}: {presses}" for name, presses in measured.items()), f"interact: {rival}")
     report(f"interact takes {rival.median / worst:.1f} times as long as the slowest of these")
     for name, presses in measured.items():
-        assert (presses.pressed, presses.repaints, sum(presses.dimmed)) == (20, 20, 0), name
+        assert (presses.pressed, presses.repaints, sum(presses.dimmed)) == (PRESSES, PRESSES, 0), name
         assert presses.median < 5 * FRAME, name
     assert rival.median > 3 * worst
 
@@ -70,7 +71,7 @@ def test_a_setting_that_is_not_trained_yet_comes_at_once(open_notebook, report):
     notebook = open_lab(open_notebook, far)
     notebook.run_cell(2)
     outside = []
-    for k, key in [(0, "ArrowRight"), (1, "ArrowLeft"), (2, "ArrowRight"), (4, "ArrowLeft")] * 5:
+    for k, key in [(0, "ArrowRight"), (1, "ArrowLeft"), (2, "ArrowRight"), (4, "ArrowLeft")] * 3:
         wait_until_settled(notebook)
         presses = time_presses([(handle(notebook, k), key)])
         assert len(presses.shown) == 1
@@ -79,7 +80,7 @@ def test_a_setting_that_is_not_trained_yet_comes_at_once(open_notebook, report):
         f"outside the trained box: median {np.median(outside):.0f} ms (worst {max(outside):.0f}) "
         f"of {len(outside)} key presses"
     )
-    assert len(outside) >= 8
+    assert len(outside) >= 6
     assert np.median(outside) < 4 * 250
 
 
@@ -92,5 +93,5 @@ def test_a_live_plot_costs_an_epoch_next_to_nothing(open_notebook, report):
         f"({cost['inside']:.3f} ms inside the callback), and {cost['once']:.0f} ms once a training; "
         f"drawing the figure anew takes {cost['redrawn']:.0f} ms"
     )
-    assert cost["epochs"] == 500
+    assert cost["epochs"] == 300
     assert cost["added"] < cost["redrawn"] / 50

@@ -17,6 +17,8 @@ CURVES = """
 import numpy as np, ipywidgets
 from matplotlib.figure import Figure
 from optlab.live import LiveFigure
+from optlab.live.frames import Frames
+from optlab.live.mark import Mark
 
 x = np.arange(101)
 figure = Figure(figsize=(8, 4), layout="constrained")
@@ -25,7 +27,7 @@ ax.set(xlim=(0, 100), ylim=(0, 1), xlabel="epoch", ylabel="loss")
 train, = ax.plot(x, np.ones(101), label="train")
 test, = ax.plot(x, np.ones(101), "--", label="test")
 ax.legend(loc="upper right")
-live = LiveFigure(figure, [train, test], fixed_x=[train, test])
+live = LiveFigure(figure, [Mark(train, fixed_x=True), Mark(test, fixed_x=True)])
 slider = ipywidgets.SelectionSlider(options=range(1, 65), description="rate")
 
 def frame(rate):
@@ -34,7 +36,7 @@ def frame(rate):
     live.label = f"training loss falls to {train.get_ydata()[-1]:.2g}"
     return live.capture()
 """
-TRAINED = CURVES + "live.add(range(60), [frame(rate) for rate in range(1, 61)])\n"
+TRAINED = CURVES + "live.add(range(60), Frames.concat([frame(rate) for rate in range(1, 61)]))\n"
 SHOWN = "live.steer([slider])\nipywidgets.VBox([slider, live])"
 
 
@@ -135,7 +137,7 @@ def test_the_canvas_shows_what_matplotlib_would_draw(open_notebook):
     here = {}
     exec(ZOO, here)
     live = here["live"]
-    theirs, empty = rgb(live.png(2)), rgb(live.backgrounds[0]["background"])
+    theirs, empty = rgb(live.png(pixel_ratio=2)), rgb(live.backgrounds[0]["background"])
     assert ours.shape == theirs.shape == (1200, 1600, 3)
     inked, ours_inked = (np.abs(picture - empty).max(axis=2) > 100 for picture in (theirs, ours))
     assert inked.mean() > 0.02  # there is something to compare
@@ -147,7 +149,7 @@ def test_the_canvas_shows_what_matplotlib_would_draw(open_notebook):
 
 def test_an_untrained_position_dims_the_picture_until_its_frame_comes(open_notebook):
     notebook = open_notebook(
-        [TRAINED + SHOWN, "live.push(frame(61), slot=60)", "live.add([61], [frame(62)])", "slider.index = 59"]
+        [TRAINED + SHOWN, "live.push(frame(61), slot=60)", "live.add([61], frame(62))", "slider.index = 59"]
     )
     notebook.run_cell(0)
     wait_for_slot(notebook, 0)

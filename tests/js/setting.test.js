@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { isCrossed } from "../../optlab/live/js/marks.js";
+import { isCrossed } from "../../optlab/live/js/slider_marks.js";
 import { withToggled } from "../../optlab/live/js/pinning.js";
 import { settingInWords, slotOf, stateText, taken } from "../../optlab/live/js/setting.js";
 import { model } from "./made.js";

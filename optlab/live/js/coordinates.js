@@ -1,9 +1,12 @@
 // @ts-check
 // From a frame's numbers to the coordinates of a mark, as far as a film has come.
-/** @import { Film, PointStyle, Style } from "./types" */
+/** @import { Film, LineStyle, PointStyle, Style } from "./types" */
 
 /** @type {Film} */
 export const WHOLE = { step: Infinity, unit: "" };
+
+/** @type {(style: Style) => style is LineStyle} */
+export const isLine = (style) => style.kind === "line";
 
 /** @type {(style: Style) => number} */
 const blockSize = ({ size, appears, at }) => (size - (appears ? 1 : 0)) / (at ? at.length : 1);

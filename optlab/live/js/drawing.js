@@ -17,7 +17,7 @@ export function draw(context, panel, frame, film) {
   const running = isRunning(panel, frame, film);
   const now = running ? momentary(panel, frame, film) : frame;
   for (const style of panel.artists) {
-    if (!running || !isToCome(panel, style, frame, film)) drawStyle(context, panel, style, now, film);
+    if (!running || !isToCome(style, frame, film)) drawStyle(context, panel, style, now, film);
   }
 }
 

@@ -6,7 +6,6 @@
 
 import { bytes, floats } from "./bytes.js";
 import { leaveGhost } from "./compare.js";
-import { described } from "./described.js";
 import { allModels, follow, followSliders, modelOf } from "./models.js";
 import { slotOf } from "./setting.js";
 import { createView, fit, paint } from "./view.js";
@@ -111,8 +110,7 @@ export function framesOf(page, model) {
 async function loadScenes(store, model) {
   /** @type {(Omit<Scene, "picture" | "artists" | "limits"> & { background: DataView })[]} */
   const backgrounds = model.get("backgrounds");
-  const artists = described(model.get("artists")).map((style) =>
-    "x" in style && style.x ? { ...style, x: floats(/** @type {any} */ (style.x)) } : style);
+  const artists = model.get("artists").map((/** @type {any} */ style) => ({ ...style, x: style.x ? floats(style.x) : null }));
   const pictures = await Promise.all(backgrounds.map(({ background }) =>
     createImageBitmap(new Blob([bytes(background)], { type: "image/png" }))));
   if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones

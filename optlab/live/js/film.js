@@ -2,8 +2,7 @@
 // A film of a run: what of a frame is there while the film stands at a step.
 /** @import { Film, Frame, LineStyle, Panel, Store, Style } from "./types" */
 
-import { appearsAt, coordinates, laterBlocks, short, WHOLE } from "./coordinates.js";
-import { waitsForItsLine } from "./described.js";
+import { appearsAt, coordinates, isLine, laterBlocks, short, WHOLE } from "./coordinates.js";
 
 /** @type {(store: Store) => Film} */
 export function filmOf({ toolbar }) {
@@ -15,7 +14,7 @@ export function filmOf({ toolbar }) {
 /** @type {(panel: Panel, frame: Frame, film: Film) => boolean} */
 export const isRunning = (panel, { values }, film) =>
   panel.artists.some((style) => {
-    if (style.kind === "line" && style.grows != null && restOf(style, values, film).some(Number.isFinite)) return true;
+    if (isLine(style) && style.grows != null && restOf(style, values, film).some(Number.isFinite)) return true;
     const step = appearsAt(style, values);
     return laterBlocks(style, values, film).some(Number.isFinite) || (step > film.step && step < Infinity);
   });
@@ -28,9 +27,8 @@ function restOf(style, values, film) {
 }
 
 // Whether a mark of a running film has yet to be drawn.
-/** @type {(panel: Panel, style: Style, frame: Frame, film: Film) => boolean} */
-export const isToCome = (panel, style, frame, film) =>
-  !(appearsAt(style, frame.values) <= film.step) || waitsForItsLine(panel, style, frame, film);
+/** @type {(style: Style, frame: Frame, film: Film) => boolean} */
+export const isToCome = (style, { values }, film) => !(appearsAt(style, values) <= film.step);
 
 // A title sums up the whole run: while the film is running, the numbers of the moment stand in its place.
 /** @type {(panel: Panel, frame: Frame, film: Film) => Frame} */
@@ -47,10 +45,9 @@ export function momentary(panel, frame, film) {
 // The step, and where the lines of an axes are at it; the main ones first, no more than there is room for.
 /** @type {(panel: Panel, axes: number, frame: Frame, film: Film, most?: number) => string} */
 export function moment(panel, axes, { values }, film, most = Infinity) {
-  const named = panel.artists.filter((style) => style.kind === "line" && style.grows != null && style.named);
-  const here = named.filter((style) => style.axes === axes).sort((a, b) => rank(a) - rank(b)).slice(0, most);
-  const numbers = here.map((style) => {
-    const y = coordinates(/** @type {LineStyle} */ (style), values, film).ys.at(-1);
+  const named = panel.artists.filter(isLine).filter((style) => style.axes === axes && style.grows != null && style.named);
+  const numbers = named.sort((a, b) => rank(a) - rank(b)).slice(0, most).map((style) => {
+    const y = coordinates(style, values, film).ys.at(-1);
     return y !== undefined && Number.isFinite(y) ? `${style.label} ${short(y, 3)}` : "";
   });
   return [`${film.unit} ${film.step}`, numbers.filter(Boolean).join(" · ")].filter(Boolean).join(": ");

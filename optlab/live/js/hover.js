@@ -2,7 +2,7 @@
 // Hovering: the values of the lines under the pointer, as far as a film has drawn them.
 /** @import { Film, Frame, LineStyle, Panel, View } from "./types" */
 
-import { coordinates, short } from "./coordinates.js";
+import { coordinates, isLine, short } from "./coordinates.js";
 import { filmOf } from "./film.js";
 
 /** @type {(view: View, pointer: [number, number] | null) => void} */
@@ -28,8 +28,8 @@ export function showTip({ tip, pointer, panel, store }) {
 /** @type {(panel: Panel, frame: Frame, pointer: [number, number], film: Film) => string} */
 export function valuesAt(panel, frame, [px, py], film) {
   const k = panel.axes.findLastIndex((a) => px >= a.left && px <= a.left + a.width && py >= a.top && py <= a.top + a.height);
-  const lines = panel.artists.filter((style) => style.kind === "line" && style.axes === k && style.named);
-  const found = lines.map((style) => ({ ...nearest(panel, /** @type {LineStyle} */ (style), frame.values, px, film), label: style.label }));
+  const lines = panel.artists.filter(isLine).filter((style) => style.axes === k && style.named);
+  const found = lines.map((style) => ({ ...nearest(panel, style, frame.values, px, film), label: style.label }));
   const near = found.filter(({ gap }) => gap < Infinity).sort((a, b) => a.gap - b.gap);
   if (!near.length) return "";
   const head = `${panel.axes[k].xlabel}: ${short(near[0].x)}`;

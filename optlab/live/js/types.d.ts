@@ -22,7 +22,6 @@ export type Role = "main" | "other" | "theory" | "here" | "end" | "title" | "tex
 interface Mark {
   id: number; // its place in a scene's `places`
   role: Role;
-  label: string;
   named: boolean; // whether hovering and a film's text name it
   axes: number; // an index into the scene's axes; -1: it belongs to the figure
   clip: boolean; // to its axes
@@ -44,6 +43,7 @@ export interface Marker {
 
 export interface LineStyle extends Mark {
   kind: "line";
+  label: string;
   color: string;
   width: number; // points; 0: markers only
   dashes: number[];
