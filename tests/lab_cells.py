@@ -15,11 +15,24 @@ def lab_cells(path):
     Returns:
         The sources, in order.
     """
+    return with_what_they_need(path, shows_a_lab)
+
+
+def with_what_they_need(path, wanted):
+    """The sources of the code cells for which `wanted(source)` holds, and of all that they build on.
+
+    Args:
+        path: a notebook.
+        wanted: a function of a cell's source.
+
+    Returns:
+        The sources, in order.
+    """
     cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     kept, needed = [], set()
     for source in reversed(cells):
         made, used = names(source)
-        if shows_a_lab(source) or made & needed:
+        if wanted(source) or made & needed:
             kept.insert(0, source)
             needed = (needed - made) | used
     return kept
