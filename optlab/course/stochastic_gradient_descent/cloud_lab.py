@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_clouds import CloudView, GapCurves, Kind, Shown
-from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE, number
-from optlab.course.stochastic_gradient_descent.cloud import (
-    STEPS,
-    STOPS,
-    best_constant,
-    cloud,
-    full_gradient,
+from optlab.course.stochastic_gradient_descent.cloud import STEPS, STOPS, best_constant, cloud, full_gradient
+from optlab.course.stochastic_gradient_descent.gap_plots import (
+    add_cloud,
+    add_solution,
+    bowl_plot,
+    ends_in_words,
+    gap_plot,
 )
-from optlab.course.stochastic_gradient_descent.seeds import GOAL, RATES, SEEDS, START, Clouds
+from optlab.course.stochastic_gradient_descent.seeds import GOAL, RATES, SEEDS, Clouds
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate, parabola_gap
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.analysis.sampling_noise import fraction_inside
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["cloud_lab"]
 
-PROGRAM = Path(__file__).with_name("cloud_program.py")
-BOX = (-1.7, 1.7, -1.7, 0.9)
+LIMITS = (-1.7, 1.7, -1.7, 0.9)
 """The part of the plane that the picture of the cloud shows."""
+FILM = Film("step")
 
 
-def marked_rates(now: int) -> dict[str, Any]:
-    """What theory marks on the slider of α: the best at this step, and from where on the spread grows."""
-    best = {"best by now": float(best_constant()[now])} if now else {}
+def marked_rates() -> dict[str, Any]:
+    """What theory marks on the slider of α: the best by two steps, and from where on the spread grows."""
+    best = {f"best by {step}": float(best_constant()[step]) for step in (20, 200)}
     return best | {"spread grows": (largest_noisy_rate(fitness_club()), np.inf)}
 
 
 ALPHA = Param("lr", "α", "learning rate", RATES[10:], default=0.1, marks=marked_rates)
-NOW = Param("now", "t", "step", tuple(STOPS.tolist()), default=200)
 
-
-CLOUD_GOALS = (
+GOALS = (
     Goal("the mean under 0.022 at step 200", lambda run: run.gap[0, 0, 200] < 0.022),
     Goal("the mean under 0.001 at step 200", lambda run: run.gap[0, 0, 200] < GOAL),
 )
@@ -58,52 +54,60 @@ def cloud_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr` and `now`; its results are `Clouds`.
+        The lab, its slider named `lr`; its results are `Clouds`.
 
     Source:
         The article, section 3.3; G. Pflug, "Stochastic minimization with constant step-size", 1986.
     """
-    club = fitness_club()
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Clouds:
-        return replace(cloud({"lr": settings["lr"]}), settings=settings)
-
-    view = CloudView(
-        club, BOX, [Kind("256 seeds", BLUE)], START, records=len(STEPS), seeds=SEEDS, note=_spread
-    )
-    kinds = [Kind("one seed", ORANGE, "-", width=1.0), Kind("mean of 256 seeds", "black", width=2.6)]
-    theory = [
-        Kind("mean by theory", BLUE, "--"),
-        Kind("floor on a parabola", GREY, ":"),
-        Kind("all 20 at once, best α", GREEN, "-."),
-    ]
-    curves = GapCurves(STEPS, (1e-4, 1e2), GOAL, kinds, theory, _single_and_mean, xlabel="step")
-    options = {"goals": CLOUD_GOALS} | options
-    return Lab((ALPHA, NOW), run, [view, curves], program=Program(PROGRAM), **options)
+    program = Program(Path(__file__).with_name("cloud_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab([ALPHA], Table(cloud), [cloud_plot(), gaps()], **rest)
 
 
-def _spread(clouds: Clouds, row: int) -> str:
-    """How wide the cloud is, measured and by theory, and how much of it the ellipse holds."""
-    now = clouds.settings["now"][row]
-    stop = clouds.stops.tolist().index(now)
-    where = f"start ○   solution +   step {now}"
-    first, second = clouds.spread[row, 0, stop].round(3)
+def cloud_plot() -> Plot:
+    """The cloud of seeds, and the path of the first of them."""
+    plot = bowl_plot(FILM, LIMITS)
+    add_cloud(plot, 0, "256 seeds", BLUE, ".", seeds=SEEDS, stops=STOPS)
+    look: dict[str, Any] = {"role": "other", "width": 0.9, "alpha": 0.8, "zorder": 2.3}
+    plot.path("path", lambda run: run.path, ORANGE, points=len(STEPS), **look)
+    add_solution(plot)
+    plot.title(_spread)
+    plot.words(lambda one: _spread(one).replace("\n", ". "))
+    return plot
+
+
+def _spread(one: Clouds) -> str:
+    """How wide the cloud is at the end, measured and by theory, and how much of it the ellipse holds."""
+    where = f"start ○   solution +   step {STEPS[-1]}"
+    first, second = one.spread[0, 0, -1].round(3)
     words = f"spread {number(first)} × {number(second)}"
-    if clouds.settings["lr"][row] >= largest_noisy_rate(fitness_club()):
+    if one.settings["lr"][0] >= largest_noisy_rate(fitness_club()):
         return f"{where}\n{words}, by theory it grows without bound"
-    points, center, covariance = (
-        part[row, 0, stop] for part in (clouds.points, clouds.center, clouds.covariance)
-    )
-    inside = fraction_inside(points, center, covariance)
+    inside = fraction_inside(one.points[0, 0, -1], one.center[0, 0, -1], one.covariance[0, 0, -1])
     held = "" if np.isnan(inside) else f"   the ellipse holds {inside:.0%}"
-    first, second = clouds.expected_spread[row, 0, stop].round(3)
+    first, second = one.expected_spread[0, 0, -1].round(3)
     return f"{where}{held}\n{words}, theory {number(first)} × {number(second)}"
 
 
-def _single_and_mean(clouds: Clouds, row: int) -> Shown:
-    gap, now = clouds.gap[row, 0], int(clouds.settings["now"][row])
-    expected, floor = clouds.expected[row, 0], float(parabola_gap(fitness_club(), clouds.settings["lr"][row]))
-    note = f"step {now}: mean {number(gap[now])}, theory {number(expected[now])}"
-    rest = f"floor on a parabola: {number(floor)}"
-    theory = np.stack([expected, np.full(len(STEPS), floor), full_gradient()])
-    return Shown(np.stack([clouds.single[row, 0], gap]), theory, now, f"{note}\n{rest}")
+def gaps() -> Plot:
+    """The gap of one seed, the mean of all, and what theory says."""
+    plot = gap_plot(FILM, "step", (0, STEPS[-1]), (1e-4, 1e2))
+    plot.line("one seed", lambda run: run.single[:, 0], ORANGE, x=STEPS, role="other", width=1.0)
+    plot.line("mean of 256 seeds", lambda run: run.gap[:, 0], "black", x=STEPS, width=2.6)
+    known: dict[str, Any] = {"x": STEPS, "role": "theory"}
+    plot.line("mean by theory", lambda run: run.expected[:, 0], BLUE, "--", **known)
+    plot.line("floor on a parabola", lambda run: _floor(run)[:, None] + 0 * STEPS, GREY, ":", **known)
+    plot.line("all 20 at once, best α", lambda _: full_gradient(), GREEN, "-.", **known)
+    plot.title(_means)
+    names = ("one seed", "mean of 256 seeds")
+    plot.words(lambda one: ends_in_words(names, (one.single[0, 0, -1], one.gap[0, 0, -1])))
+    return plot
+
+
+def _floor(run: Clouds) -> np.ndarray:
+    return parabola_gap(fitness_club(), run.settings["lr"])
+
+
+def _means(one: Clouds) -> str:
+    ends = f"mean {number(one.gap[0, 0, -1])}, theory {number(one.expected[0, 0, -1])}"
+    return f"step {STEPS[-1]}: {ends}\nfloor on a parabola: {number(_floor(one)[0])}"

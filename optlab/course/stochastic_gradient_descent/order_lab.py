@@ -2,88 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_clouds import GapCurves, GapOverRates, Kind, Shown
-from optlab.course.common.old_panel import BLUE, GREEN, ORANGE, number
+from optlab.course.stochastic_gradient_descent.gap_plots import ends_in_words, gap_plot
 from optlab.course.stochastic_gradient_descent.order import Orders, orders
 from optlab.course.stochastic_gradient_descent.reshuffling import reshuffled_gap
+from optlab.course.stochastic_gradient_descent.sampling import ORDERS
 from optlab.course.stochastic_gradient_descent.seeds import EPOCH_STOPS, EPOCHS, GOAL, RATES
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, number
 from optlab.live.program import Program
+from optlab.live.source import Table
 from optlab.params import Param
 
 __all__ = ["order_lab"]
 
-PROGRAM = Path(__file__).with_name("order_program.py")
-EPOCH = Param("now", "t", "epoch", tuple(EPOCH_STOPS.tolist()), 100)
+FILM, AFTER, LIMITS = Film("epoch", first=1), EPOCHS[1:], (1e-6, 1e3)
+LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."))
 ALPHA = Param("lr", "α", "learning rate", RATES, default=0.05)
-KINDS = [
-    Kind("with replacement", BLUE, "-"),
-    Kind("reshuffled", ORANGE, "--"),
-    Kind("one shuffle", GREEN, "-."),
-]
 
-
-ORDER_GOALS = (
+GOALS = (
     Goal("under 0.001 at epoch 100, in any order", lambda run: run.gap[0, :, -1].min() < GOAL),
     Goal("under 0.001 at epoch 100, with replacement", lambda run: run.gap[0, 0, -1] < GOAL),
     Goal("an α at which shuffling no longer helps", lambda run: run.gap[0, 1, -1] > run.gap[0, 0, -1]),
 )
 
 
-def order_lab(**options: Any) -> Lab:
+def order_lab(record: Orders | None = None, **options: Any) -> Lab:
     """Samples drawn with replacement, reshuffled every epoch, or shuffled once.
 
     Args:
+        record: the gaps at each of the `RATES`; computed if left out.
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `lr` and `now`; its results are `Orders`.
+        The lab, its slider named `lr`; its results are `Orders`.
 
     Source:
         L. Bottou, "Curiously fast convergence of some stochastic gradient descent algorithms", 2009;
         K. Mishchenko, A. Khaled and P. Richtárik, "Random reshuffling", 2020.
     """
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Orders:
-        return replace(orders().find(settings), settings=settings)
-
-    with_replacement = Kind("theory, with repl.", "black", ":", width=1.4)
-    reshuffled = Kind("theory, reshuffled", "black", (0, (1, 1, 5, 1)), width=1.4)
-    limits, limit = (1e-6, 1e3), largest_noisy_rate(fitness_club())
-    over_rates = GapOverRates(
-        np.array(RATES), limits, GOAL, KINDS, [with_replacement, reshuffled], _over_rates, lost=limit
-    )
-    over_epochs = GapCurves(
-        EPOCHS, limits, GOAL, KINDS, [with_replacement], _over_epochs, xlabel="epoch", log=True
-    )
-    options = {"goals": ORDER_GOALS} | options
-    return Lab((ALPHA, EPOCH), run, [over_epochs, over_rates], program=Program(PROGRAM), **options)
+    record = record or orders()
+    program = Program(Path(__file__).with_name("order_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    return Lab([ALPHA], Table(record), [over_epochs(), over_rates(record)], **rest)
 
 
-def _over_epochs(run: Orders, row: int) -> Shown:
-    gaps, now = run.gap[row], int(run.settings["now"][row])
-    times = gaps[0, now] / gaps[1, now]
-    words = f"{times:.0f} times closer" if times > 1.5 else "no closer"
-    note = f"epoch {now}: with replacement {number(gaps[0, now])}, reshuffled {number(gaps[1, now])}"
-    return Shown(gaps, run.expected[row][None], max(now, 1), f"{note}\nreshuffled comes {words}")
+def over_epochs() -> Plot:
+    """The gap of every order, epoch by epoch."""
+    plot = gap_plot(FILM, "epoch", (1, EPOCHS[-1]), LIMITS, xscale="log")
+    for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):
+        plot.line(name, partial(_curve, k), color, style, x=AFTER)
+    theory: dict[str, Any] = {"x": AFTER, "role": "theory", "width": 1.4}
+    plot.line("theory, with repl.", lambda run: run.expected[:, 1:], "black", ":", **theory)
+    plot.title(_closer)
+    plot.words(lambda one: ends_in_words(list(ORDERS), one.gap[0, :, -1]))
+    return plot
 
 
-def _over_rates(run: Orders, row: int) -> Shown:
-    now, table = int(run.settings["now"][row]), orders()
-    gaps, expected = table.gap[:, :, now].T, table.expected[:, now]
-    club, rates = fitness_club(), np.array(RATES)
-    small = np.where(rates * len(club) * club.curvatures[-1] < 2, reshuffled_gap(club, rates), np.nan)
-    best = [f"{number(RATES[int(np.nanargmin(gap))])}" for gap in gaps[:2]]
-    note = f"after {now} epochs, for every α\nbest α: {best[0]} with replacement, {best[1]} reshuffled"
-    return Shown(gaps, np.stack([expected, small]), run.settings["lr"][row], note)
+def _closer(one: Orders) -> str:
+    drawn, reshuffled, _ = one.gap[0, :, -1]
+    words = f"{drawn / reshuffled:.0f} times closer" if drawn / reshuffled > 1.5 else "no closer"
+    gaps = f"with replacement {number(drawn)}, reshuffled {number(reshuffled)}"
+    return f"epoch {EPOCHS[-1]}: {gaps}\nreshuffled comes {words}"
+
+
+def _curve(order: int, run: Orders) -> np.ndarray:
+    return run.gap[:, order, 1:]
+
+
+def over_rates(record: Orders) -> Plot:
+    """The gap of every order over the whole α axis; a line where the slider is, a triangle at the best α."""
+    rates, diverged, at = np.array(RATES), largest_noisy_rate(fitness_club()), EPOCH_STOPS.tolist()
+    axes: dict[str, Any] = {"xscale": "log", "legend": "upper left"}
+    plot = gap_plot(FILM, "learning rate α", (RATES[0], RATES[-1]), LIMITS, **axes)
+    plot.ax.axvspan(diverged, RATES[-1], facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
+    plot.upright(lambda run: run.settings["lr"], GREY, linewidth=1)
+    gaps, expected = record.gap.T[EPOCH_STOPS], record.expected.T[EPOCH_STOPS]  # an epoch, all rates
+    for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):
+        plot.line(name, partial(_same, gaps[:, k]), color, style, x=rates, at=at)
+        lowest = np.nanargmin(gaps[:, k], axis=-1)
+        best = rates[lowest][None, :, None], gaps[np.arange(len(at)), k, lowest][None, :, None]
+        plot.point(f"best α, {name}", partial(_same, best), color, "v", role="other", size=6, at=at)
+    look: dict[str, Any] = {"x": rates, "role": "theory", "width": 1.4}
+    plot.line("theory, with repl.", partial(_same, expected), "black", ":", at=at, **look)
+    plot.line("theory, reshuffled", partial(_same, _small_rates(rates)), "black", (0, (1, 1, 5, 1)), **look)
+    words = _best_rates(record)
+    plot.title(lambda _: f"after {EPOCHS[-1]} epochs, for every α\n{words}")
+    plot.words(lambda _: f"Over all learning rates: after {EPOCHS[-1]} epochs, for every α. {words}")
+    return plot
+
+
+def _same(values: Any, _: Orders) -> Any:
+    """What does not depend on the slider."""
+    return values
+
+
+def _best_rates(record: Orders) -> str:
+    best = [number(RATES[int(np.nanargmin(record.gap[:, k, -1]))]) for k in (0, 1)]
+    return f"best α: {best[0]} with replacement, {best[1]} reshuffled"
+
+
+def _small_rates(rates: np.ndarray) -> np.ndarray:
+    """Theory's gap of reshuffling; NaN where α is too large for it."""
+    club = fitness_club()
+    return np.where(rates * len(club) * club.curvatures[-1] < 2, reshuffled_gap(club, rates), np.nan)

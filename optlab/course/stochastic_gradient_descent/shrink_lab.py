@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab.course.common.old_clouds import CloudView, GapCurves, Kind, Shown
-from optlab.course.common.old_panel import BLUE, GREEN, GREY, ORANGE
-from optlab.course.stochastic_gradient_descent.seeds import EPOCHS, GOAL, RATES, SEEDS, START, WITH, Clouds
+from optlab.course.stochastic_gradient_descent.gap_plots import (
+    add_cloud,
+    add_solution,
+    bowl_plot,
+    ends_in_words,
+    gap_plot,
+)
+from optlab.course.stochastic_gradient_descent.seeds import EPOCHS, GOAL, RATES, SEEDS, WITH, Clouds
 from optlab.course.stochastic_gradient_descent.shrink import ORDERS, SHOWN, STOPS, shrink
 from optlab.course.stochastic_gradient_descent.theory import best_possible_gap
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.engine.training.callbacks import Callback
 from optlab.live.goals import Goal
-from optlab.live.old_lab import Lab
+from optlab.live.lab import Lab
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot
 from optlab.live.program import Program
+from optlab.live.source import Lazy
 from optlab.params import Param
 
 __all__ = ["shrink_lab"]
 
-PROGRAM = Path(__file__).with_name("shrink_program.py")
-ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
-DELTA = Param(
-    "delta",
-    "δ",
-    "decay rate",
-    (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
-    0.01,
-    unit="/step",
+FILM, AFTER = Film("epoch", first=1), EPOCHS[1:]
+LIMITS = (-1.2, 1.55, -1.25, 0.25)
+"""The part of the plane that the picture of the three clouds shows."""
+CLOUDS = (
+    ("constant α", BLUE, "-", "."),
+    ("falling α", ORANGE, "--", "x"),
+    ("average", GREEN, "-.", "+"),
 )
+NAMES = tuple(name for name, *_ in CLOUDS)
+
+DELTAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
+DELTA = Param("delta", "δ", "decay rate", DELTAS, 0.01, unit="/step")
 POWER = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=2.0)
 ORDER = Param("order", "", "samples", ORDERS, WITH)
-EPOCH = Param("now", "t", "epoch", tuple(STOPS.tolist()), 100)
-NEAR = (-1.2, 1.55, -1.25, 0.25)
-"""The part of the plane that the picture of the three clouds shows."""
-CONSTANT, FALLING, AVERAGE = (
-    Kind("constant α", BLUE, "-", "."),
-    Kind("falling α", ORANGE, "--", "x"),
-    Kind("average", GREEN, "-.", "+"),
-)
 
-
-SHRINK_GOALS = (
+GOALS = (
     Goal(
         "falling α, samples with replacement: under 0.001 at epoch 100",
-        lambda run: run.settings["order"][0] == WITH and run.gap[0, 1, -1] < GOAL,
+        lambda run: run.gap[0, 1, -1] < GOAL,
+        where={"order": WITH},
     ),
     Goal("falling α ends worse than constant α", lambda run: run.gap[0, 1, -1] > run.gap[0, 0, -1]),
     Goal("by any means: under 0.00001", lambda run: run.gap[0, :, -1].min() < 1e-5),
@@ -61,43 +62,59 @@ def shrink_lab(**options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its controls named `lr`, `delta`, `p`, `order` and `now`; its results are `Clouds`.
+        The lab, its controls named `lr`, `delta`, `p` and `order`; its results are `Clouds`.
 
     Source:
         H. Robbins and S. Monro, "A stochastic approximation method", 1951; B. Polyak and A. Juditsky,
         "Acceleration of stochastic approximation by averaging", 1992.
     """
-
-    def run(settings: dict[str, Any], _: Sequence[Callback]) -> Clouds:
-        return shrink(settings)
-
-    kinds = [CONSTANT, FALLING, AVERAGE]
-    cloud = CloudView(fitness_club(), NEAR, kinds, START, seeds=SHOWN, note=_three_spreads)
-    theory = [
-        Kind("theory, with replacement", "black", ":", width=1.4),
-        *(Kind("_theory", "black", ":", width=1.4) for _ in "ab"),
-    ]
-    theory.append(Kind("best possible: tr(H⁻¹S)/2t", GREY, (0, (6, 2))))
-    curves = GapCurves(EPOCHS, (1e-6, 1e2), GOAL, kinds, theory, _three_gaps, xlabel="epoch", log=True)
-    rest: dict[str, Any] = {"most": 400, "goals": SHRINK_GOALS} | options
-    return Lab((ALPHA0, DELTA, POWER, ORDER, EPOCH), run, [cloud, curves], program=Program(PROGRAM), **rest)
+    program = Program(Path(__file__).with_name("shrink_program.py"))
+    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
+    source = Lazy(lambda settings, _: shrink(settings), most=256, chunk=32)
+    return Lab((ALPHA0, DELTA, POWER, ORDER), source, [three_clouds(), gaps()], **rest)
 
 
-def _three_spreads(clouds: Clouds, row: int) -> str:
-    now = clouds.settings["now"][row]
-    wide = [
-        float(np.linalg.norm(spread)) for spread in clouds.spread[row, :, clouds.stops.tolist().index(now)]
-    ]
-    words = ", ".join(f"{k.label} {w:.2g}" for k, w in zip((CONSTANT, FALLING, AVERAGE), wide, strict=True))
-    return f"start ○   solution +   epoch {now}, {SHOWN} of {SEEDS} seeds each\nspread: {words}"
+def three_clouds() -> Plot:
+    """The three clouds of seeds."""
+    corner: dict[str, Any] = {"loc": "upper right", "frameon": True, "framealpha": 0.9, "handletextpad": 0.3}
+    plot = bowl_plot(FILM, LIMITS, legend=corner)
+    for k, (name, color, _, marker) in enumerate(CLOUDS):
+        add_cloud(plot, k, name, color, marker, seeds=SHOWN, stops=STOPS, outline=37)
+    add_solution(plot)
+    plot.title(_spreads)
+    plot.words(lambda one: _spreads(one).replace("\n", ". "))
+    return plot
 
 
-def _three_gaps(clouds: Clouds, row: int) -> Shown:
-    gap, now = clouds.gap[row], int(clouds.settings["now"][row])
-    stars = ["★" if g <= GOAL else "" for g in gap[:, now]]
+def _spreads(one: Clouds) -> str:
+    wide = np.linalg.norm(one.spread[0, :, -1], axis=-1)
+    words = ", ".join(f"{name} {width:.2g}" for name, width in zip(NAMES, wide, strict=True))
+    where = f"start ○   solution +   epoch {EPOCHS[-1]}, {SHOWN} of {SEEDS} seeds each"
+    return f"{where}\nspread: {words}"
+
+
+def gaps() -> Plot:
+    """The mean gap of the three clouds, and what theory says."""
+    plot = gap_plot(FILM, "epoch", (1, EPOCHS[-1]), (1e-6, 1e2), xscale="log")
+    for k, (name, color, style, _) in enumerate(CLOUDS):
+        plot.line(name, partial(_curve, "gap", k), color, style, x=AFTER)
+    known: dict[str, Any] = {"x": AFTER, "role": "theory"}
+    for k, name in enumerate(("theory, with replacement", "theory of falling α", "theory of the average")):
+        plot.line(name, partial(_curve, "expected", k), "black", ":", width=1.4, named=k == 0, **known)
+    best = best_possible_gap(fitness_club(), AFTER * len(fitness_club()))
+    plot.line("best possible: tr(H⁻¹S)/2t", lambda _: best, GREY, (0, (6, 2)), **known)
+    plot.title(_ends)
+    plot.words(lambda one: ends_in_words(NAMES, one.gap[0, :, -1]))
+    return plot
+
+
+def _curve(field: str, cloud: int, run: Clouds) -> np.ndarray:
+    return getattr(run, field)[:, cloud, 1:]
+
+
+def _ends(one: Clouds) -> str:
     words = " · ".join(
-        f"{k.label} {g:.2g}{star}"
-        for k, g, star in zip((CONSTANT, FALLING, AVERAGE), gap[:, now], stars, strict=True)
+        f"{name} {gap:.2g}{'★' if gap <= GOAL else ''}"
+        for name, gap in zip(NAMES, one.gap[0, :, -1], strict=True)
     )
-    theory = np.vstack([clouds.expected[row], best_possible_gap(fitness_club(), clouds.steps)])
-    return Shown(gap, theory, max(now, 1), f"epoch {now}; ★ goal reached\n{words}")
+    return f"epoch {EPOCHS[-1]}; ★ goal reached\n{words}"

@@ -86,6 +86,7 @@ class Canvas:
         width: float = 2.0,
         named: bool = True,
         film: int | None = FOLLOW,
+        at: Sequence[int] = (),
         **look: Any,
     ) -> Line2D:
         """A curve over fixed x.
@@ -100,14 +101,16 @@ class Canvas:
             width: in points.
             named: whether the legend, hovering and the film name it.
             film: the step that its first point belongs to; left out: the film's first one. None: no growing.
+            at: the film's steps for which it has a position: `values` gives `(settings, steps, points)`, and
+                it follows the film as a whole instead of growing.
             look: further properties of the line, such as `marker` and `markersize`.
 
         Returns:
             The line.
         """
         line = self._curve(label, x, np.full(len(x), np.nan), color, style, named, width, look)
-        grows = film if role in ("main", "other") else None
-        return self.mark(line, values, role=role, named=named, fixed_x=True, film=grows)
+        grows = film if role in ("main", "other") and not len(at) else None
+        return self.mark(line, values, role=role, named=named, fixed_x=True, film=grows, at=tuple(at))
 
     def path(
         self,

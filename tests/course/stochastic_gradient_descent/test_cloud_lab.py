@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from printed_programs import printed
+from shared_labs import shared
 from torch_walks import CLUB, X, Y, plain_gap, torchs_own
 
 from optlab.course.stochastic_gradient_descent.cloud import (
@@ -13,14 +14,15 @@ from optlab.course.stochastic_gradient_descent.cloud import (
     cloud,
     full_gradient,
 )
-from optlab.course.stochastic_gradient_descent.cloud_lab import ALPHA, CLOUD_GOALS, PROGRAM, Program
+from optlab.course.stochastic_gradient_descent.cloud_lab import ALPHA, GOALS, cloud_lab
 from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.sampling import sample_order
 from optlab.course.stochastic_gradient_descent.seeds import RATES, START
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
-from optlab.engine.analysis.sampling_noise import fraction_inside
+from optlab.engine.analysis.sampling_noise import ellipse, fraction_inside
 from optlab.live.goals import which_reached
 
+lab = shared(cloud_lab)
 RUNS = cloud({"lr": np.array(ALPHA.values)})
 
 
@@ -75,21 +77,33 @@ def test_the_best_rate_by_a_step_is_the_best_of_all_and_shrinks_with_the_steps()
 
 
 def test_the_slider_marks_where_the_spread_begins_to_grow():
-    assert ALPHA.marks(50)["spread grows"] == (largest_noisy_rate(CLUB), np.inf)
+    marks = ALPHA.marks()
+    assert marks["spread grows"] == (largest_noisy_rate(CLUB), np.inf)
+    assert [marks["best by 20"], marks["best by 200"]] == best_constant()[[20, 200]].tolist()
+
+
+def test_the_cloud_follows_the_film(lab):
+    one = RUNS.select(lr=0.2)
+    dots, outline = (lab.plots[0].values(name, one)[0] for name in ("256 seeds", "ellipse of 256 seeds"))
+    np.testing.assert_allclose(dots, one.points[0, 0])
+    for stop in range(1, len(STOPS)):
+        known = ellipse(one.center[0, 0, stop], one.covariance[0, 0, stop])
+        np.testing.assert_allclose(outline[stop], known)
+    assert lab.plots[0].last == lab.plots[1].last == STEPS[-1]
 
 
 @pytest.mark.parametrize(
     ("lr", "reached"), [(0.1, (False, False)), (0.03, (True, False)), (1.2, (False, False))]
 )
 def test_goals_light_up(lr, reached):
-    assert which_reached(CLOUD_GOALS, RUNS.select(lr=lr)) == reached
+    assert which_reached(GOALS, RUNS.select(lr=lr)) == reached
 
 
 def test_no_rate_can_reach_the_second_goal():
     assert best_over_rates(RATES, STEPS[-1])[1] > 0.018
 
 
-def test_the_program_prints_the_mean_gap():
+def test_the_program_prints_the_mean_gap(lab):
     for lr in (0.01, 0.1, 1.2):
         curve = RUNS.select(lr=lr).gap[0, 0]
-        np.testing.assert_allclose(printed(Program(PROGRAM)({"lr": lr})), curve, rtol=1e-4)
+        np.testing.assert_allclose(printed(lab.program({"lr": lr})), curve, rtol=1e-4)

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 from printed_programs import printed
+from shared_labs import shared
 from torch_walks import plain_gap, torchs_own
 
 from optlab.course.stochastic_gradient_descent.order import orders
-from optlab.course.stochastic_gradient_descent.order_lab import ORDER_GOALS, PROGRAM, Program
+from optlab.course.stochastic_gradient_descent.order_lab import GOALS, order_lab
 from optlab.course.stochastic_gradient_descent.sampling import ORDERS, sample_order
 from optlab.course.stochastic_gradient_descent.seeds import RATES, START
 from optlab.live.goals import which_reached
+
+lab = shared(order_lab)
 
 
 def test_every_order_is_torchs_own_walks():
@@ -25,16 +28,25 @@ def test_with_replacement_the_measured_gap_lies_on_theory():
     np.testing.assert_allclose(orders().gap[known, 0, -1], orders().expected[known, -1], rtol=0.15)
 
 
+def test_over_the_rates_reshuffling_lies_on_its_own_theory_and_the_best_rates_are_marked(lab):
+    plot, one = lab.plots[1], orders().select(lr=0.05)
+    reshuffled, theory = (plot.values(name, one)[0] for name in ("reshuffled", "theory, reshuffled"))
+    small = slice(RATES.index(0.012), RATES.index(0.05))
+    np.testing.assert_allclose(reshuffled.reshape(-1, len(RATES))[-1, small], theory[small], rtol=0.15)
+    rate, gap = plot.values("best α, reshuffled", one)[0, -1, 0]
+    assert (rate, gap) == (RATES[np.nanargmin(orders().gap[:, 1, -1])], np.nanmin(orders().gap[:, 1, -1]))
+
+
 @pytest.mark.parametrize(
     ("lr", "reached"),
     [(0.05, (False, False, False)), (0.02, (True, False, False)), (0.3, (False, False, True))],
 )
 def test_goals_light_up(lr, reached):
-    assert which_reached(ORDER_GOALS, orders().select(lr=lr)) == reached
+    assert which_reached(GOALS, orders().select(lr=lr)) == reached
 
 
-def test_the_program_prints_the_gap_of_reshuffling():
+def test_the_program_prints_the_gap_of_reshuffling(lab):
     for lr in (0.001, 0.05, 1.2):
         curve = orders().select(lr=lr).gap[0, 1]
         known = np.isfinite(curve) & (curve < 1e30)  # beyond it a square overflows here or there
-        np.testing.assert_allclose(printed(Program(PROGRAM)({"lr": lr}))[known], curve[known], rtol=1e-4)
+        np.testing.assert_allclose(printed(lab.program({"lr": lr}))[known], curve[known], rtol=1e-4)

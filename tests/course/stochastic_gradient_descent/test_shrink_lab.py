@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from printed_programs import printed
+from shared_labs import shared
 from torch_walks import CLUB, torchs_own
 
 from optlab.course.stochastic_gradient_descent.moments import moments
@@ -12,15 +13,17 @@ from optlab.course.stochastic_gradient_descent.shrink import ORDERS, STOPS, shri
 from optlab.course.stochastic_gradient_descent.shrink_lab import (
     ALPHA0,
     DELTA,
+    GOALS,
     ORDER,
     POWER,
-    PROGRAM,
-    SHRINK_GOALS,
-    Program,
+    shrink_lab,
 )
 from optlab.live.goals import which_reached
 
 PARAMS = (ALPHA0, DELTA, POWER, ORDER)
+
+
+lab = shared(shrink_lab)
 
 
 def shrunk(*values):
@@ -68,7 +71,12 @@ def test_the_measured_curves_lie_on_those_of_theory():
     ],
 )
 def test_goals_light_up(values, reached):
-    assert which_reached(SHRINK_GOALS, shrunk(values)) == reached
+    assert which_reached(GOALS, shrunk(values)) == reached
+
+
+def test_stars_stand_by_the_clouds_that_have_converged(lab):
+    words = lab.plots[1].frames(shrunk({"lr": 0.15, "delta": 0.05})).texts[0][0].split("\n")[1].split(" · ")
+    assert [word.endswith("★") for word in words] == [False, True, True]
 
 
 def test_no_constant_rate_reaches_the_goal_with_replacement():
@@ -77,11 +85,11 @@ def test_no_constant_rate_reaches_the_goal_with_replacement():
     assert np.nanmin(np.einsum("sij,ij->s", second, CLUB.hessian)) / 2 > 0.0027
 
 
-def test_the_program_prints_the_mean_gap_of_the_falling_rate():
+def test_the_program_prints_the_mean_gap_of_the_falling_rate(lab):
     rng = np.random.default_rng(3)
     values = [{p.name: p.values[rng.integers(len(p.values))] for p in PARAMS} for _ in range(8)]
     for value, one in zip(values, shrunk(*values), strict=True):
         known = np.isfinite(one.gap[0, 1]) & (one.gap[0, 1] < 1e30)  # beyond it a square overflows somewhere
-        numbers = printed(Program(PROGRAM)(value))
+        numbers = printed(lab.program(value))
         assert len(numbers) == len(known)
         np.testing.assert_allclose(numbers[known], one.gap[0, 1, known], rtol=1e-4)
