@@ -14,7 +14,18 @@ import numpy as np
 from optlab.course.learning_rate_decay.steps import decayed_rates, noise
 from optlab.record import Record, shared
 
-__all__ = ["STEPS", "TIMES", "Sums", "limit", "marked_exponents", "partial_sum", "run", "sums", "times_until"]
+__all__ = [
+    "STEPS",
+    "TIMES",
+    "WALKERS",
+    "Sums",
+    "limit",
+    "marked_exponents",
+    "partial_sum",
+    "run",
+    "sums",
+    "times_until",
+]
 
 STEPS = 10_000
 WALKERS = 400

@@ -7,11 +7,27 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed_programs import DIGITS, printed, random_slots
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+from shared_labs import shared
 from torch.optim import lr_scheduler
 
-from optlab.course.learning_rate_decay.decay import best_constant, expected_loss, floor, walk
+from optlab.course.exercises import EXERCISES
+from optlab.course.labs import decay_lab
+from optlab.course.learning_rate_decay.decay import (
+    EPOCH,
+    STEPS,
+    WALKS,
+    best_constant,
+    expected_loss,
+    floor,
+    run,
+    walk,
+)
+from optlab.course.learning_rate_decay.decay_lab import CURVATURE, EXPONENT, marked_rates
 from optlab.course.learning_rate_decay.steps import noise
+from optlab.live.goals import which_reached
+from optlab.live.slider_marks import marks_table
 
 COINS = np.array(list(itertools.product([-1.0, 1.0], repeat=8))).T
 """Every sequence of 8 coin tosses, (8, 256): noise of mean 0 and variance 1 with nothing left to chance."""
@@ -36,10 +52,10 @@ def plain_walk(xi, factor, lr, curvature, start):
 def test_walks_are_those_of_torchs_sgd_under_lambda_lr(curvature):
     xi = noise(50, 3, seed=5)
     rates = 0.8 * (1 + 0.3 * np.arange(50)) ** -0.75
-    run = walk(rates, xi, curvature=curvature, start=4.0)
+    walks = walk(rates, xi, curvature=curvature, start=4.0)
     paths = [plain_walk(x, lambda t: (1 + 0.3 * t) ** -0.75, 0.8, curvature, 4.0) for x in xi.T]
-    np.testing.assert_allclose(run.first[0], paths[0], rtol=1e-10, atol=1e-12)
-    np.testing.assert_allclose(run.loss[0], curvature * np.square(paths).mean(0) / 2, rtol=1e-10)
+    np.testing.assert_allclose(walks.first[0], paths[0], rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(walks.loss[0], curvature * np.square(paths).mean(0) / 2, rtol=1e-10)
 
 
 def test_each_row_is_what_its_setting_gives_alone():
@@ -60,15 +76,15 @@ def test_each_row_is_what_its_setting_gives_alone():
     start=st.floats(-10, 10),
 )
 def test_theory_is_the_mean_over_all_sequences_of_coin_tosses(rates, curvature, start):
-    run = walk(rates, COINS, curvature=curvature, start=start)
-    np.testing.assert_allclose(run.loss, run.expected, rtol=1e-9, atol=1e-9)
+    walks = walk(rates, COINS, curvature=curvature, start=start)
+    np.testing.assert_allclose(walks.loss, walks.expected, rtol=1e-9, atol=1e-9)
 
 
 def test_rates_of_one_over_t_make_the_plain_average():
     readings = np.random.default_rng(1).normal(size=(30, 1))
-    run = walk(1 / np.arange(1, 31), -readings, start=77.0)
-    np.testing.assert_allclose(run.first[0, 1:], np.cumsum(readings) / np.arange(1, 31), rtol=1e-12)
-    np.testing.assert_allclose(run.expected[0, 1:], 0.5 / np.arange(1, 31), rtol=1e-12)
+    walks = walk(1 / np.arange(1, 31), -readings, start=77.0)
+    np.testing.assert_allclose(walks.first[0, 1:], np.cumsum(readings) / np.arange(1, 31), rtol=1e-12)
+    np.testing.assert_allclose(walks.expected[0, 1:], 0.5 / np.arange(1, 31), rtol=1e-12)
 
 
 @settings(deadline=None, max_examples=40)
@@ -103,9 +119,9 @@ def test_noise_is_the_same_for_the_same_seed_and_torchs_own():
 
 
 def test_a_walk_that_explodes_raises_nothing():
-    run = walk(np.full(2000, 50.0), noise(2000, 2))
-    assert not run.loss[0, -1] < 1e300
-    assert not run.expected[0, -1] < 1e300
+    walks = walk(np.full(2000, 50.0), noise(2000, 2))
+    assert not walks.loss[0, -1] < 1e300
+    assert not walks.expected[0, -1] < 1e300
 
 
 def test_wrong_arguments_are_named():
@@ -113,3 +129,136 @@ def test_wrong_arguments_are_named():
         walk(np.ones(5), noise(3, 2))
     with pytest.raises(ValueError, match="curvature=0"):
         walk(np.ones(3), noise(3, 2), curvature=0.0)
+
+
+# ---------------------------------------------------------------- the lab
+
+lab = shared(decay_lab)
+
+
+def torch_rates(lr, delta, p, epoch):
+    """The rate of every step, from a scheduler that is stepped once in `epoch` steps."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr)
+    scheduler = lr_scheduler.LambdaLR(optimizer, lambda t: (1 / (1 + delta * t) ** 0.5) ** p)
+    rates = []
+    for step in range(1, STEPS + 1):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step % epoch == 0:
+            scheduler.step()
+    return np.array(rates)
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"lr": 1.0, "p": 2.0}, {"count": "epochs", "delta": 5.0, "curvature": 0.1, "p": 3.0}]
+)
+def test_the_lab_shows_the_rates_and_losses_of_a_plain_loop(lab, values):
+    shown, at = lab.at(**values), lab.settings
+    rates = torch_rates(at["lr"], at["delta"], at["p"], EPOCH if at["count"] == "epochs" else 1)
+    np.testing.assert_allclose(lab.plots[0].values("αₜ", shown)[0], rates, rtol=1e-6)
+    theta, loss = np.full(WALKS, 10.0), []
+    for rate, xi in zip(rates, noise(STEPS, WALKS), strict=True):
+        theta = theta - rate * (at["curvature"] * theta + xi)
+        loss.append(at["curvature"] * (theta**2).mean() / 2)
+    np.testing.assert_allclose(shown.loss[0, 1:], loss, rtol=1e-9)
+    np.testing.assert_allclose(lab.plots[1].values("mean of 512", shown)[0], loss, rtol=1e-6)
+
+
+def test_measured_and_theory_agree_all_over_the_grid(lab):
+    """512 walks know a mean square to √(2/512) = 6 %; four times that is granted."""
+    for values in ({"lr": 0.1}, {"p": 2.0}, {"delta": 20.0}, {"curvature": 0.03, "lr": 2.0}):
+        shown = lab.at(**values)
+        np.testing.assert_allclose(shown.loss, shown.expected, rtol=0.25)
+
+
+def test_the_constant_rates_are_those_of_the_recursion(lab):
+    shown, plot = lab.at(lr=0.3, curvature=0.1), lab.plots[1]
+    for name, rate in (("α₀ kept", 0.3), ("best constant", best_constant(STEPS, curvature=0.1)[0])):
+        expected = expected_loss(np.full(STEPS, rate), curvature=0.1)[0, 1:]
+        np.testing.assert_allclose(plot.values(name, shown)[0], expected, rtol=1e-6)
+
+
+def test_the_lab_says_beaten_exactly_when_it_is(lab):
+    for values in ({}, {"lr": 1.0, "p": 2.0}, {"lr": 0.3, "p": 1.0}, {"p": 4.0}):
+        shown = lab.at(**values)
+        beaten = shown.loss[0, -1] < best_constant(STEPS)[1]
+        assert ("★" in lab.plots[1].said(shown)) == beaten
+
+
+@pytest.mark.parametrize("curvature", CURVATURE.values)
+def test_the_marks_of_the_rate_are_where_a_search_finds_them(curvature):
+    marks = marked_rates(curvature)
+    rates = np.geomspace(1e-3, 1, 400)[:, None] / curvature
+    ends = expected_loss(np.repeat(rates, STEPS, axis=1), curvature=curvature)[:, -1]
+    assert marks["best constant"] == pytest.approx(float(rates[ends.argmin(), 0]), rel=0.02)
+    assert marks["2/h, grows"][0] == 2 / curvature
+    grows, holds = (
+        expected_loss(np.full(STEPS, fraction * 2 / curvature), curvature=curvature)[0]
+        for fraction in (1.01, 0.99)
+    )
+    assert grows[-1] > 1.5 * grows[-50]
+    assert holds[-1] == pytest.approx(holds[-50], rel=0.01)
+
+
+def test_the_marks_of_p_say_which_sum_has_a_limit():
+    (marks,) = marks_table(EXPONENT, [])
+    assert [mark["label"] for mark in marks] == ["Σα² finite above 1", "Σα finite above 2"]
+    stops = [mark["from"] * (len(EXPONENT.values) - 1) for mark in marks]
+    assert [EXPONENT.values[round(stop)] for stop in stops] == [1.0, 2.0]
+
+
+def test_a_constant_rate_above_two_over_h_is_shown_as_diverged(lab):
+    assert "diverged" in lab.plots[1].said(lab.at(lr=3.0, delta=0.0))
+
+
+def test_the_exercises_truth_is_lambda_lr_stepped_once_an_epoch():
+    rates = torch_rates(0.4, 0.7, 1.5, epoch=8)
+    truth = EXERCISES["decayed_rate"].truth
+    assert [truth(step, 0.4, 0.7, 1.5, 8) for step in range(STEPS)] == pytest.approx(rates.tolist())
+
+
+def mean_loss(lr, delta, p, count, curvature):
+    """E ½hθ² after 400 steps from 10, by its recursion."""
+    square = 100.0
+    for step in range(400):
+        rate = lr * (1 + delta * (step // 20 if count == "epochs" else step)) ** (-p / 2)
+        square = (1 - rate * curvature) ** 2 * square + rate**2
+    return curvature * square / 2
+
+
+def best_constant_loss(curvature):
+    return min(mean_loss(lr / curvature, 0, 1, "steps", curvature) for lr in np.geomspace(0.005, 0.3, 80))
+
+
+def goals_by_theory(lr, delta, p, count, curvature):
+    """What the mean over all noise reaches."""
+    end = mean_loss(lr, delta, p, count, curvature)
+    beaten, usual = end < best_constant_loss(curvature), curvature == 1
+    first = beaten and usual and delta == 1
+    return first, usual and end < 0.0013, first and count == "epochs", curvature == 0.1 and beaten
+
+
+def test_the_goals_light_up_where_theory_says_so(lab):
+    names = [param.name for param in lab.grid.params]
+    places = [
+        tuple(param.default for param in lab.grid.params),
+        (0.2, 1.0, 1.0, "steps", 1.0),
+        (1.0, 1.0, 2.0, "steps", 1.0),
+        (0.1, 1.0, 2.0, "epochs", 1.0),
+        (0.1, 0.1, 2.0, "epochs", 1.0),
+        (0.3, 5.0, 2.0, "epochs", 1.0),
+        (2.0, 0.2, 2.0, "steps", 0.1),
+        (1.0, 1.0, 2.0, "steps", 0.1),
+        (3.0, 0.0, 1.0, "steps", 1.0),
+    ]
+    columns = map(np.array, zip(*places, strict=True))
+    runs = run(dict(zip(names, columns, strict=True)))
+    seen = [which_reached(lab.goals, one) for one in runs]
+    assert seen == [goals_by_theory(*place) for place in places]
+    assert not any(seen[0])
+    assert np.any(seen, axis=0).all()
+
+
+def test_the_program_prints_the_labs_curve(lab):
+    for one in run(lab.grid.settings(random_slots(lab))):
+        np.testing.assert_allclose(printed(lab.program(one.setting(0))), one.loss[0], rtol=DIGITS)

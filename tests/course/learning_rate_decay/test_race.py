@@ -1,17 +1,18 @@
 """The race of schedules: its runs against torch's own schedulers, its choices against a search."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from plain_loop import document_mlp
+from printed_programs import printed
 from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from optlab import iris_pair
 from optlab.course.labs import race_lab
-from optlab.course.learning_rate_decay.old_race_figures import Finish, SeedCurves, Tuning
 from optlab.course.learning_rate_decay.race import CANDIDATES, FRESH, L2, LRS, MINIMUM, SEEDS, race
 from optlab.engine.systems.threads import threads
 
@@ -58,7 +59,7 @@ def cycle(lr, rise):
 
 @threads(1)
 def plain_race(name, lr, shape, seed):
-    """One flower a step, in plain PyTorch: J above the least, before training and after every epoch."""
+    """One flower a step, in plain PyTorch: the optimality gap, before training and after every epoch."""
     data, module = iris_pair(), document_mlp(seed)
     optimizer = torch.optim.SGD(module.parameters(), lr)
     with warnings.catch_warnings():
@@ -125,31 +126,38 @@ def test_the_minimum_is_the_one_that_lbfgs_finds():
         assert closure().item() == pytest.approx(MINIMUM, abs=2e-6)
 
 
-def test_the_lab_shows_the_row_of_its_schedule_and_rate(runs):
-    lab = race_lab(runs)
+@pytest.fixture(scope="module")
+def lab(runs):
+    made = race_lab(runs)
+    yield made
+    made.close()
+
+
+def test_the_lab_shows_the_row_of_its_schedule_and_rate(lab, runs):
     for name, lr in (("cosine", LRS[0]), ("plateau", LRS[-1]), ("warm-up", LRS[3])):
-        shown = lab.set(schedule=name, lr=float(lr))
-        assert (shown.settings["schedule"][0], shown.settings["lr"][0]) == (name, lr)
+        shown = lab.at(schedule=name, lr=float(lr))
+        assert shown.setting(0) == {"schedule": name, "lr": lr}
         row = list(CANDIDATES).index(name) * len(LRS) + list(LRS).index(lr)
         np.testing.assert_array_equal(shown.gap[0], runs.tuned.gap[row])
-    assert lab.png().startswith(b"\x89PNG")
-    lab.close()
+        mean = lab.plots[1].values("their mean", shown)[0]
+        np.testing.assert_allclose(mean, runs.tuned.gap[row].mean(0), rtol=1e-6)
 
 
-def test_the_panels_say_who_beats_the_constant_rate(runs):
+def test_the_plots_say_who_beats_the_constant_rate(lab, runs):
     entry, name = runs.at_best("exponential"), "exponential"
+    _, curves, tuned, ends = lab.plots
     wins = sum(a < b for a, b in zip(runs.fresh[name], runs.fresh["constant"], strict=True))
-    assert f"lower than the constant rate on {wins} of 16" in Finish(runs).show(entry, 0)
-    assert "the one to beat" in Finish(runs).show(runs.at_best("constant"), 0)
+    assert f"lower than the constant rate on {wins} of 16" in ends.said(entry)
+    assert "the one to beat" in ends.said(runs.at_best("constant"))
     better = entry.gap[0, :, -1].mean() < runs.at_best("constant").gap[0, :, -1].mean()
-    assert ("★" in SeedCurves(runs).show(entry, 0)) == better
-    assert f"best at α₀ = {runs.best[name]:.3g}" in Tuning(runs).show(entry, 0)
+    assert ("★" in curves.said(entry)) == better
+    assert f"best at α₀ = {runs.best[name]:.3g}" in tuned.said(entry)
 
 
-def test_a_run_that_diverged_is_said_to_have(runs):
-    lost = runs.at_best("constant")
-    lost.gap[0, 1, -1] = np.nan
-    assert "a seed diverged" in SeedCurves(runs).show(lost, 0)
+def test_a_run_that_diverged_is_said_to_have(lab, runs):
+    gap = runs.at_best("constant").gap.copy()
+    gap[0, 1, -1] = np.nan
+    assert "a seed diverged" in lab.plots[1].said(replace(runs.at_best("constant"), gap=gap))
 
 
 def test_the_rates_on_the_screen_are_those_in_force(runs):
@@ -157,3 +165,23 @@ def test_the_rates_on_the_screen_are_those_in_force(runs):
     t = np.arange(EPOCHS)
     expected = runs.best["decay p = 2"] / (1 + runs.shape["decay p = 2"]["delta"] * t)
     np.testing.assert_allclose(entry.lr[0], expected, rtol=1e-6)
+
+
+def test_the_goal_is_out_of_reach_of_schedules_that_do_not_fall():
+    whole = race_lab()
+    runs = whole.source.run(whole.grid.settings(range(whole.grid.size)))
+    seen = [whole.goals[0].is_reached(one) for one in runs]
+    assert set(runs.settings["schedule"][seen]) == set(CANDIDATES) - {"constant", "warm-up"}
+    assert not seen[whole.grid.default]
+    whole.close()
+
+
+def test_the_program_prints_the_labs_curve():
+    """For every schedule at a random rate that is not chaotic; in 12 epochs step decay takes two steps."""
+    lab = race_lab(race(12))
+    rates = np.random.default_rng(3).integers(0, np.searchsorted(LRS, 0.5), len(CANDIDATES))
+    for name, rate in zip(CANDIDATES, LRS[rates].tolist(), strict=True):
+        shown = lab.at(schedule=name, lr=rate).gap[0].mean(0)
+        # a gap is the difference of two float32 numbers: it has fewer digits than they have
+        np.testing.assert_allclose(printed(lab.program(lab.settings)), shown, rtol=2e-3, err_msg=name)
+    lab.close()

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from printed_programs import DIGITS, printed, random_slots
 from scipy.special import zeta  # type: ignore[import-untyped]
+from shared_labs import shared
 
-from optlab.course.learning_rate_decay.sums import limit, partial_sum, sums, times_until
+from optlab.course.labs import sums_lab
+from optlab.course.learning_rate_decay.sums import limit, partial_sum, run, sums, times_until
+from optlab.live.goals import which_reached
 
 EXPONENTS = st.one_of(st.just(1.0), st.floats(0, 4).filter(lambda q: abs(q - 1) > 1e-3))
 
@@ -70,3 +74,48 @@ def test_walkers_measure_both_sums():
     np.testing.assert_allclose(found.mean, found.rate)
     np.testing.assert_allclose(found.variance, found.square)
     assert found.select(1).settings["p"].tolist() == [2.0]
+
+
+# ---------------------------------------------------------------- the lab
+
+lab = shared(sums_lab)
+
+
+def test_the_lab_adds_up_and_says_what_has_a_limit(lab):
+    shown = lab.at(p=1.5, delta=0.1, lr=1.0)
+    rates = 1.0 * (1 + 0.1 * np.arange(shown.times[-1])) ** -0.75
+    assert lab.plots[0].values("added up", shown)[0, -1] == pytest.approx(rates.sum())
+    assert lab.plots[1].values("added up", shown)[0, -1] == pytest.approx((rates**2).sum())
+    first, second = (plot.said(shown) for plot in lab.plots)
+    arrives = 1 + int(np.searchsorted(np.cumsum(rates), 10.0))
+    assert "has no limit" in first
+    assert f"after {arrives} steps" in first
+    assert lab.plots[0].values("arrived", shown)[0, 0].tolist() == [arrives, 10]
+    assert "has a limit" in second
+
+
+@pytest.mark.parametrize(("p", "words"), [(1.0, "no limit: + "), (0.5, "no limit: × "), (1.2, "a limit: ")])
+def test_how_the_sum_of_squares_goes_on(lab, p, words):
+    assert words in lab.plots[1].said(lab.at(p=p))
+
+
+def test_a_goal_beyond_the_limit_is_never_reached(lab):
+    assert "is never reached" in lab.plots[0].said(lab.at(p=3.0))
+    assert "after 272 million steps" in lab.plots[0].said(lab.at(p=2.0))
+
+
+def test_the_goals_light_up_where_the_closed_form_says_so(lab):
+    runs = run(lab.grid.settings(np.arange(lab.grid.size)))
+    seen = np.array([which_reached(lab.goals, one) for one in runs])
+    lr, delta, p = (runs.settings[name] for name in ("lr", "delta", "p"))
+    q = p / 2
+    arrived = lr * delta**-q * sum((1 / delta + k) ** -q for k in range(10_000))
+    whole = lr * delta**-q * zeta(q, 1 / delta)  # Hurwitz: Σ (1/δ + t)^-q, NaN or inf where it has no limit
+    np.testing.assert_array_equal(seen.T, [(arrived >= 10) & (p > 1), (lr == 2) & (q > 1) & (whole < 10)])
+    assert seen.any(0).all()
+    assert not seen[lab.grid.default].any()
+
+
+def test_the_program_prints_the_labs_curve(lab):
+    for one in run(lab.grid.settings(random_slots(lab))):
+        np.testing.assert_allclose(printed(lab.program(one.setting(0))), one.rate[0], rtol=DIGITS)
