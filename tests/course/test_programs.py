@@ -24,10 +24,10 @@ def whole_training():
     return training_lab(iris_pair())
 
 
-# each with how much rounding changes a number, relative
+# each with a relative change of the settings that does more than rounding in float32 on any processor
 LABS = {
-    first_lab: 1e-7,
-    whole_training: 1e-7,
+    first_lab: 1e-6,
+    whole_training: 1e-6,
 }
 
 

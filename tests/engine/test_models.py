@@ -31,7 +31,7 @@ def test_mlp_computes_what_nn_sequential_does_for_every_setting(widths):
         module = nn.Sequential(*layers[:-1])
         named = unpack(parameters[None], model.shapes)
         module.load_state_dict({name: value[0] for name, value in named.items()})
-        torch.testing.assert_close(outputs[row], module(x), rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(outputs[row], module(x), rtol=1e-5, atol=1e-5)
 
 
 def test_mlp_takes_inputs_of_each_settings_own():

@@ -160,7 +160,7 @@ def test_schedule_inside_training_equals_torchs_scheduler(name, make, hyper, per
     history = train(data, lr=0.1, schedule=name, schedule_per=per, epochs=20, **hyper)
     expected = plain_loop(data, document_mlp(0), optimizer=TORCH["sgd"], rate=rate, epochs=20)
     assert_same(curves(history), expected)
-    assert_same(history.lr[0], [rate(epoch, 5 * epoch) for epoch in range(20)], 1e-7)
+    np.testing.assert_allclose(history.lr[0], [rate(epoch, 5 * epoch) for epoch in range(20)], atol=1e-7)
 
 
 def test_plateau_inside_training_cuts_where_torchs_scheduler_does():
@@ -247,7 +247,7 @@ def test_divergence_is_recorded_and_leaves_the_others_alone():
     assert np.isfinite(history.train_loss[1, :at]).all()
     assert history.diverged_at[[0, 2]].tolist() == [-1, -1]
     alone = train(data, lr=[0.01, 0.02], epochs=30)
-    np.testing.assert_allclose(history.train_loss[[0, 2]], alone.train_loss, atol=1e-6)
+    np.testing.assert_allclose(history.train_loss[[0, 2]], alone.train_loss, rtol=1e-5, atol=1e-5)
 
 
 def test_a_huge_rate_raises_nothing_whatever_the_optimizer():
