@@ -36,7 +36,7 @@ def test_the_gap_is_the_loss_above_the_smallest(seed, at):
     assert problem.gap(theta) == pytest.approx(
         loss(problem, theta) - loss(problem, problem.solution), abs=1e-9
     )
-    assert problem.least == pytest.approx(loss(problem, problem.solution))
+    assert problem.minimum == pytest.approx(loss(problem, problem.solution))
 
 
 def test_the_gap_takes_many_points_at_once():

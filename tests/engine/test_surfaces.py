@@ -50,7 +50,7 @@ def test_each_minimum_is_one_and_lies_in_the_picture_as_do_the_starts(name):
     minima = at(*surface.minima)
     assert surface.fn(minima).abs().max() < 1e-12
     assert gradient(surface.fn, minima).abs().max() < 1e-12
-    left, right, bottom, top = surface.box
+    left, right, bottom, top = surface.limits
     for x, y in (*surface.minima, *surface.starts.values()):
         assert left < x < right
         assert bottom < y < top

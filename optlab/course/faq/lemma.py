@@ -54,12 +54,12 @@ def men() -> SmoothLoss:
     club = fitness_club()
 
     def value(theta: np.ndarray) -> np.ndarray:
-        return club.gap(theta) + club.least
+        return club.gap(theta) + club.minimum
 
     def gradient(theta: np.ndarray) -> np.ndarray:
         return (theta - club.solution) @ club.hessian
 
-    return SmoothLoss(value, gradient, float(club.curvatures[-1]), float(club.least), np.array([1.4, -0.4]))
+    return SmoothLoss(value, gradient, float(club.curvatures[-1]), float(club.minimum), np.array([1.4, -0.4]))
 
 
 @cache

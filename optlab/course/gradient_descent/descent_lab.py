@@ -70,7 +70,7 @@ def descent_lab(steps: int = 100, **options: Any) -> Lab:
     """
     program = Program(Path(__file__).with_name("descent_program.py"), also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    source = Table(lambda settings: ravine_descent(settings, steps=steps))
+    source = Table(lambda settings: ravine_descent(settings, steps=steps), chunk=1024)
     return Lab((ALPHA, KAPPA, ANGLE), source, [ravine_path(steps), losses(steps)], **rest)
 
 

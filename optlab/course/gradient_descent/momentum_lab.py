@@ -67,7 +67,7 @@ def momentum_lab(steps: int = 100, **options: Any) -> Lab:
     """
     program = Program(Path(__file__).with_name("momentum_program.py"), also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    source = Table(lambda settings: heavy_ball(settings, steps=steps))
+    source = Table(lambda settings: heavy_ball(settings, steps=steps), chunk=1024)
     return Lab((ALPHA, BETA, RAVINES), source, [phases(), losses(steps)], **rest)
 
 

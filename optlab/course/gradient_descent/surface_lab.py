@@ -45,7 +45,7 @@ def surface_lab(steps: int = 300, goal: float = GOAL, **options: Any) -> Lab:
     """
     program = Program(Path(__file__).with_name("surface_program.py"), also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    source = Table(lambda settings: surface_descent(settings, steps=steps, goal=goal))
+    source = Table(lambda settings: surface_descent(settings, steps=steps, goal=goal), chunk=1024)
     plots = [surface_path(steps), descent_loss(steps, (1e-9, 1e5), goal, legend=False)]
     return Lab((SURFACE, ALPHA, RULE, START), source, plots, **rest)
 
@@ -54,7 +54,7 @@ def surface_path(steps: int) -> Plot:
     """The path over the contours of its surface."""
 
     def limits(one: Descent) -> tuple[float, float, float, float]:
-        return SURFACES[one.setting(0)["surface"]].box
+        return SURFACES[one.setting(0)["surface"]].limits
 
     plot = descent_path(steps, limits)
     drawn: list[Any] = []
@@ -64,8 +64,8 @@ def surface_path(steps: int) -> Plot:
         for artist in drawn:
             artist.remove()
         surface = SURFACES[name]
-        plot.ax.set(xlim=surface.box[:2], ylim=surface.box[2:])
-        drawn[:] = contours(plot.ax, surface.fn, surface.box, surface.minima)
+        plot.ax.set(xlim=surface.limits[:2], ylim=surface.limits[2:])
+        drawn[:] = contours(plot.ax, surface.fn, surface.limits, surface.minima)
 
     plot.background(SURFACE.values, lambda run: run.settings["surface"], draw)
     return plot

@@ -34,9 +34,9 @@ FILM = Film("step")
 
 
 def marked_rates() -> dict[str, Any]:
-    """What theory marks on the slider of α: the best by two steps, and from where on the spread grows."""
-    best = {f"best by {step}": float(best_constant()[step]) for step in (20, 200)}
-    return best | {"spread grows": (largest_noisy_rate(fitness_club()), np.inf)}
+    """What theory marks on the slider of α: the best at the last step, and from where on the spread grows."""
+    best = float(best_constant()[STEPS[-1]])
+    return {"best by 200": best, "spread grows": (largest_noisy_rate(fitness_club()), np.inf)}
 
 
 ALPHA = Param("lr", "α", "learning rate", RATES[10:], default=0.1, marks=marked_rates)

@@ -93,7 +93,7 @@ def gap_plot(
         The plot.
     """
     legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
-    axes: dict[str, Any] = {"xlabel": xlabel, "ylabel": "mean loss above the smallest", "yscale": "log"}
+    axes: dict[str, Any] = {"xlabel": xlabel, "ylabel": "mean optimality gap", "yscale": "log"}
     plot = Plot(film=film, xlim=xlim, ylim=ylim, **({"legend": legend} | axes | options))
     plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
     words = f" goal {GOAL:.0e}".replace("e-0", "e-")
@@ -104,4 +104,4 @@ def gap_plot(
 def ends_in_words(names: Sequence[str], gaps: Sequence[float]) -> str:
     """Where some curves end, for a screen reader."""
     words = ", ".join(f"{name} {number(gap)}" for name, gap in zip(names, gaps, strict=True))
-    return f"Mean loss above the smallest at the end: {words}."
+    return f"Mean optimality gap at the end: {words}."

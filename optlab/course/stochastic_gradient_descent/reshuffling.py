@@ -12,7 +12,7 @@ __all__ = ["reshuffled_gap"]
 
 
 def reshuffled_gap(problem: LeastSquares, lr: Any) -> Any:
-    """The mean loss above the smallest at the end of an epoch, when every epoch is a new shuffle and α small.
+    """The mean optimality gap at the end of an epoch, when every epoch is a new shuffle and α small.
 
     To first order an epoch is a step of gradient descent with the rate αN: the gradients of all samples at
     the solution add up to 0. What is left is of second order, −α² Z with Z = Σ xᵢ xᵢᵀ (xⱼ rⱼ) over all pairs

@@ -104,7 +104,7 @@ def walk(problem: LeastSquares, order: np.ndarray, rates: Any, start: Any, at: A
         [0.0, 1.0, 0.5]
 
     Source:
-        Section 3.3 of the document; for the average, B. Polyak and A. Juditsky, "Acceleration of stochastic
+        The article, section 3.3; for the average, B. Polyak and A. Juditsky, "Acceleration of stochastic
         approximation by averaging", 1992.
     """
     rates = np.atleast_2d(np.asarray(rates, float))

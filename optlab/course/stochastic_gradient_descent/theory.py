@@ -56,7 +56,7 @@ def parabola_variance(lr: Any, curvature: Any, variance: Any) -> Any:
         variance: σ², that of the noise ξ, the same everywhere.
 
     Returns:
-        The variance; inf from α = 2/λ on, where it grows for ever.
+        The variance; inf from α = 2/λ on, where it grows without bound.
 
     Example:
         >>> parabola_variance(0.1, 1.0, 1.9).round(6), parabola_variance(2.0, 1.0, 1.0)
@@ -72,7 +72,7 @@ def parabola_variance(lr: Any, curvature: Any, variance: Any) -> Any:
 
 
 def parabola_gap(problem: LeastSquares, lr: Any) -> Any:
-    """The mean loss above the smallest, were the noise the same everywhere: Σ ½ λ Var over eigen-directions.
+    """The mean optimality gap, were the noise the same everywhere: Σ ½ λ Var over eigen-directions.
 
     Args:
         problem: the least squares.
@@ -156,7 +156,7 @@ def _pairs(x: np.ndarray) -> np.ndarray:
 
 
 def best_possible_gap(problem: LeastSquares, steps: Any) -> np.ndarray:
-    """The mean loss above the smallest that t random samples allow in the long run: tr(H⁻¹S) / 2t.
+    """The smallest mean optimality gap that t random samples allow in the long run: tr(H⁻¹S) / 2t.
 
     The average of the iterates attains it, at any α that is not too large.
 

@@ -26,7 +26,7 @@ class LeastSquares:
 
     Example:
         >>> line = LeastSquares([[1.0], [2.0]], [2.0, 5.0])
-        >>> line.solution, line.hessian, float(line.least.round(6))
+        >>> line.solution, line.hessian, float(line.minimum.round(6))
         (array([2.4]), array([[2.5]]), 0.05)
     """
 
@@ -64,8 +64,8 @@ class LeastSquares:
         return self.y - self.x @ self.solution
 
     @cached_property
-    def least(self) -> np.float64:
-        """The smallest loss."""
+    def minimum(self) -> np.float64:
+        """The loss at the solution, which is the smallest."""
         return (self.residuals**2).mean() / 2
 
     @cached_property
@@ -74,7 +74,7 @@ class LeastSquares:
         return np.linalg.eigvalsh(self.hessian)
 
     def gap(self, theta: Any) -> np.ndarray:
-        """How far a point's loss lies above the smallest: J(θ) − J(θ*) = ½ (θ − θ*)ᵀ H (θ − θ*).
+        """The optimality gap of a point: J(θ) − J(θ*) = ½ (θ − θ*)ᵀ H (θ − θ*).
 
         Args:
             theta: `(..., features)`.

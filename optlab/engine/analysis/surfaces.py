@@ -25,14 +25,14 @@ class Surface:
     Args:
         name: in words.
         fn: takes points `(settings, 2)`, gives heights `(settings,)`.
-        box: left, right, bottom and top of its picture.
-        minima: its lowest points, where the height is 0.
+        limits: left, right, bottom and top of its picture.
+        minima: its minima, where the height is 0.
         starts: good places to begin, by name.
     """
 
     name: str
     fn: Callable[[Tensor], Tensor]
-    box: tuple[float, float, float, float]
+    limits: tuple[float, float, float, float]
     minima: tuple[tuple[float, float], ...]
     starts: dict[str, tuple[float, float]]
 
@@ -202,4 +202,4 @@ SURFACES = {
         ),
     )
 }
-"""The surfaces of the second lab, by name."""
+"""The surfaces that are no quadratics, by name."""

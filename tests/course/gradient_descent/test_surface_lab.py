@@ -52,5 +52,5 @@ def test_the_program_prints_the_loss(lab):
 def test_each_surface_has_a_background_and_limits_of_its_own(lab):
     assert len({scene["background"] for scene in lab.figures[0].backgrounds}) == len(SURFACES)
     assert [scene["axes"][0]["xlim"] for scene in lab.figures[0].backgrounds] == [
-        list(surface.box[:2]) for surface in SURFACES.values()
+        list(surface.limits[:2]) for surface in SURFACES.values()
     ]
