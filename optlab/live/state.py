@@ -7,6 +7,7 @@ its default: sliders at their defaults, nothing pinned, the whole run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,8 @@ from optlab.params import Grid, Param
 __all__ = ["FREE", "MOST_PINS", "State", "grid_without", "plain_text", "read_state", "write_state"]
 
 MOST_PINS = 3
+AND = re.compile(r",(?=\s*\w+\s*=)|,(?=\s*$)")
+"""What separates two sliders; a value may have commas of its own."""
 FREE = -1
 """In `State.pins`, a place where nothing is pinned."""
 
@@ -127,7 +130,7 @@ def _parts(text: str) -> tuple[str, list[str]]:
 
 def _slot(grid: Grid, text: str) -> int:
     indices = {param.name: param.index(param.default) for param in grid.params}
-    for part in filter(None, (part.strip() for part in text.split(","))):
+    for part in filter(None, (part.strip() for part in AND.split(text))):
         name, equals, value = (word.strip() for word in part.partition("="))
         if not equals or name not in indices:
             raise ValueError(

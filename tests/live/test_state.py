@@ -13,7 +13,7 @@ from optlab.course.labs import descent_lab, first_lab, surface_lab, training_lab
 from optlab.live.state import FREE, State, grid_without, plain_text, read_state, write_state
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
 
-NAMES = Param("surface", "", "surface", ("a bowl", "Beale's function"), "a bowl")
+NAMES = Param("surface", "", "surface", ("a bowl", "Beale's function", "a bowl, turned"), "a bowl")
 BOX = Grid((LR, DELTA, BATCH_SIZE, NAMES))
 SLOTS = st.integers(0, BOX.size - 1)
 SHARED = json.loads((Path(__file__).parents[1] / "js" / "states.json").read_text("utf-8"))

@@ -69,10 +69,12 @@ def bars(
         plot.text(partial(_word, beside, k), limits[0] * 1.15, y + 0.33, fontsize=8.5, va="bottom")
     plot.title(title)
     plot.marks[-1].artist.set_x(-0.35)  # it begins above the names
-    plot.words(
-        lambda one: f"{plot.said(one)}: {', '.join(map(' '.join, zip(names, beside(one), strict=True)))}."
-    )
+    plot.words(lambda one: f"{plot.said(one)}: {_in_words(names, beside(one))}.")
     return plot
+
+
+def _in_words(names: Sequence[str], beside: Sequence[str]) -> str:
+    return ", ".join(map(" ".join, zip(names, beside, strict=True))).replace("\n", " ")
 
 
 def _word(beside: Callable[[Any], Sequence[str]], k: int, one: Any) -> str:
