@@ -31,19 +31,17 @@ class Batches(Record):
     Args:
         settings: `axis`, `batch_size`, `lr` and `sample_cost`.
         loss: training loss, `(settings, sizes, epochs + 1)`; NaN once a run has diverged.
+        prices: what an epoch costs each batch size on each axis, `(settings, axes, sizes)`.
         reached: epochs until each batch size first reaches the goal, `(settings, sizes)`; NaN: never.
     """
 
     loss: np.ndarray
+    prices: np.ndarray
     reached: np.ndarray
-
-    def price(self, axis: str) -> np.ndarray:
-        """What an epoch costs each batch size on an axis, `(settings, sizes)`."""
-        return price(axis, SIZES, SAMPLES, self.settings["sample_cost"][:, None])
 
     def spent(self, axis: str) -> np.ndarray:
         """What each batch size has spent when it first reaches the goal, `(settings, sizes)`; NaN: never."""
-        return self.reached * self.price(axis)
+        return self.reached * self.prices[:, AXES.index(axis)]
 
     def winner(self, axis: str) -> np.ndarray:
         """The batch size that spends least, `(settings,)`; 0 if none reaches the goal."""
@@ -54,8 +52,7 @@ class Batches(Record):
     @property
     def own_price(self) -> np.ndarray:
         """What an epoch costs each batch size on the setting's own axis, `(settings, sizes)`."""
-        prices = np.stack([self.price(axis) for axis in AXES])
-        return prices[[AXES.index(axis) for axis in self.settings["axis"]], np.arange(len(self))]
+        return self.prices[np.arange(len(self)), [AXES.index(axis) for axis in self.settings["axis"]]]
 
     def own(self, values: np.ndarray) -> np.ndarray:
         """What belongs to the setting's own batch size, of `(settings, sizes, ...)`."""
@@ -74,8 +71,9 @@ def run(settings: dict[str, np.ndarray]) -> Batches:
     Source:
         The article, section 3.2.
     """
-    loss = losses(SIZES, settings["lr"][:, None])
-    return Batches(settings, loss, first_below(loss, GOAL))
+    loss, cost = losses(SIZES, settings["lr"][:, None]), settings["sample_cost"][:, None]
+    prices = np.stack([price(axis, SIZES, SAMPLES, cost) for axis in AXES], axis=1)
+    return Batches(settings, loss, prices, first_below(loss, GOAL))
 
 
 def price(axis: str, batch_size: Any, samples: int, sample_cost: Any = 0.0) -> np.ndarray:

@@ -7,6 +7,7 @@ exactly when q is above 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,7 @@ def marked_exponents() -> dict[str, Any]:
     return {"Σα² finite above": 1.0, "Σα finite above": (2.0, np.inf)}
 
 
+@cache
 def times_until(goal: float, q: float, delta: float) -> float:
     """How many terms it takes until the sum of (1 + δt)^(−q) reaches a goal.
 
