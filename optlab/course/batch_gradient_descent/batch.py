@@ -44,7 +44,7 @@ class Batches(Record):
         return self.reached * self.prices[:, AXES.index(axis)]
 
     def winner(self, axis: str) -> np.ndarray:
-        """The batch size that spends least, `(settings,)`; 0 if none reaches the goal."""
+        """The batch size that spends the least, `(settings,)`; 0 if none reaches the goal."""
         spent = self.spent(axis)
         best = np.array(SIZES)[np.where(np.isnan(spent), np.inf, spent).argmin(1)]
         return np.where(np.isfinite(spent).any(1), best, 0)

@@ -22,7 +22,7 @@ __all__ = ["race_lab"]
 GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda run: _mean_end(run)[0] < 0.003),)
 PROGRAM = Path(__file__).with_name("race_program.py")
 
-GAP = "loss above the least there is"
+GAP = "optimality gap"
 LIMITS = (8e-4, 1.2)
 SHAPES = {
     "delta": "δ {:g}",
@@ -83,7 +83,7 @@ def seed_curves(race: Race) -> Plot:
         return f"{star}best constant rate: {number(constant[-1])}"
 
     plot.title(lambda one: f"{_end(one)}\n{against(one)}")
-    plot.words(lambda one: f"Loss at the end: {_end(one)}; {against(one)}.")
+    plot.words(lambda one: f"At the end: {_end(one)}; {against(one)}.")
     return plot
 
 
@@ -95,7 +95,7 @@ def _draw_seed(plot: Plot, k: int, x: np.ndarray, label: str) -> None:
 
 def _end(one: Entry) -> str:
     end = _mean_end(one)[0]
-    return f"{number(end)} above the least" if np.isfinite(end) else "a seed diverged"
+    return f"optimality gap {number(end)}" if np.isfinite(end) else "a seed diverged"
 
 
 def tuning(race: Race) -> Plot:

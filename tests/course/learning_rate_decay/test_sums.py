@@ -33,7 +33,7 @@ def test_the_limit_is_hurwitzs_zeta_function(q, delta):
 
 @pytest.mark.parametrize("p", [0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0])
 def test_which_of_the_two_sums_has_a_limit(p):
-    """Robbins and Monro's conditions on the document's formula: both hold for 1 < p <= 2."""
+    """Robbins and Monro's conditions on the article's formula: both hold for 1 < p <= 2."""
     assert np.isfinite(limit(p / 2, 1.0)) == (p > 2)
     assert np.isfinite(limit(p, 1.0)) == (p > 1)
     tail = partial_sum(1e16, p / 2, 1.0) - partial_sum(1e12, p / 2, 1.0)
