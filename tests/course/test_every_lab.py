@@ -32,6 +32,8 @@ INPUTS = {
     "roofline_lab": made_up.made_up_roofline,
 }
 """What some labs are made of, to be run once; measurements of this machine are made up."""
+IMPOSSIBLE = {"the mean under 0.001 at step 200", "under 0.001 at epoch 100, with replacement"}
+"""Goals that a learner is to give up; their lesson's tests show why nothing reaches them."""
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
 LONG = {"rivals_lab": 110}
 """Programs that write out many update rules, and how many lines they may have."""
@@ -98,7 +100,8 @@ def test_every_goal_can_be_reached_and_none_at_the_start(made):
     reached = np.array([which_reached(made.lab.goals, one) for one in made.record])
     assert not reached[made.slots.index(made.grid.default)].any()
     if made.whole:
-        assert reached.any(axis=0).all()
+        beyond = [k for k, goal in enumerate(made.lab.goals) if goal.text in IMPOSSIBLE]
+        assert np.flatnonzero(~reached.any(axis=0)).tolist() == beyond
 
 
 def test_another_begins_where_this_one_stands_and_closed_it_leaves_nothing(made):
