@@ -16,6 +16,7 @@ from optlab.live.filling import Ahead, Background, Filling
 from optlab.live.frames import Frames
 from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, columns
+from optlab.live.outbox import Outbox
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.source import Table, as_source
@@ -94,7 +95,6 @@ class Lab(ipywidgets.VBox):
         self.goals, self.program = check_goals(goals, self.grid), check_program(program)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
-        self._waiting: list[tuple[Sequence[int], Sequence[Frames]]] = []
         self._undrawn: dict[int, Exception] = {}
         self._filling, self._clock = self._new_filling(), CellClock()
         first = self._first(begin.slot)
@@ -186,8 +186,7 @@ class Lab(ipywidgets.VBox):
             part.close()
         close_tree(self)
         # the notebook's Out[...] keeps closed labs: let go of what they hold
-        self.plots, self.figures = (), []
-        self._waiting.clear()
+        self.plots, self.figures, self._outbox = (), [], Outbox([])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""
@@ -211,6 +210,7 @@ class Lab(ipywidgets.VBox):
 
     def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str) -> None:
         self.figures = [LiveFigure(p.figure, p.marks, scenes=p.scenes) for p in self.plots]
+        self._outbox = Outbox(self.figures)
         self.controls = [Control(param) for param in self.grid.params]
         for control, index in zip(self.controls, self.grid.indices(begin.slot), strict=True):
             control.slider.index = index
@@ -234,12 +234,12 @@ class Lab(ipywidgets.VBox):
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        self._push(begin.slot, first)
-        self._waiting.append(([begin.slot], first))
+        self._outbox.push(begin.slot, first)
+        self._outbox.put([begin.slot], first)
         pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
         if pinned:
             self._filling.make(pinned)
-        self._send_page()
+        self._outbox.send()
         for figure in self.figures:
             figure.steer(sliders, self.toolbar)
         self._filling.want(begin.slot)
@@ -272,7 +272,7 @@ class Lab(ipywidgets.VBox):
 
     def _stream(self, slot: int, partial: Record) -> None:
         """Show a run that is not finished; its goals are not judged yet."""
-        self._push(slot, [plot.frames(partial) for plot in self.plots])
+        self._outbox.push(slot, [plot.frames(partial) for plot in self.plots])
 
     def _publish(self, slots: Sequence[int], result: Any) -> None:
         """Draw what was run and send it: one setting at once, many as a page with those that wait."""
@@ -281,24 +281,10 @@ class Lab(ipywidgets.VBox):
         else:
             frames, errors = draw_each(self.plots, self.goals, result)
             self._undrawn |= {slots[row]: error for row, error in errors.items()}
-        self._waiting.append((slots, frames))
+        self._outbox.put(slots, frames)
         self._tell()
         if len(slots) == 1:
-            self._push(slots[0], frames)
+            self._outbox.push(slots[0], frames)
         if len(slots) > 1 or not self._filling.next_slots():
-            self._send_page()
-
-    def _push(self, slot: int, frames: Sequence[Frames]) -> None:
-        for figure, frame in zip(self.figures, frames, strict=True):
-            figure.push(frame, slot)
-
-    def _send_page(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        slots = [slot for some, _ in waiting for slot in some]
-        for figure, parts in zip(
-            self.figures, zip(*(frames for _, frames in waiting), strict=True), strict=True
-        ):
-            figure.add(slots, Frames.concat(parts))
-        self._foot.bar.value = min(1.0, len(self._filling.runs) / self._filling.most)
+            self._outbox.send()
+            self._foot.bar.value = min(1.0, len(self._filling.runs) / self._filling.most)

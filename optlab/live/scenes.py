@@ -19,7 +19,8 @@ from optlab.live.looks import plain
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
 
-# matplotlib is not thread-safe: hold this while drawing a live figure or changing its artists.
+# matplotlib is not thread-safe, and a front end may ask for a drawing (another width, a finer screen) on
+# another thread than the one that runs a cell: hold this while drawing.
 DRAW_LOCK = threading.RLock()
 
 

@@ -21,7 +21,7 @@ STILL = {"Adam's memory β₂"}
 # default, and the last choice of each menu.
 ALL_TRAINED = """
 import json, time
-from optlab.live.old_lab import Lab
+from optlab import Lab
 
 open_labs = [value for name, value in list(globals().items()) if isinstance(value, Lab) and name[0] != "_"]
 for a_lab in open_labs:

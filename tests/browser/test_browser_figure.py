@@ -16,7 +16,7 @@ FRAME = 1000 / 60
 CURVES = """
 import numpy as np, ipywidgets
 from matplotlib.figure import Figure
-from optlab.live import LiveFigure
+from optlab import LiveFigure
 from optlab.live.frames import Frames
 from optlab.live.mark import Mark
 
@@ -96,7 +96,7 @@ def test_a_key_press_repaints_within_a_frame_kernel_idle_or_busy(open_notebook, 
 ZOO = """
 import numpy as np
 from matplotlib.figure import Figure
-from optlab.live import LiveFigure
+from optlab import LiveFigure
 
 x = np.arange(1.0, 41)
 figure = Figure(figsize=(8, 6))
@@ -197,7 +197,7 @@ def test_words_for_the_ear_and_values_under_the_pointer(open_notebook):
 def test_a_frame_brings_its_own_scene(open_notebook):
     source = """
 from matplotlib.figure import Figure
-from optlab.live import LiveFigure
+from optlab import LiveFigure
 figure = Figure(figsize=(3, 2))
 ax = figure.subplots()
 dot, = ax.plot([0.5], [0.5], "ko")

@@ -24,7 +24,7 @@ from optlab import iris_pair, train
 pytestmark = pytest.mark.browser
 
 # without the batch size, whose axis takes longer than all others together
-GOALS = "lab = training_lab(data, goals=optlab.course.labs.IRIS_GOALS, hide=['batch_size'])\nlab"
+GOALS = "lab = training_lab(data, hide=['batch_size'])\nlab"
 FAR_TRAINED = """
 lab.set(lr=1.0, delta=0.0)
 axes = set(lab.grid.axes_through(lab.slot))

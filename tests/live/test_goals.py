@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from optlab import iris_pair, train
-from optlab.course.labs import IRIS_GOALS, first_lab, training_lab
+from optlab.course.labs import first_lab, training_lab
+from optlab.course.worked_example.training_lab import IRIS_GOALS
 from optlab.live.goals import Goal, which_reached
 
 

@@ -14,8 +14,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from optlab.live import CellClock, LiveFigure, cells, replace_earlier
+from optlab import LiveFigure
+from optlab.live import cells
 from optlab.live.artists import color_table
+from optlab.live.cells import CellClock, replace_earlier
 from optlab.live.frames import Frames
 from optlab.live.mark import Mark
 
