@@ -42,7 +42,7 @@ def made_up_times():
 def made_up_deployments():
     """The digits network, its times as the multiplications that are left say."""
     measured = deployments()
-    kind, share = measured.settings["kind"], measured.settings["share"]
-    times = np.where(kind == "whole neurons", (1 - share) ** 2, 1.0)
+    kind, fraction = measured.settings["kind"], measured.settings["fraction"]
+    times = np.where(kind == "whole neurons", (1 - fraction) ** 2, 1.0)
     known = measured.trained | {"batch_seconds": 1.0, "one_seconds": 1.0}
     return replace(measured, batch_seconds=times, one_seconds=times, trained=known)

@@ -24,7 +24,7 @@ LR = Param("lr", "α", "learning rate", RATES, NAIVE["lr"])
 BATCH = Param("batch_size", "B", "batch size", BATCHES, NAIVE["batch_size"], unit="flowers")
 
 GOALS = (
-    Goal("95 % right for a tenth of the gradients", lambda run: run.epochs[0] <= naive().epochs[0] / 10),
+    Goal("95 % accuracy for a tenth of the gradients", lambda run: run.epochs[0] <= naive().epochs[0] / 10),
     Goal("… for a fiftieth", lambda run: run.epochs[0] <= naive().epochs[0] / 50),
     Goal("… in at most 10 updates", lambda run: run.updates[0] <= 10),
 )
@@ -33,7 +33,7 @@ PARTS = {"gradients": "{:,.0f}", "updates": "{:,.0f}", "milliseconds": "{:,.0f} 
 
 
 def cost_lab(**options: Any) -> Lab:
-    """What it costs to classify 95 % of the flowers right, beside what the article's setting costs.
+    """What it costs to reach 95 % training accuracy, beside what the article's setting costs.
 
     Args:
         options: `goals`, `state` and `hide`, as in `Lab`.
@@ -56,11 +56,11 @@ def naive() -> Costs:
 def accuracy_plot() -> Plot:
     """The training accuracy after every epoch, beside that of the article's setting."""
     axes: dict[str, Any] = {"xlabel": "epoch", "xscale": "log", "xlim": (1, 200), "ylim": (0.4, 1.02)}
-    axes["ylabel"] = "share of training flowers told right"
+    axes["ylabel"] = "training accuracy"
     plot = Plot(film=Film("epoch", first=1), legend="lower right", **axes)
     x, ticks = np.arange(1, EPOCHS + 1), [1, 2, 5, 10, 20, 50, 100]
     plot.ax.set_xticks(ticks, map(str, ticks))
-    plot.ax.axhline(TARGET, color=GREEN, linestyle=":", linewidth=1.4, label="95 % right")
+    plot.ax.axhline(TARGET, color=GREEN, linestyle=":", linewidth=1.4, label="95 % accuracy")
     plot.ax.plot(x, naive().accuracy[0, 1:], "--", color=BLUE, linewidth=1.6, label="the article's setting")
     plot.ax.plot(naive().epochs, TARGET, "*", color="white", markeredgecolor=BLUE, markersize=14)
     plot.line("this setting", lambda run: run.accuracy[:, 1:], "black", x=x, width=2.2)
@@ -74,15 +74,15 @@ def accuracy_plot() -> Plot:
         appears=lambda run: run.epochs,
     )
     plot.title(lambda one: f"{_reached(one)}\nat the end {one.accuracy[0, -1]:.0%}")
-    plot.words(lambda one: f"{_reached(one)}; {one.accuracy[0, -1]:.0%} right in the end.")
+    plot.words(lambda one: f"{_reached(one)}; {one.accuracy[0, -1]:.0%} at the end.")
     return plot
 
 
 def _reached(one: Costs) -> str:
     epochs = one.epochs[0]
     if not np.isfinite(epochs):
-        return f"not in {EPOCHS} epochs"
-    return f"★ 95 % right, for the first time, after {epochs:g} epoch{'' if epochs == 1 else 's'}"
+        return f"95 % accuracy: not within {EPOCHS} epochs"
+    return f"★ 95 % accuracy, first reached after {epochs:g} epoch{'' if epochs == 1 else 's'}"
 
 
 def costs_plot() -> Plot:
@@ -108,9 +108,9 @@ def _amounts(one: Costs) -> list[str]:
 def _headline(one: Costs) -> str:
     gradients, before = one.gradients[0], naive().gradients[0]
     if not np.isfinite(gradients):
-        return "95 % right: never reached\nno price is enough"
+        return "95 % accuracy is never reached\nat any price"
     times = before / gradients if gradients else np.inf
     if times == 1:
-        return "until 95 % are right\nthe same number of gradients"
+        return "until 95 % accuracy\nthe same number of gradients"
     more = f"{times:.3g} times fewer gradients" if times > 1 else f"{1 / times:.3g} times as many gradients"
-    return f"until 95 % are right\n{more}"
+    return f"until 95 % accuracy\n{more}"

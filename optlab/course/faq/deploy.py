@@ -23,8 +23,8 @@ from optlab.record import Record, shared
 
 __all__ = [
     "BITS",
+    "FRACTIONS",
     "KINDS",
-    "SHARES",
     "Deployments",
     "Stage",
     "accuracy",
@@ -38,7 +38,7 @@ __all__ = [
     "trained",
 ]
 
-SHARES = (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+FRACTIONS = (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 BITS = (32, 8, 4, 3, 2)
 KINDS: dict[str, Callable[[Any, float], Any]] = {
     "single weights": prune_weights,
@@ -160,7 +160,7 @@ class Deployments(Record):
     """What each way to make a network smaller leaves of it.
 
     Args:
-        settings: `kind` (of `KINDS`), `share` (of the weights or neurons that is removed) and `bits`, each
+        settings: `kind` (of `KINDS`), `fraction` (of the weights or neurons, removed) and `bits`, each
             `(settings,)`.
         accuracy: on the test images, `(settings,)`.
         bytes: the smaller of all weights stored, or those that are not 0 with their places, `(settings,)`.
@@ -195,9 +195,9 @@ def deployments(net: nn.Sequential | None = None) -> Deployments:
     """
     net = trained() if net is None else net
     with threads(1):
-        tables = [_table(prune(net, share)) for prune in KINDS.values() for share in SHARES]
+        tables = [_table(prune(net, fraction)) for prune in KINDS.values() for fraction in FRACTIONS]
     columns = dict(zip(MEASURED, np.concatenate(tables, axis=1), strict=True))
-    settings = grid(kind=list(KINDS), share=SHARES, bits=BITS)
+    settings = grid(kind=list(KINDS), fraction=FRACTIONS, bits=BITS)
     return Deployments(settings, **columns, trained={name: float(c[0]) for name, c in columns.items()})
 
 
@@ -244,21 +244,21 @@ class Stage:
     accuracy: float
 
 
-def stages(share: float = 0.25) -> list[Stage]:
+def stages(fraction: float = 0.25) -> list[Stage]:
     """The one network, stage by stage.
 
     Args:
-        share: of the hidden neurons to remove.
+        fraction: of the hidden neurons to remove.
 
     Returns:
         As trained, exported, pruned, in 8 bits, and all of it together.
     """
-    net, pruned = trained(), prune_neurons(trained(), share)
+    net, pruned = trained(), prune_neurons(trained(), fraction)
     graph, small = exported(net), with_int8(pruned)
     return [
         _stage("as trained", net, stored_bytes(net)),
         _stage("exported", graph.module(), stored_bytes(net)),
-        _stage(f"{share:.0%} of the neurons removed", pruned, stored_bytes(pruned)),
+        _stage(f"{fraction:.0%} of the neurons removed", pruned, stored_bytes(pruned)),
         _stage("8 bits", with_int8(net), stored_bytes(with_int8(net))),
         _stage("all three", exported(small).module(), stored_bytes(small)),
     ]

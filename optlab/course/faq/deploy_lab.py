@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.faq.deploy import BITS, KINDS, SHARES, Deployments, deployments
+from optlab.course.faq.deploy import BITS, FRACTIONS, KINDS, Deployments, deployments
 from optlab.live.goals import Goal
 from optlab.live.lab import Lab
 from optlab.live.plots import BLUE, GREY, Plot, bars
@@ -21,16 +21,16 @@ __all__ = ["deploy_lab"]
 PROGRAM = Program(Path(__file__).with_name("deploy_program.py"))
 
 KIND = Param("kind", "", "remove", tuple(KINDS), next(iter(KINDS)))
-SHARE = Param("share", "", "share removed", SHARES, 0.0)
-BIT = Param("bits", "b", "bits a weight", BITS, 8)
+FRACTION = Param("fraction", "", "fraction removed", FRACTIONS, 0.0)
+BIT = Param("bits", "b", "bits per weight", BITS, 8)
 
 GOALS = (
     Goal(
-        "a tenth of the bytes, 96 % right",
+        "96 % accuracy with a tenth of the bytes",
         lambda run: run.relative("bytes")[0] <= 0.1 and run.accuracy[0] >= 0.96,
     ),
     Goal(
-        "half the time at 32 bits, 96 % right",
+        "96 % accuracy in half the time, at 32 bits",
         lambda run: run.relative("batch_seconds")[0] <= 0.5 and run.accuracy[0] >= 0.96,
         where={"bits": 32},
     ),
@@ -45,24 +45,26 @@ def deploy_lab(table: Deployments | None = None, **options: Any) -> Lab:
         options: `goals`, `state` and `hide`, as in `Lab`.
 
     Returns:
-        The lab, its sliders named `kind`, `share` and `bits`; its records are `Deployments`.
+        The lab, its sliders named `kind`, `fraction` and `bits`; its records are `Deployments`.
 
     Source:
         The article, section 6, question 4.
     """
     table = deployments() if table is None else table
     rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
-    return Lab((KIND, SHARE, BIT), Table(table), [accuracy_plot(table), costs_plot()], **rest)
+    return Lab((KIND, FRACTION, BIT), Table(table), [accuracy_plot(table), costs_plot()], **rest)
 
 
 def accuracy_plot(table: Deployments) -> Plot:
     """The accuracy over the fraction removed, for the bits on the slider; both kinds."""
-    axes: dict[str, Any] = {"xlabel": "share removed", "ylabel": "share of test images read right"}
+    axes: dict[str, Any] = {"xlabel": "fraction removed", "ylabel": "test accuracy"}
     plot = Plot(legend="lower left", xlim=(-0.03, 1), ylim=(0.3, 1.02), **axes)
     plot.ax.axhline(table.trained["accuracy"], color=GREY, linestyle=":", linewidth=1.2)
     for kind, color, style, marker in zip(KINDS, ("black", BLUE), ("-", "--"), "os", strict=True):
-        plot.line(kind, partial(_curves, table, kind), color, style, x=SHARES, marker=marker, markersize=4.5)
-    plot.here(lambda run: (run.settings["share"], run.accuracy), named=True)
+        plot.line(
+            kind, partial(_curves, table, kind), color, style, x=FRACTIONS, marker=marker, markersize=4.5
+        )
+    plot.here(lambda run: (run.settings["fraction"], run.accuracy), named=True)
     plot.title(lambda one: "\n".join(_in_words(one)))
     plot.words(lambda one: "With {}: {}.".format(*_in_words(one)))
     return plot
@@ -73,10 +75,10 @@ def _curves(table: Deployments, kind: str, run: Deployments) -> np.ndarray:
 
 
 def _in_words(one: Deployments) -> tuple[str, str]:
-    kind, share, bits = one.setting(0).values()
+    kind, fraction, bits = one.setting(0).values()
     return (
-        f"{bits} bits, {share:.0%} of the {kind.split()[1]} removed",
-        f"{one.accuracy[0]:.1%} right; as trained {one.trained['accuracy']:.1%}",
+        f"{bits} bits, {fraction:.0%} of the {kind.split()[1]} removed",
+        f"test accuracy {one.accuracy[0]:.1%}; as trained {one.trained['accuracy']:.1%}",
     )
 
 

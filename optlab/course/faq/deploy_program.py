@@ -7,7 +7,7 @@ from torch import nn
 
 # Settings: change them here.
 kind = "single weights"
-share = 0.0
+fraction = 0.0
 bits = 8
 
 torch.set_num_threads(1)
@@ -27,13 +27,13 @@ for epoch in range(10):
 weights, biases = [layer.weight.data for layer in net[::2]], [layer.bias.data for layer in net[::2]]
 if kind == "single weights":  # the smallest of all weights, in whatever layer, become 0
     size = torch.cat([w.abs().flatten() for w in weights])
-    smallest = size.topk(round(share * len(size)), largest=False).indices
+    smallest = size.topk(round(fraction * len(size)), largest=False).indices
     keep = torch.ones(len(size)).index_fill(0, smallest, 0).split([w.numel() for w in weights])
     weights = [w * k.view(w.shape) for w, k in zip(weights, keep)]
 else:
     for k in (0, 1):  # what goes through a neuron: the weights into it times those out of it
         through = weights[k].norm(dim=1) * weights[k + 1].norm(dim=0)
-        keep = through.topk(512 - round(share * 512)).indices.sort().values
+        keep = through.topk(512 - round(fraction * 512)).indices.sort().values
         weights[k], biases[k], weights[k + 1] = weights[k][keep], biases[k][keep], weights[k + 1][:, keep]
 
 

@@ -40,12 +40,12 @@ def no_better_than_promised(run: Descents) -> bool:
 
 GOALS = (
     Goal(
-        "least squares: under 1e-8 after 30 steps",
+        "least squares: a gap under 1e-8 after 30 steps",
         lambda run: run.gap[0, -1] < 1e-8,
         where={"loss": "least squares"},
     ),
     Goal(
-        "no promise, and yet 30 steps down",
+        "nothing is promised, and yet all 30 steps go down",
         lambda run: run.settings["lr"][0] > 2 and (np.diff(run.gap[0]) < 0).all(),
     ),
     Goal("a step that does no better than promised", no_better_than_promised),
@@ -81,7 +81,7 @@ def step_plot() -> Plot:
     plot.ax.axvspan(0, 2, color=GREEN, alpha=0.07, linewidth=0)
     plot.ax.text(1, 1.4, "down for certain", color=GREEN, fontsize=8.5, ha="center")
     plot.ax.plot(SIZES, promise(SIZES), "--", color=ORANGE, linewidth=1.8, label="promised: at most")
-    plot.ax.plot(SIZES, -SIZES, ":", color=GREY, linewidth=1.4, label="if the slope stayed")
+    plot.ax.plot(SIZES, -SIZES, ":", color=GREY, linewidth=1.4, label="if the slope stayed the same")
     plot.path(
         "measured", lambda run: (SIZES, run.trial), points=len(SIZES), width=2.2, named=True, at=T.tolist()
     )
@@ -109,7 +109,7 @@ def _tried(one: Descents) -> np.ndarray:
 
 def _in_words(one: Descents) -> tuple[str, str]:
     a, measured = one.settings["lr"][0], _measured(one)
-    end = f"{measured[-1]:+.2f} after {STEPS}" if np.isfinite(measured[-1]) else "nothing left to go"
+    end = f"{measured[-1]:+.2f} after {STEPS}" if np.isfinite(measured[-1]) else "converged at the end"
     return (
         f"one step with α = {a:g}/L, promised at most {promise(a):+.2f}",
         f"measured {measured[0]:+.2f} at first, {end}",
@@ -119,12 +119,12 @@ def _in_words(one: Descents) -> tuple[str, str]:
 def loss_plot() -> Plot:
     """The loss step by step, and what the descent lemma promises before each step."""
     axes: dict[str, Any] = {"xlim": (0, STEPS), "ylim": (1e-10, 1e3), "yscale": "log", "xlabel": "step"}
-    plot = Plot(film=Film("step"), legend="lower left", ylabel="loss above the least", **axes)
+    plot = Plot(film=Film("step"), legend="lower left", ylabel="optimality gap", **axes)
     plot.line("measured", lambda run: run.gap, "black", x=T, width=2.2)
     plot.line("promised: at most", lambda run: run.bound, ORANGE, "--", x=T, width=1.8, role="other")
     plot.point("step t", _steps, BLUE, size=9, role="here", named=True, at=T.tolist())
     plot.title(lambda one: "\n".join(_outcome(one)))
-    plot.words(lambda one: "Loss {}; {}.".format(*_outcome(one)))
+    plot.words(lambda one: "{}; {}.".format(*_outcome(one)))
     return plot
 
 
@@ -135,7 +135,7 @@ def _steps(run: Descents) -> tuple[np.ndarray, np.ndarray]:
 def _outcome(one: Descents) -> tuple[str, str]:
     down = int((np.diff(one.gap[0]) < 0).sum())
     return (
-        f"after {STEPS} steps {number(one.gap[0, -1])} above the least",
+        f"optimality gap after {STEPS} steps: {number(one.gap[0, -1])}",
         f"{down} of {STEPS} steps went down; the promise was kept in {promises_kept(one)}",
     )
 

@@ -24,7 +24,7 @@ from optlab.engine.training.train import train
 __all__ = ["SEEDS", "Measured", "Technique", "Techniques", "technique_table"]
 
 SEEDS = range(8)
-COLUMNS = ("family", "technique", "training loss", "test loss", "test data right", "cost")
+COLUMNS = ("family", "technique", "training loss", "test loss", "test accuracy", "cost")
 LEFT = "style='text-align: left'"
 
 

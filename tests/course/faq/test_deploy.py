@@ -12,8 +12,8 @@ from torch.nn.utils import prune
 
 from optlab.course.faq.deploy import (
     BITS,
+    FRACTIONS,
     KINDS,
-    SHARES,
     accuracy,
     deployments,
     digits,
@@ -45,11 +45,11 @@ def test_the_trained_network_reads_digits():
 
 
 def test_pruned_accuracy_is_that_of_torchs_own_pruning(table):
-    for share in (0.5, 0.8, 0.9):
-        ours = table.select(kind="single weights", share=share, bits=32)
+    for fraction in (0.5, 0.8, 0.9):
+        ours = table.select(kind="single weights", fraction=fraction, bits=32)
         net = copy.deepcopy(trained())
         layers = [(layer, "weight") for layer in net if isinstance(layer, nn.Linear)]
-        prune.global_unstructured(layers, prune.L1Unstructured, amount=share)
+        prune.global_unstructured(layers, prune.L1Unstructured, amount=fraction)
         assert ours.accuracy[0] == pytest.approx(right(net), abs=0.003)
 
 
@@ -58,8 +58,8 @@ def test_bytes_are_those_of_the_smaller_way_to_store(table):
     weights = 64 * 512 + 512 * 512 + 512 * 10
     assert table.bytes[0] == table.trained["bytes"] == 4 * (weights + rows) == stored_bytes(trained())
     kept = weights - round(0.9 * weights)
-    assert table.select(kind="single weights", share=0.9, bits=8).bytes[0] == kept * 3 + rows * 10
-    sizes = table.bytes.reshape(len(KINDS), len(SHARES), len(BITS))
+    assert table.select(kind="single weights", fraction=0.9, bits=8).bytes[0] == kept * 3 + rows * 10
+    sizes = table.bytes.reshape(len(KINDS), len(FRACTIONS), len(BITS))
     assert (np.diff(sizes, axis=1) <= 0).all()  # removing more never takes more
     assert (np.diff(sizes, axis=2) <= 0).all()  # nor do fewer bits
 
@@ -74,7 +74,7 @@ def test_sparse_bytes_count_what_is_not_zero():
 
 def test_times_of_whole_neurons_fall_and_of_single_weights_do_not(table):
     """Wide margins: half of the neurons leave a third of the multiplications; zeros leave all of them."""
-    zeros, neurons = table.select(share=0.9, bits=32).relative("batch_seconds")
+    zeros, neurons = table.select(fraction=0.9, bits=32).relative("batch_seconds")
     assert zeros > 0.6
     assert neurons < 0.5
 
@@ -102,10 +102,10 @@ def test_the_stages_shrink_and_stay_right():
 
 
 def test_a_setting_is_compared_with_the_network_as_trained(table):
-    here = table.find({"kind": ["whole neurons"], "bits": [4], "share": [0.5]})
-    assert len(table) == len(KINDS) * len(SHARES) * len(BITS)
+    here = table.find({"kind": ["whole neurons"], "bits": [4], "fraction": [0.5]})
+    assert len(table) == len(KINDS) * len(FRACTIONS) * len(BITS)
     assert here.relative("bytes")[0] == here.bytes[0] / table.bytes[0] < 0.1
-    assert (table.select(share=0.0, bits=32).relative("accuracy") == 1).all()
+    assert (table.select(fraction=0.0, bits=32).relative("accuracy") == 1).all()
 
 
 LINE = nn.Linear(64, 10)
@@ -125,30 +125,32 @@ def test_wrong_arguments_are_refused_at_once(call, message):
 
 
 @pytest.mark.parametrize(
-    ("kind", "share", "bits"),
+    ("kind", "fraction", "bits"),
     [("single weights", 0.8, 32), ("whole neurons", 0.5, 8), ("whole neurons", 0.4, 3)],
 )
-def test_the_program_prints_the_labs_accuracy(table, kind, share, bits):
+def test_the_program_prints_the_labs_accuracy(table, kind, fraction, bits):
     """Rounding may tell a few of 450 images the other way."""
-    setting = {"kind": kind, "share": share, "bits": bits}
+    setting = {"kind": kind, "fraction": fraction, "bits": bits}
     assert printed(PROGRAM(setting)) == pytest.approx(table.select(**setting).accuracy, abs=0.0126)
 
 
 @pytest.mark.parametrize(
-    ("kind", "share", "bits", "reached"),
+    ("kind", "fraction", "bits", "reached"),
     [
         ("single weights", 0.0, 8, (False, False)),
         ("whole neurons", 0.25, 4, (True, False)),
         ("whole neurons", 0.4, 32, (False, True)),
     ],
 )
-def test_goals_ask_for_few_bytes_and_for_little_time(kind, share, bits, reached):
-    assert which_reached(GOALS, made_up_deployments().select(kind=kind, share=share, bits=bits)) == reached
+def test_goals_ask_for_few_bytes_and_for_little_time(kind, fraction, bits, reached):
+    assert (
+        which_reached(GOALS, made_up_deployments().select(kind=kind, fraction=fraction, bits=bits)) == reached
+    )
 
 
 def test_the_curves_are_those_of_the_bits_on_the_slider(table):
     plot = accuracy_plot(table)
-    two_bits = table.select(bits=2, share=0.5)
+    two_bits = table.select(bits=2, fraction=0.5)
     for kind in KINDS:
         curves = plot.values(kind, two_bits)
         assert curves.tolist() == [table.select(kind=kind, bits=2).accuracy.astype(np.float32).tolist()] * 2
