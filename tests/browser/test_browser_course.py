@@ -21,9 +21,12 @@ STILL = {"Adam's memory β₂"}
 # default, and the last choice of each menu.
 ALL_TRAINED = """
 import json, time
-from optlab import Lab
 
-open_labs = [value for name, value in list(globals().items()) if isinstance(value, Lab) and name[0] != "_"]
+open_labs = [
+    value
+    for name, value in list(globals().items())
+    if hasattr(value, "figures") and hasattr(value, "grid") and name[0] != "_"
+]
 for a_lab in open_labs:
     a_lab.reset()
 for a_lab in open_labs:

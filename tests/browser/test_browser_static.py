@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from jupyter_lab import ROOT
 from key_presses import back_and_forth, time_presses
+from lab_cells import lab_cells
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from traitlets.config import Config
@@ -49,14 +50,15 @@ while not set(lab.grid.axes_through(lab.grid.default)) <= lab.figures[0].slots:
 
 @pytest.fixture(scope="module")
 def page_folder(tmp_path_factory):
-    """The worked example, run and exported with its widgets' state, and the scripts that it needs."""
+    """The worked example's labs, run and exported with their state, and the scripts that they need."""
     if not all(script.is_file() for script in SCRIPTS.values()):
         pytest.skip("no browser scripts for the static page: npm ci --prefix tests/js")
     folder = tmp_path_factory.mktemp("static")
     for name, script in SCRIPTS.items():
         shutil.copy(script, folder / name)
-    notebook = nbformat.read(ROOT / "notebooks" / "04_worked_example.ipynb", as_version=4)
-    notebook.cells.append(nbformat.v4.new_code_cell(TRAINED))
+    sources = [*lab_cells(ROOT / "notebooks" / "04_worked_example.ipynb"), TRAINED]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(notebook, timeout=300, kernel_name="python3", store_widget_state=True).execute()
     html, _ = HTMLExporter(config=Config(HTMLExporter=EXPORTER)).from_notebook_node(notebook)
     (folder / "index.html").write_text(html, encoding="utf-8")
