@@ -58,8 +58,8 @@ class Table:
         TypeError: if `run` is neither a function nor a `Record`.
 
     Example:
-        >>> table = Table(lambda settings: Record(settings))
-        >>> len(table.run({"lr": np.array([0.1, 1.0])}))
+        >>> table = Table(Record)
+        >>> len(table.run({"lr": [0.1, 1.0]}))
         2
     """
 
@@ -102,7 +102,7 @@ class Lazy:
 
     Example:
         >>> lazy = Lazy(lambda settings, job: Record(settings))
-        >>> len(lazy.run({"lr": np.array([0.1, 1.0])}))
+        >>> len(lazy.run({"lr": [0.1, 1.0]}))
         2
     """
 
