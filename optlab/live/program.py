@@ -53,6 +53,20 @@ class Program:
             )
         self._parts = head + found, lines, gap + body
 
+    @classmethod
+    def beside(cls, file: str, also: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None) -> Program:
+        """The program of a lab: `cloud_program.py` beside `cloud_lab.py`.
+
+        Args:
+            file: the lab's own `__file__`.
+            also: as in `Program`.
+
+        Returns:
+            The program.
+        """
+        path = Path(file)
+        return cls(path.with_name(f"{path.stem.removesuffix('_lab')}_program.py"), also)
+
     @property
     def names(self) -> tuple[str, ...]:
         """What the block assigns, in order."""

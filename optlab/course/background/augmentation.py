@@ -1,7 +1,5 @@
 """Networks trained on digits that are moved a little, and tested on moved ones; all distances at once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,23 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from optlab import MLP, Record
 from optlab.engine.data.digits import digits
 from optlab.engine.models.losses import cross_entropy
-from optlab.engine.models.mlp import MLP
 from optlab.engine.rules.classic import State, adam
 from optlab.engine.systems.threads import threads
-from optlab.record import Record
-
-__all__ = [
-    "MOVES",
-    "SEEDS",
-    "SIZES",
-    "STEPS",
-    "TEST_MOVES",
-    "Augmented",
-    "augmented",
-    "moved",
-]
 
 SIZES = (50, 200, 800)
 MOVES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)

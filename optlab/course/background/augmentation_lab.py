@@ -1,26 +1,17 @@
 """Moved digits: accuracy over how far the training digits were moved, and what a network sees."""
 
-from __future__ import annotations
-
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.background.augmentation import MOVES, SIZES, TEST_MOVES, augmented, moved
 from optlab.engine.data.digits import digits
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, Plot, each
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE
 
-__all__ = ["augmentation_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("augmentation_program.py"))
+PROGRAM = Program.beside(__file__)
 
 SAMPLES = Param("samples", "n", "training digits", SIZES, default=200)
 MOVE = Param("move", "", "training moves", MOVES, default=0.0, unit="pixels")

@@ -1,12 +1,8 @@
 """The exercise of 01: weights that make rare classes count as much as common ones."""
 
-from __future__ import annotations
-
 import torch
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["BALANCED_WEIGHTS"]
 
 
 def _counts(labels: torch.Tensor, classes: int) -> torch.Tensor:

@@ -1,7 +1,5 @@
 """A few eights among many other digits: what a classifier finds, with three remedies and without."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,23 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from optlab import Record, grid
 from optlab.engine.data.digits import digits
 from optlab.engine.systems.threads import threads
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = [
-    "COUNTS",
-    "EIGHTS",
-    "OTHERS",
-    "REMEDIES",
-    "SEEDS",
-    "STEPS",
-    "Screened",
-    "class_weights",
-    "screened",
-    "weights_for",
-]
 
 COUNTS = (2, 4, 8, 16, 32, 64)
 """How many eights there are to learn from; all other digits stay."""

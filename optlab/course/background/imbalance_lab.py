@@ -1,24 +1,15 @@
 """A few eights among other digits: recall and accuracy, with three remedies and without."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.imbalance import COUNTS, OTHERS, REMEDIES, Screened, screened
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, ORANGE
 
-__all__ = ["imbalance_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("imbalance_program.py"))
+PROGRAM = Program.beside(__file__)
 
 EIGHTS = Param("count", "", "eights", COUNTS, default=16)
 REMEDY = Param("remedy", "", "remedy", REMEDIES, "none")

@@ -1,7 +1,5 @@
 """Networks that are trained together for a while and then apart, and the mean of their weights."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -9,15 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import MLP, Record, grid, train
 from optlab.engine.data.digits import digits, theta_of
 from optlab.engine.models.losses import cross_entropy
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.train import train
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["MEMBERS", "PLACES", "TOGETHER", "Merged", "family", "merged"]
 
 MEMBERS = 6
 TOGETHER = ("never", "the start", "1 epoch", "10 epochs")

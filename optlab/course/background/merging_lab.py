@@ -1,23 +1,14 @@
 """The mean of several networks, and the loss on the straight line between two of them."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.merging import MEMBERS, PLACES, TOGETHER, Merged, merged
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, ORANGE, number
 
-__all__ = ["merging_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("merging_program.py"))
+PROGRAM = Program.beside(__file__)
 
 TOGETHER_FOR = Param("together", "", "together for", TOGETHER, "1 epoch")
 COUNT = Param("members", "k", "averaged", tuple(range(1, MEMBERS + 1)), default=2, unit="networks")

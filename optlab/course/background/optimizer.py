@@ -1,21 +1,13 @@
 """One network and one budget of gradient evaluations: every optimiser at every learning rate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from optlab import MLP, History, Record, grid, train
 from optlab.engine.data.digits import digits
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.history import History
-from optlab.engine.training.train import train
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["EPOCHS", "EVALUATIONS", "RATES", "RULES", "Trials", "trials"]
 
 RULES = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)

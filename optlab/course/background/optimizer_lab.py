@@ -1,24 +1,15 @@
 """Five optimisers at eleven rates: loss curves, and where each ends."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, each, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
-__all__ = ["optimizer_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("optimizer_program.py"))
+PROGRAM = Program.beside(__file__)
 
 OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "sgd")
 RATE = Param("lr", "α", "learning rate", RATES, default=0.01)

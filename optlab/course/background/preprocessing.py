@@ -4,19 +4,14 @@ Least squares on two species of iris: every step of gradient descent is known in
 billion steps cost nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from optlab import Record, grid
 from optlab.engine.validation import one_of
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["GOAL", "PREPARATIONS", "TIMES", "UNITS", "Bowls", "bowls", "design", "steps_to"]
 
 UNITS = {"m": 0.01, "dm": 0.1, "cm": 1.0, "mm": 10.0, "µm": 1e4}
 """Units of the petal length, and how many of them make a centimetre."""

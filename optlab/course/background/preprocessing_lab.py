@@ -1,24 +1,15 @@
 """One measurement in another unit, four preparations: the bowl from above, and the loss."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.preprocessing import GOAL, PREPARATIONS, TIMES, UNITS, Bowls, bowls
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
-__all__ = ["preprocessing_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("preprocessing_program.py"))
+PROGRAM = Program.beside(__file__)
 
 UNIT = Param("unit", "", "petal length in", tuple(UNITS), "cm")
 PREPARATION = Param("preparation", "", "features", tuple(PREPARATIONS), "as it is")

@@ -1,7 +1,5 @@
 """One trained network with more and more removed: its accuracy, its parameters, and its time."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from optlab import MLP, Record, grid, train
 from optlab.engine.data.digits import digits, least_times, network_of
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.compression import parameter_count, prune_neurons, prune_weights
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.train import train
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["AMOUNTS", "PIXELS", "WAYS", "WIDTH", "Pruned", "accuracy_of", "original", "pruned"]
 
 AMOUNTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WAYS = ("smallest weights", "random weights", "smallest neurons")

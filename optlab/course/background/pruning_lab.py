@@ -1,24 +1,15 @@
 """A trained network with more and more removed: its matrix, its accuracy, its time."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.pruning import AMOUNTS, PIXELS, WAYS, WIDTH, Pruned, pruned
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, GREEN, GREY
 
-__all__ = ["pruning_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("pruning_program.py"))
+PROGRAM = Program.beside(__file__)
 
 MS = 1e3
 FILLED = LinearSegmentedColormap.from_list("filled", ["#eeeeee", BLUE]).with_extremes(bad="white")

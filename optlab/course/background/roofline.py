@@ -1,7 +1,5 @@
 """The roofline of this machine, and where a few tasks stand under it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from optlab.engine.models.mlp import MLP
+from optlab import MLP, Record, grid, shared
 from optlab.engine.systems.bench import bandwidth, peak, roof, timed
 from optlab.engine.systems.threads import threads
-from optlab.params import grid
-from optlab.record import Record, shared
-
-__all__ = ["SIZES", "TASKS", "Roofline", "cost", "measure_roofline", "step"]
 
 TASKS = ("add matrices", "multiply matrices", "train this course's network")
 SIZES = (1, 4, 16, 64, 256, 1024)

@@ -1,24 +1,15 @@
 """Tasks under the two roofs of this machine, and what their time is made of."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.roofline import SIZES, TASKS, Roofline, measure_roofline
 from optlab.engine.systems.bench import roof
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Plot, bars, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, GREEN, ORANGE, bars, number
 
-__all__ = ["roofline_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("roofline_program.py"))
+PROGRAM = Program.beside(__file__)
 
 TASK = Param("task", "", "task", TASKS, default=TASKS[2])
 SIZE = Param("n", "n", "size", SIZES, default=SIZES[0])

@@ -1,22 +1,14 @@
 """Networks of every width and depth: what they cost, and how accurate they are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from torch import nn
 
+from optlab import MLP, History, Record, grid, train
 from optlab.engine.data.digits import digits, least_times, network_of
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.history import History
-from optlab.engine.training.train import train
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["DEPTHS", "SEEDS", "WIDTHS", "Shapes", "plain_accuracy", "shapes"]
 
 WIDTHS = (2, 4, 8, 16, 32, 64, 128)
 DEPTHS = (1, 2, 3)

@@ -1,23 +1,14 @@
 """Networks of every width and depth: accuracy and time against the number of parameters."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.background.shape import DEPTHS, WIDTHS, Shapes, plain_accuracy, shapes
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
-__all__ = ["shape_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("shape_program.py"))
+PROGRAM = Program.beside(__file__)
 
 US = 1e6
 

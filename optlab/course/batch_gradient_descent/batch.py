@@ -1,7 +1,5 @@
 """Batch sizes compared at one learning rate: the loss, and what an epoch costs on four axes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,13 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from optlab import Record, iris_pair
 from optlab.course.batch_gradient_descent.trained import SAMPLES, SIZES, losses
-from optlab.engine.data.dataset import iris_pair
 from optlab.engine.systems.bench import timed
 from optlab.engine.validation import count, one_of, whole
-from optlab.record import Record
-
-__all__ = ["AXES", "GOAL", "Batches", "first_below", "measured_seconds", "price", "run"]
 
 AXES = ("epochs", "examples seen", "updates", "time")
 GOAL = 0.08

@@ -1,23 +1,15 @@
 """Batch sizes compared: the loss against epochs, examples, updates or time, and who wins on each."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.batch_gradient_descent.batch import AXES, GOAL, Batches, run
 from optlab.course.batch_gradient_descent.trained import EPOCHS, RATES, SIZES
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["batch_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
 AXIS = Param("axis", "", "against", AXES, "epochs")
 SIZE = Param("batch_size", "B", "batch size", SIZES, default=16, unit="samples")

@@ -1,12 +1,8 @@
 """The exercise of 03.2: one epoch of mini-batches."""
 
-from __future__ import annotations
-
 from torch import Tensor, tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["BATCH_EPOCH"]
 
 
 def _error_times_x(x: Tensor, y: Tensor, theta: Tensor) -> Tensor:

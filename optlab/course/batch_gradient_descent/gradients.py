@@ -1,7 +1,5 @@
 """Gradients of random batches at one point, and how far they are from the full gradient."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,21 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import MLP, iris_pair, train
 from optlab.engine.analysis.sampling_noise import batch_noise
-from optlab.engine.data.dataset import iris_pair
 from optlab.engine.models.losses import LOSSES
-from optlab.engine.models.mlp import MLP
-from optlab.engine.training.train import train
 from optlab.engine.validation import count, one_of
-
-__all__ = [
-    "BATCHES",
-    "DRAWS",
-    "Gradients",
-    "curvature_after",
-    "gradients_after",
-    "random_orders",
-]
 
 BATCHES = 2048
 """How many random batches of each size are looked at."""

@@ -1,16 +1,12 @@
 """The noise of a batch: how far the gradient of a random batch is from the full one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.batch_gradient_descent.gradients import DRAWS, gradients_after
-from optlab.record import Record
-
-__all__ = ["SHOWN", "Noise", "run"]
 
 SHOWN = 256
 """How many batches are drawn."""

@@ -1,24 +1,16 @@
 """The noise of a batch: the gradients of random batches at one point, and their variance against the law."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.batch_gradient_descent.gradients import BATCHES, DRAWS
 from optlab.course.batch_gradient_descent.noise import SHOWN, Noise, run
 from optlab.course.batch_gradient_descent.trained import SAMPLES
 from optlab.engine.analysis.sampling_noise import ellipse
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Plot, each, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["noise_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE, number
 
 SIZE = Param("batch_size", "B", "batch size", (1, 2, 4, 8, 16, 32, 64, 72, 80), 8, unit="samples")
 EPOCH = Param("epoch", "t", "after training", (0, 1, 3, 10, 30, 100), default=3, unit="epochs")

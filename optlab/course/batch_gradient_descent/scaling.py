@@ -1,16 +1,12 @@
 """The linear scaling rule: a batch of B at k times the rate of a batch of one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.batch_gradient_descent.trained import FACTORS, losses
-from optlab.record import Record
-
-__all__ = ["Scaled", "curves_apart", "run"]
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,15 @@
 """The linear scaling rule: when does a larger batch learn like a batch of one, epoch by epoch?"""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.batch_gradient_descent.gradients import curvature_after
 from optlab.course.batch_gradient_descent.scaling import Scaled, run
 from optlab.course.batch_gradient_descent.trained import EPOCHS, FACTORS, ONE_RATES, SIZES
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, PURPLE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["scaling_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE, PURPLE, number
 
 STEEP = 3
 """The epoch whose curvature L marks the rate 2/L."""

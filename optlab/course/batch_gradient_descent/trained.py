@@ -1,19 +1,12 @@
 """The article's network trained once with every batch size and rate that the labs of this lesson show."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from optlab.engine.data.dataset import iris_pair
-from optlab.engine.training.train import train
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["EPOCHS", "FACTORS", "ONE_RATES", "RATES", "SAMPLES", "SIZES", "Losses", "losses", "trained"]
+from optlab import Record, grid, iris_pair, train
 
 SAMPLES = 80
 SIZES = (1, 4, 8, 16, 32, 80)

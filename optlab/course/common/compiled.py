@@ -1,7 +1,5 @@
 """One function as PyTorch runs it line by line, and compiled into a single loop over memory."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time
@@ -17,8 +15,6 @@ from torch import Tensor
 
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
-
-__all__ = ["Compiled", "activation", "compare"]
 
 NUMBERS = 2**20
 

@@ -1,15 +1,12 @@
 """Plots over the epochs of a training: losses, and the learning rate."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
-from optlab.engine.training.history import NEVER, History
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, number
-
-__all__ = ["loss_curves", "rate_curve"]
+from optlab import Film, History, Plot
+from optlab.engine.training.history import NEVER
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
 
 
 def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> Plot:

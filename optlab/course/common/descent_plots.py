@@ -1,19 +1,15 @@
 """A descent over a surface: its path, and its loss step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Plot, each
 from optlab.course.common.surface_plots import way_out
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.training.history import NEVER
-from optlab.live.plots import GREEN, ORANGE, Film, Plot, number
-from optlab.live.values import each
-
-__all__ = ["descent_loss", "descent_path", "end_of", "path_in_words"]
+from optlab.live.plots import GREEN, ORANGE, number
 
 Limits = tuple[float, float, float, float]
 NOWHERE = np.array([np.nan, np.nan])

@@ -1,12 +1,8 @@
 """What an exercise is: the cases, the truth, the commonest mistakes, a solution, as plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-__all__ = ["Exercise", "Mistake"]
 
 Function = Callable[..., Any]
 

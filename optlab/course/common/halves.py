@@ -1,7 +1,5 @@
 """Section 4's network trained by two workers, each on half of every batch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,11 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from optlab.engine.data.dataset import iris_pair, shuffles
-from optlab.engine.models.mlp import MLP
+from optlab import MLP, iris_pair
+from optlab.engine.data.dataset import shuffles
 from optlab.engine.systems.distributed import Traffic, data_parallel
-
-__all__ = ["BATCH", "EPOCHS", "LR", "MODEL", "STEPS", "gradient_on", "train_on_halves", "whole_batches"]
 
 MODEL = MLP((4, 16, 2))
 EPOCHS, BATCH, LR = 40, 16, 0.1

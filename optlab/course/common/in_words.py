@@ -1,13 +1,10 @@
 """Plots in words, for a screen reader."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 
-from optlab.live.plots import Plot, number
-
-__all__ = ["ends_in_words"]
+from optlab import Plot
+from optlab.live.plots import number
 
 
 def ends_in_words(plot: Plot) -> None:

@@ -1,20 +1,16 @@
 """LivePlot: let any `train(...)` draw itself as it goes."""
 
-from __future__ import annotations
-
 import time
 
 import numpy as np
 from IPython.display import DisplayHandle, display
 
+from optlab import History
 from optlab.course.common.curves import loss_curves
 from optlab.engine.training.callbacks import EpochRecord
-from optlab.engine.training.history import History
 from optlab.engine.training.recorder import Recorder
 from optlab.live.cells import replace_earlier
 from optlab.live.figure import LiveFigure
-
-__all__ = ["LivePlot"]
 
 BETWEEN = 1 / 30
 """Seconds between two pushes: many an epoch takes less than a display frame, and every push costs time."""

@@ -1,7 +1,5 @@
 """How long things take here: on threads, in number formats, many settings at once, two processes at once."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -12,23 +10,11 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from optlab import Dataset, iris_pair, train
 from optlab.course.common.halves import train_on_halves
-from optlab.engine.data.dataset import Dataset, iris_pair
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
 from optlab.engine.systems.workers import launch
-from optlab.engine.training.train import train
-
-__all__ = [
-    "AT_ONCE",
-    "FORMATS",
-    "Pair",
-    "at_once",
-    "format_times",
-    "pair",
-    "share",
-    "thread_times",
-]
 
 FORMATS = {"float64": torch.float64, "float32": torch.float32, "bfloat16": torch.bfloat16, "int8": torch.int8}
 """Number formats by name, from 8 bytes down to 1."""

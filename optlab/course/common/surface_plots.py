@@ -1,7 +1,5 @@
 """A surface over two parameters, drawn as contours, and where a path leaves the picture."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,8 +9,6 @@ from matplotlib.axes import Axes
 from torch import Tensor
 
 from optlab.live.plots.style import DEPTH
-
-__all__ = ["contours", "draw_contours", "way_out"]
 
 Limits = tuple[float, float, float, float]
 

@@ -1,7 +1,5 @@
 """Gradient descent on the petals' loss with an L2 penalty: what the penalty bends."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -9,8 +7,6 @@ import torch
 
 from optlab.course.core_concepts.line import START, least_squares, line_loss, optimality_gap, petals
 from optlab.engine.analysis.follow import Descent, follow
-
-__all__ = ["STEPS", "bend", "cut", "minima"]
 
 STEPS = 40
 

@@ -1,27 +1,18 @@
 """The lab of regularisation: a penalty bends the surface."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.common.descent_plots import descent_path, end_of, path_in_words
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.bend import STEPS, bend, cut, minima
 from optlab.course.core_concepts.line import LIMITS, curvatures, optimality_gap, petals
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.live.values import each
-from optlab.params import Param, log_values
-
-__all__ = ["bend_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE
+from optlab.params import log_values
 
 STRENGTHS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0)
 HIGHEST = 3.45
@@ -55,7 +46,7 @@ def bend_lab(**options: Any) -> Lab:
     Source:
         The article, sections 2 and 3.5.
     """
-    program = Program(Path(__file__).with_name("bend_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab(PARAMS, Table(bend), [bent_path(), penalty_cut()], **rest)
 

@@ -1,7 +1,5 @@
 """A slope by finite differences: its two errors, and the best step between them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,23 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from optlab import Record
 from optlab.params import log_values
-from optlab.record import Record
-
-__all__ = [
-    "DTYPES",
-    "METHODS",
-    "STEPS",
-    "Slopes",
-    "autograd_slope",
-    "best_step",
-    "derivatives",
-    "difference",
-    "rounding",
-    "slopes",
-    "sure",
-    "truncation",
-]
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 """Numbers of 24 and of 53 binary digits."""

@@ -1,13 +1,11 @@
 """The lab of the gradient: a slope by finite differences, against autograd's."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.core_concepts.difference import (
     DTYPES,
     METHODS,
@@ -20,15 +18,7 @@ from optlab.course.core_concepts.difference import (
     sure,
     truncation,
 )
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.live.values import each
-from optlab.params import Param
-
-__all__ = ["difference_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE
 
 SMALLEST = 1e-17
 """Errors of 0 are drawn here, below the axes."""
@@ -67,7 +57,7 @@ def difference_lab(**options: Any) -> Lab:
     Source:
         The article, section 2: gradient.
     """
-    program = Program(Path(__file__).with_name("difference_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab(PARAMS, Table(slopes), [tangent(), errors()], **rest)
 

@@ -1,13 +1,9 @@
 """The exercise of 02: a gradient by finite differences."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, tensor
 
 from optlab.course.common.exercise import Exercise, Function, Mistake
-
-__all__ = ["NUMERIC_GRADIENT"]
 
 
 def _cubes(theta: Tensor) -> Tensor:

@@ -1,7 +1,5 @@
 """The article's decay, and what it does to a descent over one petal a step."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +9,6 @@ import torch
 from optlab.course.core_concepts.line import START, optimality_gap, petals
 from optlab.course.core_concepts.walk import Walks, picks, walk
 from optlab.engine.rules.schedules import power_decay
-
-__all__ = ["EPOCHS", "ORDERS", "FallingRate", "falling_rate"]
 
 EPOCHS = 100
 ORDERS = 10

@@ -1,24 +1,16 @@
 """The lab of learning-rate decay: a rate that falls, and a descent that settles."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.core_concepts.falling_rate import EPOCHS, FallingRate, falling_rate
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.course.core_concepts.walk_plots import two_losses
 from optlab.engine.rules.half_life import time_to_share
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import DELTA, Param
-
-__all__ = ["falling_rate_lab"]
+from optlab.live.plots import BLUE, ORANGE, number
+from optlab.params import DELTA
 
 PARAMS = (
     Param("lr", "α₀", "first rate", (0.01, 0.02, 0.03, 0.05, 0.07, 0.1), 0.05),
@@ -43,7 +35,7 @@ def falling_rate_lab(**options: Any) -> Lab:
     Source:
         The article, sections 2 and 3.4.
     """
-    program = Program(Path(__file__).with_name("falling_rate_program.py"))
+    program = Program.beside(__file__)
     names = ("falling rate", "constant rate")
     losses = two_losses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda _: names)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options

@@ -1,7 +1,5 @@
 """The size of activations and gradients, layer by layer, in a deep network before any training."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,10 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import Record
 from optlab.engine.validation import choice, count, positive
-from optlab.record import Record
-
-__all__ = ["ACTIVATIONS", "DEPTH", "Signals", "expected_sizes", "he_std", "layers", "send", "xavier_std"]
 
 DEPTH = 30
 

@@ -1,21 +1,12 @@
 """The lab of weight initialisation: signals through a deep network that has not been trained."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.core_concepts.layers import ACTIVATIONS, DEPTH, Signals, he_std, layers, xavier_std
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["layers_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE
 
 SMALL = (0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.06, 0.0707, 0.085, 0.1)
 LARGE = (0.12, 0.141, 0.17, 0.2, 0.24, 0.3, 0.4, 0.5, 0.7, 1.0)
@@ -63,7 +54,7 @@ def layers_lab(**options: Any) -> Lab:
     Source:
         The article, section 2: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
     """
-    program = Program(Path(__file__).with_name("layers_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     plots = [
         sizes("activation", BLUE, -1, "after the last layer", "activations travel this way →", "upper left"),

@@ -1,7 +1,5 @@
 """The smallest model there is: a straight line through twenty petals, its parameters a point on a surface."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -10,19 +8,6 @@ import torch
 from torch import Tensor
 
 from optlab.engine.validation import non_negative
-
-__all__ = [
-    "LIMITS",
-    "START",
-    "curvatures",
-    "hessian",
-    "least_squares",
-    "line_at",
-    "line_gradient",
-    "line_loss",
-    "optimality_gap",
-    "petals",
-]
 
 SHORT_PETAL = 4.0
 """Lengths are counted from here, in cm: θ₁ is then the width of a petal that some flowers really have."""

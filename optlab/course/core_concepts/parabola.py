@@ -1,7 +1,5 @@
 """Gradient descent on one parabola: every step multiplies θ by 1 − αL."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -9,8 +7,6 @@ import torch
 from torch import Tensor
 
 from optlab.engine.analysis.follow import Descent, follow
-
-__all__ = ["GOAL", "STEPS", "expected_loss", "parabola"]
 
 STEPS = 30
 GOAL = 1e-6

@@ -1,24 +1,15 @@
 """The lab of the learning rate: one parabola, one number."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.descent_plots import descent_loss
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Film, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["parabola_lab"]
+from optlab.live.plots import BLUE, ORANGE
 
 SMALL = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.2, 0.21, 0.25, 0.3, 0.38, 0.4, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9)
 LARGE = (1.0, 1.05, 1.5, 1.8, 1.9, 2.0, 2.1, 2.5, 3.0)
@@ -59,7 +50,7 @@ def parabola_lab(**options: Any) -> Lab:
     Source:
         The article, section 2: learning rate.
     """
-    program = Program(Path(__file__).with_name("parabola_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab(PARAMS, Table(parabola), [hops(), losses()], **rest)
 

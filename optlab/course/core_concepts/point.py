@@ -1,7 +1,5 @@
 """One straight line through the petals: its loss, and where its gradient points."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import Record
 from optlab.course.core_concepts.line import least_squares, line_gradient, line_loss, petals
-from optlab.record import Record
-
-__all__ = ["Point", "best_height", "best_slope", "degrees_beside", "point"]
 
 
 @dataclass(frozen=True)

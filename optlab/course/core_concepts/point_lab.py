@@ -1,24 +1,14 @@
 """The lab of the loss: a straight line through the petals, set by hand."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.line import LIMITS, START, least_squares, line_at, optimality_gap, petals
 from optlab.course.core_concepts.point import Point, best_height, best_slope, point
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.live.values import each
-from optlab.params import Param
-
-__all__ = ["point_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE, number
 
 STEP = 0.2
 """The arrow on the surface is the step at this learning rate."""
@@ -71,7 +61,7 @@ def point_lab(**options: Any) -> Lab:
     Source:
         The article, section 2: loss function, gradient.
     """
-    program = Program(Path(__file__).with_name("point_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab(PARAMS, Table(point), [petals_and_line(), surface()], **rest)
 

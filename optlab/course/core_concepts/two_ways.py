@@ -1,7 +1,5 @@
 """Two descents at equal cost: some petals a step, and all petals a step."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +9,6 @@ from torch import Tensor
 
 from optlab.course.core_concepts.line import START, hessian, least_squares, optimality_gap, petals
 from optlab.course.core_concepts.walk import Walks, picks, walk
-
-__all__ = ["EPOCHS", "TwoWays", "expected_gap", "two_ways"]
 
 EPOCHS = 20
 SAMPLES = 20

@@ -1,26 +1,17 @@
 """The lab of batch and stochastic gradient descent: all petals a step, or some."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.line import LIMITS, curvatures, least_squares, optimality_gap, petals
 from optlab.course.core_concepts.two_ways import EPOCHS, SAMPLES, TwoWays, two_ways
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.course.core_concepts.walk_plots import two_losses
 from optlab.engine.analysis.quadratic import largest_rate
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Film, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["two_ways_lab"]
+from optlab.live.plots import BLUE, ORANGE
 
 RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.38, 0.4, 0.45)
 LOOKS = np.arange(EPOCHS * SAMPLES + 1)
@@ -60,7 +51,7 @@ def two_ways_lab(**options: Any) -> Lab:
     Source:
         The article, sections 2, 3.2 and 3.3.
     """
-    program = Program(Path(__file__).with_name("two_ways_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab(PARAMS, Table(two_ways), [two_paths(), losses()], **rest)
 

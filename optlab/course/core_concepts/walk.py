@@ -1,7 +1,5 @@
 """Down the loss of a straight line, each step looking at some of the samples only."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import Record
 from optlab.course.core_concepts.line import line_gradient
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.validation import whole
-from optlab.record import Record
-
-__all__ = ["Walks", "last_tenth", "picks", "walk"]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
 """A plot of two walks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Plot
 from optlab.course.core_concepts.walk import last_tenth
-from optlab.live.plots import BLUE, ORANGE, Film, Plot
-
-__all__ = ["two_losses"]
+from optlab.live.plots import BLUE, ORANGE
 
 
 def two_losses(

@@ -1,15 +1,11 @@
 """Gradient descent in a ravine: many runs at once, and what theory says of them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
 from optlab.engine.analysis.follow import Descent, follow
 from optlab.engine.analysis.surfaces import parts, ravine, start_at
-
-__all__ = ["GOAL", "along_and_across", "at_best_rate", "decay", "measured_factor", "ravine_descent"]
 
 GOAL = 1e-6
 """The loss at which a run in the ravine counts as converged."""

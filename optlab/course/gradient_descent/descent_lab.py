@@ -1,12 +1,10 @@
 """The lab of gradient descent in a ravine: its path, and its loss split along two directions."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.descent_plots import descent_loss, descent_path
 from optlab.course.common.surface_plots import contours
 from optlab.course.gradient_descent.descent import (
@@ -20,14 +18,8 @@ from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate, worst_factor
 from optlab.engine.analysis.surfaces import ravine
 from optlab.engine.training.history import NEVER
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["KAPPA", "descent_lab", "within"]
+from optlab.live.plots import BLUE, GREY, ORANGE
+from optlab.params import log_values
 
 LIMITS = (-3.3, 3.3, -2.1, 2.1)
 """The part of the plane that the picture of the ravine shows."""
@@ -68,7 +60,7 @@ def descent_lab(steps: int = 100, **options: Any) -> Lab:
     Source:
         The article, section 3.1; G. Goh, "Why momentum really works", Distill, 2017.
     """
-    program = Program(Path(__file__).with_name("descent_program.py"), also=lambda _: {"steps": steps})
+    program = Program.beside(__file__, also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: ravine_descent(settings, steps=steps), chunk=1024)
     return Lab((ALPHA, KAPPA, ANGLE), source, [ravine_path(steps), losses(steps)], **rest)

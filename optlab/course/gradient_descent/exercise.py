@@ -1,12 +1,8 @@
 """The exercise of 03.1: gradient descent itself."""
 
-from __future__ import annotations
-
 from torch import Tensor, tensor
 
 from optlab.course.common.exercise import Exercise, Function, Mistake
-
-__all__ = ["DESCENT"]
 
 
 def _slope_of_a_ravine(theta: Tensor) -> Tensor:

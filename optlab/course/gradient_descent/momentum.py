@@ -1,14 +1,10 @@
 """Gradient descent with momentum, the heavy ball, in a ravine: runs, theory, and how it moves."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from optlab.course.gradient_descent.descent import decay, ravine_descent
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate, worst_factor
-
-__all__ = ["expected", "heavy_ball", "phase"]
 
 
 def heavy_ball(settings: dict[str, np.ndarray], *, steps: int = 100) -> Descent:

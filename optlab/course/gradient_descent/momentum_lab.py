@@ -1,28 +1,21 @@
 """The lab of momentum: α and β on a map of everything that they can do."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
+from optlab import Lab, Param, Plot, Program, Table
 from optlab.course.common.descent_plots import descent_loss
 from optlab.course.gradient_descent.descent import GOAL, at_best_rate
 from optlab.course.gradient_descent.descent_lab import KAPPA, within
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_momentum, largest_rate, worst_factor
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["momentum_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE
+from optlab.params import log_values
 
 SPEED = LinearSegmentedColormap.from_list("speed", ["#0f7f60", "#bfe3d4", "#ffffff"])
 LEVELS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
@@ -65,7 +58,7 @@ def momentum_lab(steps: int = 100, **options: Any) -> Lab:
     Source:
         B. Polyak, 1964; G. Goh, "Why momentum really works", Distill, 2017.
     """
-    program = Program(Path(__file__).with_name("momentum_program.py"), also=lambda _: {"steps": steps})
+    program = Program.beside(__file__, also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: heavy_ball(settings, steps=steps), chunk=1024)
     return Lab((ALPHA, BETA, RAVINES), source, [phases(), losses(steps)], **rest)

@@ -1,13 +1,9 @@
 """Descent on three surfaces that are no quadratics, with momentum and without."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from optlab.engine.analysis.follow import Descent, follow
 from optlab.engine.analysis.surfaces import SURFACES
-
-__all__ = ["GOAL", "RULES", "surface_descent"]
 
 GOAL = 1e-4
 """The loss at which a run counts as converged."""

@@ -1,23 +1,15 @@
 """The lab of descent on three surfaces that are no quadratics."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
+from optlab import Lab, Param, Plot, Program, Table
 from optlab.course.common.descent_plots import descent_loss, descent_path
 from optlab.course.common.surface_plots import contours
 from optlab.course.gradient_descent.descent_lab import within
 from optlab.course.gradient_descent.surface import GOAL, RULES, surface_descent
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.surfaces import SURFACES
-from optlab.live.lab import Lab
-from optlab.live.plots import Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["surface_lab"]
+from optlab.params import log_values
 
 SURFACE = Param("surface", "", "surface", tuple(SURFACES), next(iter(SURFACES)))
 RULE = Param("optimizer", "", "update rule", RULES, RULES[0])
@@ -43,7 +35,7 @@ def surface_lab(steps: int = 300, goal: float = GOAL, **options: Any) -> Lab:
     Source:
         The article, section 3.1. The surfaces' sources are in `optlab.engine.analysis.surfaces`.
     """
-    program = Program(Path(__file__).with_name("surface_program.py"), also=lambda _: {"steps": steps})
+    program = Program.beside(__file__, also=lambda _: {"steps": steps})
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: surface_descent(settings, steps=steps, goal=goal), chunk=1024)
     plots = [surface_path(steps), descent_loss(steps, (1e-9, 1e5), goal, legend=False)]

@@ -4,19 +4,15 @@ J = ½ h θ², and every step sees the gradient hθ + ξ, where ξ is a fresh st
 θ ← θ − α (hθ + ξ). With h = 1 that is a mean looked for in noisy measurements, one measurement a step.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.learning_rate_decay.steps import decayed_rates, noise
 from optlab.engine.validation import positive
-from optlab.record import Record
-
-__all__ = ["EPOCH", "STEPS", "WALKS", "Walks", "best_constant", "expected_loss", "floor", "run", "walk"]
 
 START = 10.0
 """How far from the minimum every walk begins: ten times the noise."""

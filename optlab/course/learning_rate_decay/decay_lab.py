@@ -1,22 +1,14 @@
 """A falling rate on a noisy parabola: the rate of every step, and the loss that it leads to."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Lazy, Param, Plot, Program
 from optlab.course.learning_rate_decay.decay import STEPS, WALKS, Walks, best_constant, expected_loss, run
 from optlab.course.learning_rate_decay.sums import marked_exponents
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Lazy
-from optlab.params import Param
-
-__all__ = ["decay_lab", "marked_rates"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
 
 def marked_rates(curvature: float) -> dict[str, Any]:

@@ -1,10 +1,6 @@
 """The exercise of 03.4: the article's decay, with t counted in epochs."""
 
-from __future__ import annotations
-
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["DECAYED_RATE"]
 
 
 def _decayed(t: float, lr: float, delta: float, power: float) -> float:

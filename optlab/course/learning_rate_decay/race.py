@@ -4,8 +4,6 @@ The network of section 4 learns from one flower a step; what counts is the optim
 included. Every schedule is tuned on the same seeds, and then run on seeds it has not seen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.data.dataset import iris_pair
+from optlab import Record, iris_pair, train
 from optlab.engine.rules.schedules import (
     constant,
     cosine,
@@ -26,11 +24,7 @@ from optlab.engine.rules.schedules import (
     warmup,
 )
 from optlab.engine.training.signatures import accepted
-from optlab.engine.training.train import train
 from optlab.params import log_values
-from optlab.record import Record
-
-__all__ = ["CANDIDATES", "EPOCHS", "LRS", "MINIMUM", "Candidate", "Entry", "Race", "race"]
 
 EPOCHS = 25
 L2 = 0.01

@@ -1,23 +1,15 @@
 """The race of schedules: pick one, turn its rate, and see where all of them ended."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.curves import rate_curve
 from optlab.course.learning_rate_decay.race import CANDIDATES, LRS, Entry, Race
 from optlab.course.learning_rate_decay.race import race as run_race
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["race_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
 GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda run: _mean_end(run)[0] < 0.003),)
 PROGRAM = Path(__file__).with_name("race_program.py")

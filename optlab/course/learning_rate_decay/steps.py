@@ -1,7 +1,5 @@
 """What every step of a walk needs: its rate by the article's decay, and its noise."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 
@@ -9,8 +7,6 @@ import numpy as np
 import torch
 
 from optlab.engine.rules.schedules import power_decay
-
-__all__ = ["decayed_rates", "noise"]
 
 
 def decayed_rates(settings: dict[str, Any], steps: int, epoch: int = 1) -> np.ndarray:

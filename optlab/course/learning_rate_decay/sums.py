@@ -4,29 +4,14 @@ With α_t = α₀ (1 + δt)^(−p/2), Σα adds up powers p/2 and Σα² powers 
 exactly when q is above 1.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from optlab import Record, shared
 from optlab.course.learning_rate_decay.steps import decayed_rates, noise
-from optlab.record import Record, shared
-
-__all__ = [
-    "STEPS",
-    "TIMES",
-    "WALKERS",
-    "Sums",
-    "limit",
-    "marked_exponents",
-    "partial_sum",
-    "run",
-    "sums",
-    "times_until",
-]
 
 STEPS = 10_000
 WALKERS = 400

@@ -1,13 +1,12 @@
 """The two sums of the rates: added up, walked by 400 walkers, and by theory far beyond."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table, each
 from optlab.course.learning_rate_decay.sums import (
     TIMES,
     WALKERS,
@@ -18,14 +17,8 @@ from optlab.course.learning_rate_decay.sums import (
     run,
     times_until,
 )
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Plot, each, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["sums_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
+from optlab.params import log_values
 
 GOAL = 10.0
 """How far the walkers have to go."""

@@ -1,13 +1,9 @@
 """The exercise of 03.5: the step that makes weights exactly 0."""
 
-from __future__ import annotations
-
 import torch
 from torch import tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["SOFT_THRESHOLD"]
 
 SOFT_THRESHOLD = Exercise(
     prompt="Move every weight towards 0 by `amount`; one that would cross 0 stays at 0.",

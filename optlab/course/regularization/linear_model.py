@@ -1,19 +1,15 @@
 """A linear model with a penalty: ridge's closed form, and gradient descent on any of the penalties."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.analysis.descend import descend
+from optlab import descend
 from optlab.engine.data.diabetes import Regression
 from optlab.engine.models.penalties import proximal
 from optlab.engine.validation import non_negative
-
-__all__ = ["descent", "ridge"]
 
 
 def ridge(data: Regression, l2: Any) -> np.ndarray:

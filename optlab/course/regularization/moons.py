@@ -1,7 +1,5 @@
 """A small network on two noisy moons, trained for every λ at once: what regularisation does, in full."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -9,29 +7,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from optlab.engine.data.dataset import Dataset
+from optlab import MLP, Dataset, History, Record, train
 from optlab.engine.models.losses import cross_entropy
-from optlab.engine.models.mlp import MLP
 from optlab.engine.models.penalties import split
-from optlab.engine.training.history import History
-from optlab.engine.training.train import train
 from optlab.engine.validation import whole
 from optlab.params import log_values
-from optlab.record import Record
-
-__all__ = [
-    "EPOCHS",
-    "LIMITS",
-    "MODEL",
-    "NEAR_ZERO",
-    "PIXELS",
-    "STRENGTHS",
-    "TRAINING",
-    "Fits",
-    "fit",
-    "fit_all",
-    "moons",
-]
 
 STRENGTHS = (0.0, *log_values(1e-4, 1, 4)[:-2])
 """Every λ of the axis."""

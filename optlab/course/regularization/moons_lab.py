@@ -1,7 +1,5 @@
 """The lab of section 3.5: a network on two moons, for every λ."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.regularization.moons import (
     EPOCHS,
     LIMITS,
@@ -21,14 +20,7 @@ from optlab.course.regularization.moons import (
 )
 from optlab.course.regularization.strength_axis import places, strength_axis
 from optlab.engine.models.penalties import KINDS
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["moons_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
 STRENGTH = Param("strength", "λ", "strength", STRENGTHS, default=0.0)
 KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")

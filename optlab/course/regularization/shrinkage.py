@@ -1,19 +1,15 @@
 """What L2, L1 and the elastic net make of the weights of a linear model: by theory, and by descent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.regularization.linear_model import descent, ridge
 from optlab.engine.data.diabetes import Regression, diabetes
 from optlab.engine.models.penalties import KINDS, split
 from optlab.engine.validation import non_negative
-from optlab.record import Record
-
-__all__ = ["LAST", "Shrinkage", "all_zero_from", "elastic_net", "shrinkage"]
 
 LAST = 50
 """Over how many of the last steps a weight is watched."""

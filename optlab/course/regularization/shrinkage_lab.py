@@ -1,25 +1,18 @@
 """The lab of section 3.5 in which theory knows the end: linear least squares with L2, L1 or both."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.regularization.shrinkage import Shrinkage, all_zero_from, elastic_net, shrinkage
 from optlab.course.regularization.strength_axis import places, strength_axis
 from optlab.engine.data.diabetes import diabetes
 from optlab.engine.models.penalties import KINDS, split
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["all_zero_mark", "shrinkage_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
+from optlab.params import log_values
 
 
 def all_zero_mark(kind: str) -> dict[str, float]:

@@ -1,29 +1,14 @@
 """Early stopping beside ridge: what each keeps of every direction of the data, and what error it leaves."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.regularization.linear_model import descent, ridge
 from optlab.engine.data.diabetes import Regression, diabetes
-from optlab.record import Record
-
-__all__ = [
-    "LONGEST",
-    "RATE",
-    "Stopping",
-    "kept_by_ridge",
-    "kept_by_stopping",
-    "patients",
-    "steps_like",
-    "stopping",
-    "strength_like",
-    "unpenalized_path",
-]
 
 RATE = 0.03
 """α; descent on these data diverges from 0.068 on."""

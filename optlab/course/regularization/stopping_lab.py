@@ -1,12 +1,11 @@
 """The lab of early stopping, the cousin of ridge."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.regularization.linear_model import ridge
 from optlab.course.regularization.stopping import (
     LONGEST,
@@ -20,14 +19,8 @@ from optlab.course.regularization.stopping import (
     strength_like,
     unpenalized_path,
 )
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["marked_steps", "marked_strength", "stopping_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE, number
+from optlab.params import log_values
 
 
 def marked_strength(steps: int) -> dict[str, Any]:

@@ -1,13 +1,9 @@
 """An axis of λ: logarithmic, with a place of its own for λ = 0."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
-__all__ = ["places", "strength_axis"]
 
 
 def places(strengths: Any, axis: Sequence[float]) -> np.ndarray:

@@ -1,7 +1,5 @@
 """L2 against decoupled weight decay, on a bowl of two weights where theory knows every end."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.analysis.descend import descend
+from optlab import Record, descend
 from optlab.engine.rules.classic import Number, State
 from optlab.engine.validation import one_of
-from optlab.record import Record
-
-__all__ = ["MINIMUM", "RULES", "STEPS", "Decay", "bowl", "decay", "decayed_sgd", "end_of"]
 
 MINIMUM = (3.0, 2.0)
 CURVATURES = (1.0, 10.0)

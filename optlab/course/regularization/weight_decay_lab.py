@@ -1,23 +1,16 @@
 """The lab of L2 against decoupled weight decay."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.surface_plots import draw_contours
 from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, ORANGE, Film, Plot
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param, log_values
-
-__all__ = ["weight_decay_lab"]
+from optlab.live.plots import BLUE, GREY, ORANGE
+from optlab.params import log_values
 
 
 def marked_strength(rule: str) -> dict[str, Any]:

@@ -1,21 +1,12 @@
 """The first lab a learner meets: one slider, one figure."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any
 
+from optlab import Goal, Lab, Program, Table, iris_pair, train
 from optlab.course.common.curves import loss_curves
-from optlab.engine.data.dataset import iris_pair
-from optlab.engine.training.train import train
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.program import Program
-from optlab.live.source import Table
 from optlab.params import LR
-
-__all__ = ["first_lab"]
 
 GOALS = (
     Goal("training loss under 0.003", lambda run: run.train_loss[0, -1] < 0.003),

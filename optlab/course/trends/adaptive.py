@@ -1,7 +1,5 @@
 """Gradient descent and four adaptive update rules on a valley that may be turned against the axes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.analysis.descend import descend
+from optlab import Record, descend
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.training.signatures import accepted
-from optlab.record import Record
-
-__all__ = ["RULES", "STEPS", "Paths", "paths", "turned_start", "turned_valley"]
 
 RULES = ("sgd", "adagrad", "rmsprop", "adam", "adamw")
 

@@ -1,24 +1,15 @@
 """Lab: adaptive rules on a valley, beside gradient descent at its best rate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.surface_plots import contours
 from optlab.course.trends.adaptive import RULES, STEPS, Paths, paths, turned_start, turned_valley
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, Film, Plot, nth, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["LABELS", "adaptive_lab", "rule_lines"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
 LR = Param("lr", "α", "adaptive rate", (0.03, 0.1, 0.3, 0.5, 1.0), 0.3)
 BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
@@ -71,7 +62,7 @@ def adaptive_lab(**options: Any) -> Lab:
         J. Duchi et al., 2011; T. Tieleman and G. Hinton, 2012; D. Kingma and J. Ba, 2015; I. Loshchilov and
         F. Hutter, 2019.
     """
-    program = Program(Path(__file__).with_name("adaptive_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((LR, BETA2, KAPPA, TURN), Table(paths), [valley(), losses()], **rest)
 

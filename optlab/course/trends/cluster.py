@@ -1,7 +1,5 @@
 """Two real worker processes: started once for all that the labs show, and once more to lose one."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
@@ -16,8 +14,6 @@ from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes, step_
 from optlab.course.trends.local_sgd import LocalRuns, local_runs, train_locally
 from optlab.engine.systems.distributed import Traffic
 from optlab.engine.systems.workers import WorkersFailedError, launch
-
-__all__ = ["Cluster", "crash_midway", "lost_worker", "run_cluster", "work"]
 
 
 @dataclass(frozen=True)

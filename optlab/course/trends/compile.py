@@ -1,16 +1,12 @@
 """When compiling pays: what many calls of a function cost, line by line and compiled."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.common.compiled import Compiled
-from optlab.record import Record
-
-__all__ = ["CALLS", "Totals", "totals"]
 
 CALLS = tuple(10**k for k in range(8))
 """How often the function is called."""

@@ -1,22 +1,13 @@
 """Lab: when compiling a function pays."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.compiled import Compiled, compare
 from optlab.course.trends.compile import CALLS, Totals, totals
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Plot, bars
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["compile_lab"]
+from optlab.live.plots import BLUE, ORANGE, bars
 
 NUMBER = Param("calls", "N", "calls", CALLS, default=1)
 
@@ -39,7 +30,7 @@ def compile_lab(measured: Compiled | None = None, **options: Any) -> Lab:
     """
     known = measured or compare()
     bill = totals(known)
-    program = Program(Path(__file__).with_name("compile_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((NUMBER,), Table(bill), [all_calls(bill), one_call(known)], **rest)
 

@@ -1,7 +1,5 @@
 """How long a training step takes on one worker, and on two with half of the batch each."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +9,7 @@ import torch
 import torch.distributed as dist
 from torch.nn.functional import cross_entropy
 
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["BATCHES", "WIDTHS", "StepTimes", "step_times", "time_steps"]
+from optlab import Record, grid
 
 WIDTHS, BATCHES = (16, 128, 1024), (16, 64, 256, 1024)
 """Hidden units and batch sizes of the networks whose steps are timed."""

@@ -1,22 +1,13 @@
 """Lab: where two workers are faster than one."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Lab, Param, Plot, Program, Table
 from optlab.course.trends.cluster import run_cluster
 from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Plot, bars, nth
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["data_parallel_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, bars, nth
 
 WIDTH = Param("width", "", "hidden units", WIDTHS, default=WIDTHS[0])
 BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0])
@@ -38,7 +29,7 @@ def data_parallel_lab(record: StepTimes | None = None, **options: Any) -> Lab:
         J. Dean et al., "Large scale distributed deep networks", 2012.
     """
     known = record or run_cluster().steps
-    program = Program(Path(__file__).with_name("data_parallel_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((WIDTH, BATCH), Table(known), [step_bars(known), speedups(known)], **rest)
 

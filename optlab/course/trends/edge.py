@@ -1,7 +1,5 @@
 """The edge of stability: loss and sharpness of a small tanh network under gradient descent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab import MLP, Record, grid, shared
 from optlab.engine.analysis.curvature import sharpness
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.threads import threads
-from optlab.params import grid
-from optlab.record import Record, shared
-
-__all__ = ["EVERY", "LRS", "SEEDS", "STEPS", "Edge", "edge", "edge_runs", "network", "threshold", "wave_loss"]
 
 LRS, SEEDS = (0.07, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18), (0, 1, 2, 3)
 STEPS, EVERY = 2000, 20

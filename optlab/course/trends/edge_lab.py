@@ -1,22 +1,13 @@
 """Lab: the edge of stability."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.trends.edge import EVERY, LRS, SEEDS, STEPS, Edge, edge_runs, threshold
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["edge_lab"]
+from optlab.live.plots import BLUE, ORANGE, number
 
 LR = Param("lr", "α", "learning rate", LRS, 0.1)
 SEED = Param("seed", "", "seed", SEEDS, 0)
@@ -52,7 +43,7 @@ def edge_lab(record: Edge | None = None, **options: Any) -> Lab:
         J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability",
         ICLR 2021.
     """
-    program = Program(Path(__file__).with_name("edge_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((LR, SEED), Table(record or edge_runs()), [sharpness(), losses()], **rest)
 

@@ -1,15 +1,11 @@
 """The exercise of 05: one step of Lion."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import torch
 from torch import tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["LION_STEP"]
 
 
 def _lion(

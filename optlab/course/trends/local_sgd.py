@@ -1,7 +1,5 @@
 """Local SGD: two workers with half of the flowers each take the mean of their models every H steps."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from optlab import Record, grid, iris_pair
 from optlab.course.common.halves import BATCH, EPOCHS, MODEL, STEPS, gradient_on
-from optlab.engine.data.dataset import iris_pair
 from optlab.engine.systems.distributed import Traffic, local_sgd
 from optlab.engine.systems.threads import threads
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["EVERY", "RATES", "SPLITS", "LocalRuns", "local_runs", "own_batches", "train_locally"]
 
 EVERY = (1, 2, 5, 10, 20, 50, 100, 200)
 """H, the steps between two means."""

@@ -1,23 +1,14 @@
 """Lab: two workers that take the mean of their models every H steps."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.halves import EPOCHS
 from optlab.course.trends.cluster import run_cluster
 from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, ORANGE, Film, Plot, nth, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["local_sgd_lab"]
+from optlab.live.plots import BLUE, ORANGE, nth, number
 
 LOCAL_STEPS = Param("every", "H", "mean every", EVERY, default=1, unit="steps")
 RATE = Param("lr", "α", "learning rate", RATES, default=RATES[0])
@@ -49,7 +40,7 @@ def local_sgd_lab(record: LocalRuns | None = None, **options: Any) -> Lab:
         ),
         Goal("local SGD that doubles the loss of H = 1", lambda run: dearer(run) > 2),
     )
-    program = Program(Path(__file__).with_name("local_sgd_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": goals, "program": program} | options
     return Lab((LOCAL_STEPS, RATE, SPLIT), Table(known), [losses(known), loss_over_bytes(known)], **rest)
 

@@ -1,7 +1,5 @@
 """The network of section 4 trained in four number formats, and the updates that rounding loses."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from optlab.engine.data.dataset import Dataset, iris_pair, shuffles
-from optlab.engine.models.mlp import MLP
+from optlab import MLP, Dataset, Record, grid, iris_pair
+from optlab.engine.data.dataset import shuffles
 from optlab.engine.systems.threads import threads
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = ["EPOCHS", "KINDS", "RATES", "InFormats", "train_in_formats"]
 
 KINDS: dict[str, tuple[torch.dtype, torch.dtype]] = {
     "float64": (torch.float64, torch.float64),

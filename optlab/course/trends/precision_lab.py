@@ -1,19 +1,12 @@
 """Lab: section 4's network in four number formats."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Table
 from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats, train_in_formats
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, Film, Plot, nth, number
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["precision_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
 KIND = Param("kind", "", "format", tuple(KINDS), default="bfloat16")
 RATE = Param("lr", "α", "learning rate", RATES, default=0.1)

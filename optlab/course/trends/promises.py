@@ -1,18 +1,13 @@
 """Gradient descent on least squares beside what theory guarantees: two bounds and the descent lemma."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from optlab.engine.analysis.descend import descend
+from optlab import Record, descend
 from optlab.engine.analysis.quadratic import worst_factor
-from optlab.record import Record
-
-__all__ = ["STEPS", "Promises", "curvatures", "linear_bound", "promises", "slow_bound"]
 
 STEPS = 1000
 DIRECTIONS = 30

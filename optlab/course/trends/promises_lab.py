@@ -1,22 +1,13 @@
 """Lab: what theory guarantees of gradient descent on least squares."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.trends.promises import STEPS, Promises, promises
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["promises_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
 
 def marked_rates() -> dict[str, Any]:
@@ -50,7 +41,7 @@ def promises_lab(**options: Any) -> Lab:
     Source:
         Y. Nesterov, "Introductory lectures on convex optimization", 2004, sections 1.2.3 and 2.1.5.
     """
-    program = Program(Path(__file__).with_name("promises_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((LR, KAPPA), Table(promises), [bounds(), gains()], **rest)
 

@@ -3,35 +3,16 @@
 All get the same number of *gradients*: SAM takes two a step, so it takes half as many steps.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from optlab.engine.data.dataset import Dataset, from_arrays
-from optlab.engine.models.mlp import MLP
+from optlab import MLP, Dataset, Record, from_arrays, grid, shared, train
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.train import train
 from optlab.engine.validation import one_of
-from optlab.params import grid, log_values
-from optlab.record import Record, shared
-
-__all__ = [
-    "BUDGET",
-    "FACTORS",
-    "JUDGES",
-    "NAMES",
-    "RATES",
-    "Rivals",
-    "ahead",
-    "few_digits",
-    "rivals",
-    "tuned_finer",
-    "verdict",
-]
+from optlab.params import log_values
 
 NAMES = {
     "momentum SGD": "momentum",

@@ -1,22 +1,13 @@
 """Lab: a race of four new update rules and two old ones."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.trends.rivals import BUDGET, COST, JUDGES, NAMES, RATES, Rivals, rivals, verdict
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, Film, Plot, nth, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["rivals_lab"]
+from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
 JUDGE = Param("judge", "", "judge", JUDGES, JUDGES[0])
 AT = Param("rates", "", "rates", RATES, "0.03")
@@ -64,7 +55,7 @@ def rivals_lab(record: Rivals | None = None, **options: Any) -> Lab:
         return {"lr": float(run.lr[0, looked_at(run)[0]]), "epochs": BUDGET // cost}
 
     plots = [last_losses(known.ends.shape[2]), medians(known.curves.shape[3]), tuning(known)]
-    program = Program(Path(__file__).with_name("rivals_program.py"), also=derived)
+    program = Program.beside(__file__, also=derived)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((JUDGE, AT, RULE), Table(known), plots, **rest)
 

@@ -1,20 +1,14 @@
 """The five rules on section 4's network, with one feature in another unit."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
 
+from optlab import Dataset, Record, grid, iris_pair, train
 from optlab.course.trends.adaptive import RULES
-from optlab.engine.data.dataset import Dataset, iris_pair
-from optlab.engine.training.train import train
-from optlab.params import grid, log_values
-from optlab.record import Record
-
-__all__ = ["LRS", "UNITS", "UnitRuns", "in_units", "train_in_units"]
+from optlab.params import log_values
 
 LRS = np.array(log_values(1e-3, 10, 2))
 """The rates at which every rule is tried."""

@@ -1,23 +1,14 @@
 """Lab: five rules on section 4's network, with one feature in another unit."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lab, Param, Plot, Program, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.trends.adaptive_lab import rule_lines
 from optlab.course.trends.units import LRS, UNITS, UnitRuns, train_in_units
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["units_lab"]
+from optlab.live.plots import number
 
 LR = Param("lr", "α", "learning rate", tuple(map(float, LRS)), 0.032)
 UNIT = Param("unit", "", "petal length ×", UNITS, 1.0)
@@ -50,7 +41,7 @@ def units_lab(record: UnitRuns | None = None, **options: Any) -> Lab:
     """
     known = record or train_in_units()
     plots = [losses(known.loss.shape[2] - 1), last_losses()]
-    program = Program(Path(__file__).with_name("units_program.py"))
+    program = Program.beside(__file__)
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     return Lab((LR, UNIT), Table(known), plots, **rest)
 

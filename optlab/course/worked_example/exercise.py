@@ -1,12 +1,8 @@
 """The exercise of 04: one step with a penalty."""
 
-from __future__ import annotations
-
 from torch import tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["L2_STEP"]
 
 L2_STEP = Exercise(
     prompt="One step of gradient descent on J₁ + λ Σw².",

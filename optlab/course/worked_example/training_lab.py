@@ -1,7 +1,5 @@
 """The lab of labs: five sliders over the training of section 4."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,19 +8,13 @@ from typing import Any
 
 import torch
 
+from optlab import Dataset, Goal, History, Lab, Lazy, Param, Program, iris_pair, train
 from optlab.course.common.curves import loss_curves, rate_curve
-from optlab.engine.data.dataset import Dataset, as_dataset, iris_pair
+from optlab.engine.data.dataset import as_dataset
 from optlab.engine.training.callbacks import StopWhen
-from optlab.engine.training.history import History
 from optlab.engine.training.streaming import Stream
-from optlab.engine.training.train import train
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.program import Program
-from optlab.live.source import Job, Lazy
-from optlab.params import BATCH_SIZE, DELTA, L2, LR, P, Param
-
-__all__ = ["IRIS_GOALS", "training_lab"]
+from optlab.live.source import Job
+from optlab.params import BATCH_SIZE, DELTA, L2, LR, P
 
 IRIS_GOALS = (
     Goal(
