@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 
 FRAME = 1000 / 60
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-STILL = {"Adam's memory β₂"}
-"""Sliders that have nothing to change at the lab's defaults: this one's rule is plain SGD there."""
+STILL = {"Adam's memory β₂", "step taken"}
+"""Sliders without effect at their lab's defaults: plain SGD has no β₂, an L2 penalty no soft threshold."""
 
 # What the keys below reach is trained, in every lab there is, and sent to the browser: next to each slider's
 # default, and the last choice of each menu.
