@@ -16,7 +16,6 @@ from optlab.course.stochastic_gradient_descent.seeds import (
     Clouds,
     clouds_of,
     constant,
-    run,
 )
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
 from optlab.engine.analysis.descend import descend
@@ -47,8 +46,8 @@ def cloud(settings: dict[str, np.ndarray]) -> Clouds:
         The article, section 3.3; G. Pflug, "Stochastic minimization with constant step-size", 1986.
     """
     order = sample_order(WITH, len(fitness_club()), STEPS[-1], range(SEEDS))
-    walked = run(constant(settings["lr"], STEPS[-1]), order, STEPS)
-    return clouds_of(settings, [(walked, False)], steps=STEPS, stops=STOPS)
+    rates = constant(settings["lr"], STEPS[-1])
+    return clouds_of(settings, [rates], order, steps=STEPS, stops=STOPS)
 
 
 @cache

@@ -87,7 +87,7 @@ def over_rates(record: Orders) -> Plot:
     plot.upright(lambda run: run.settings["lr"], GREY, linewidth=1)
     gaps, expected = record.gap.T[EPOCH_STOPS], record.expected.T[EPOCH_STOPS]  # an epoch, all rates
     for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):
-        plot.line(name, partial(_same, gaps[:, k]), color, style, x=rates, at=at)
+        plot.line(name, partial(_same, gaps[:, k]), color, style, x=rates, at=at, role="other")
         lowest = np.nanargmin(gaps[:, k], axis=-1)
         best = rates[lowest][None, :, None], gaps[np.arange(len(at)), k, lowest][None, :, None]
         plot.point(f"best α, {name}", partial(_same, best), color, "v", role="other", size=6, at=at)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab.course.stochastic_gradient_descent.moments import Moments, moments
-from optlab.course.stochastic_gradient_descent.sampling import Walks, walk
+from optlab.course.stochastic_gradient_descent.moments import moments
+from optlab.course.stochastic_gradient_descent.sampling import walk
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.record import Record, shared
 
@@ -22,10 +22,8 @@ __all__ = [
     "START",
     "WITH",
     "Clouds",
-    "Run",
     "clouds_of",
     "constant",
-    "run",
 ]
 
 START = (1.4, -0.4)
@@ -76,90 +74,61 @@ class Clouds(Record):
         return np.sqrt(np.maximum(np.diagonal(self.covariance, axis1=-2, axis2=-1), 0))
 
 
-@dataclass(frozen=True)
-class Run:
-    """Many seeds of many settings, and what theory expects of them at the same steps.
-
-    Args:
-        walks: where the seeds stand.
-        expected: the moments by theory.
-        rows: the walk of each setting, `(settings,)`: settings with the same rates share one.
-    """
-
-    walks: Walks
-    expected: Moments
-    rows: np.ndarray
-
-    def shown(self, *, average: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The points, their mean and second moment: of the iterates, or of their running average."""
-        if average:
-            return self.walks.averages, self.expected.averaged_mean, self.expected.averaged_second
-        return self.walks.points, self.expected.mean, self.expected.second
-
-
 def constant(lr: Any, steps: int) -> np.ndarray:
     """The same rate in every step, `(settings, steps)`."""
     return np.repeat(np.atleast_1d(np.asarray(lr, float))[:, None], steps, axis=1)
 
 
-def run(rates: np.ndarray, order: np.ndarray, steps: np.ndarray) -> Run:
-    """Walk all settings from `START`, each different row of rates once.
-
-    Args:
-        rates: α of every step, `(settings, steps)`.
-        order: the sample of each step of each seed, `(steps, seeds)`.
-        steps: the steps to keep, ascending.
-
-    Returns:
-        The walks, and what theory expects of them.
-    """
-    club = fitness_club()
-    unique, rows = np.unique(rates, axis=0, return_inverse=True)
-    walks = walk(club, order, unique, START, steps)
-    return Run(walks, moments(club, unique, START, steps), rows.reshape(-1))
-
-
 def clouds_of(
     settings: dict[str, np.ndarray],
-    clouds: Sequence[tuple[Run, bool]],
+    rates: Sequence[np.ndarray],
+    order: np.ndarray,
     *,
+    average: Sequence[bool] = (False,),
     steps: np.ndarray,
     stops: np.ndarray,
     seeds: int = SEEDS,
 ) -> Clouds:
-    """Put runs together as clouds.
+    """Walk the seeds of all settings and clouds, each different row of rates once.
 
     Args:
         settings: the hyper-parameters of each setting, each `(settings,)`.
-        clouds: for each cloud its run, and whether to take the average of the iterates.
-        steps: the steps that were kept, `(records,)`.
+        rates: for each cloud α of every step, `(settings, steps)`.
+        order: the sample of each step of each seed, `(steps, seeds)`.
+        average: for each cloud whether it is that of the average of the iterates.
+        steps: the steps to keep, ascending, `(records,)`.
         stops: the records at which to keep the whole cloud.
         seeds: how many seeds' points to keep there; the means are always those of all.
 
     Returns:
         The record.
     """
+    club = fitness_club()
+    unique, rows = np.unique(np.concatenate(rates), axis=0, return_inverse=True)
+    rows = rows.reshape(len(rates), -1)
+    walks, theory = walk(club, order, unique, START, steps), moments(club, unique, START, steps)
+    iterates = walks.points, theory.mean, theory.second
+    averages = walks.averages, theory.averaged_mean, theory.averaged_second
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [_one_cloud(run, average, stops, seeds) for run, average in clouds]
-    gap, expected, single, *there = (np.stack(of, 1) for of in zip(*parts, strict=True))
-    first, _ = clouds[0]
-    path = first.walks.points[first.rows, 0]
-    return Clouds(settings, gap, expected, single, path, *there, steps=steps, stops=stops)  # type: ignore[misc]
+        each = [
+            _one_cloud(averages if averaged else iterates, row, stops, seeds)
+            for averaged, row in zip(average, rows, strict=True)
+        ]
+    parts = {name: np.stack([cloud[name] for cloud in each], axis=1) for name in each[0]}
+    return Clouds(settings, path=walks.points[rows[0], 0], steps=steps, stops=stops, **parts)
 
 
-def _one_cloud(run: Run, average: bool, stops: np.ndarray, seeds: int) -> tuple[np.ndarray, ...]:
-    club, rows = fitness_club(), run.rows
-    points, mean, second = run.shown(average=average)
-    gaps, expected = club.gap(points), (second * club.hessian).sum((-2, -1)) / 2
-    center, there = mean[:, stops], points[:, :, stops].swapaxes(1, 2)
-    covariance = second[:, stops] - center[..., :, None] * center[..., None, :]
-    parts = (
-        gaps.mean(1),
-        expected,
-        gaps[:, 0],
-        there[:, :, :seeds],
-        there.std(2),
-        center + club.solution,
-        covariance,
-    )
-    return tuple(part[rows] for part in parts)
+def _one_cloud(shown: tuple, rows: np.ndarray, stops: np.ndarray, seeds: int) -> dict[str, np.ndarray]:
+    """What a cloud has in a record, from its points and their first and second moments."""
+    club, (points, mean, second) = fitness_club(), shown
+    gaps, center, there = club.gap(points), mean[:, stops], points[:, :, stops].swapaxes(1, 2)
+    parts = {
+        "gap": gaps.mean(1),
+        "expected": (second * club.hessian).sum((-2, -1)) / 2,
+        "single": gaps[:, 0],
+        "points": there[:, :, :seeds],
+        "spread": there.std(2),
+        "center": center + club.solution,
+        "covariance": second[:, stops] - center[..., :, None] * center[..., None, :],
+    }
+    return {name: part[rows] for name, part in parts.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,6 @@ from optlab.course.stochastic_gradient_descent.seeds import (
     Clouds,
     clouds_of,
     constant,
-    run,
 )
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.rules.schedules import power_decay
@@ -52,10 +52,9 @@ def _three(settings: dict[str, np.ndarray]) -> Clouds:
     steps, order = EPOCHS * len(fitness_club()), _order(str(settings["order"][0]))
     time = torch.arange(len(order), dtype=torch.float64)
     column = {k: torch.as_tensor(settings[k], dtype=torch.float64)[:, None] for k in ("lr", "delta", "p")}
-    falling = run(power_decay(time, **column).numpy(), order, steps)
-    same = run(constant(settings["lr"], len(order)), order, steps)
-    clouds = [(same, False), (falling, False), (same, True)]
-    return clouds_of(settings, clouds, steps=steps, stops=STOPS, seeds=SHOWN)
+    falling, same = power_decay(time, **column).numpy(), constant(settings["lr"], len(order))
+    shown: dict[str, Any] = {"steps": steps, "stops": STOPS, "seeds": SHOWN}
+    return clouds_of(settings, [same, falling, same], order, average=(False, False, True), **shown)
 
 
 @cache
