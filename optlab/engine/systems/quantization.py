@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -97,10 +98,25 @@ def quantized(module: nn.Module, bits: int = 8) -> nn.Module:
     return rough
 
 
+@cache
+def saturates() -> bool:
+    """Whether torch's product of int8 matrices is wrong here: without VNNI, pairs are summed in 16 bits.
+
+    Returns:
+        Whether 127 · 127, summed 32 times, is cut off on the way.
+
+    Source:
+        PyTorch issue 136746, "torch._int_mm accuracy issue on AMD CPU".
+    """
+    full = torch.full((32, 32), 127, dtype=torch.int8)
+    return int(torch._int_mm(full, full)[0, 0]) != 32 * 127**2  # noqa: SLF001
+
+
 class Int8Linear(nn.Module):
     """A linear layer that multiplies 8-bit whole numbers: W as int8 for good, each sample x as it arrives.
 
-    y = (qₓ · q_Wᵀ) sₓ s_W + b, the product summed in 32-bit whole numbers.
+    y = (qₓ · q_Wᵀ) sₓ s_W + b, the product summed in 32-bit whole numbers; where torch gets that wrong, in
+    float32, which is exact below 2²⁴.
 
     Args:
         layer: the layer to stand for; it stays as it is.
@@ -123,12 +139,17 @@ class Int8Linear(nn.Module):
         self.register_buffer("whole", whole)
         self.register_buffer("scale", scale.flatten())
         self.register_buffer("bias", bias)
+        self._saturates = saturates()
 
     def forward(self, x: Tensor) -> Tensor:
         """Outputs `(samples, outputs)` of inputs `(samples, inputs)`."""
         scale = x.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
         whole = torch.round(x / scale).to(torch.int8)
-        return torch._int_mm(whole, self.whole.t()) * scale * self.scale + self.bias  # noqa: SLF001
+        if self._saturates:
+            product = whole.float() @ self.whole.float().t()
+        else:
+            product = torch._int_mm(whole, self.whole.t())  # noqa: SLF001
+        return product * scale * self.scale + self.bias
 
 
 def with_int8(module: nn.Module) -> nn.Module:
