@@ -20,6 +20,15 @@ def shared(**options: Any) -> Any:
 
     Returns:
         The field; `select` leaves it as it is.
+
+    Example:
+        >>> @dataclass(frozen=True)
+        ... class Curves(Record):
+        ...     height: np.ndarray
+        ...     x: np.ndarray = shared()
+        >>> curves = Curves({"a": np.array([1, 2])}, np.array([[1.0, 2.0], [2.0, 4.0]]), np.array([1.0, 2.0]))
+        >>> curves.select(a=2).x.tolist()
+        [1.0, 2.0]
     """
     return field(metadata={"shared": True}, **options)
 

@@ -1,8 +1,11 @@
 """What `import optlab` loads, how long it takes, and which way imports run."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import optlab
 
@@ -24,6 +27,14 @@ def test_importing_optlab_loads_neither_torch_nor_anything_that_draws():
     assert not loaded_by("import optlab") & (HEAVY | {"torch", "numpy"})
 
 
+def test_a_lab_of_ones_own_loads_no_torch():
+    loaded = loaded_by(
+        "from optlab import Film, Goal, Lab, Lazy, LiveFigure, Param, Plot, Program, Record, Table"
+    )
+    assert {"optlab.live.lab", "matplotlib"} <= loaded
+    assert not loaded & {"torch", "sklearn"}
+
+
 def test_importing_the_whole_engine_loads_nothing_that_draws():
     modules = [
         ".".join(file.relative_to(ROOT).with_suffix("").parts)
@@ -43,6 +54,12 @@ def test_imports_run_one_way():
 
 def test_every_public_name_is_there():
     assert all(hasattr(optlab, name) for name in optlab.__all__)
+
+
+@pytest.mark.parametrize("name", optlab.__all__)
+def test_every_public_name_has_a_docstring_with_an_example(name):
+    """That the examples hold is tested where doctests are run."""
+    assert ">>> " in (inspect.getdoc(getattr(optlab, name)) or "")
 
 
 def test_optlab_imports_at_most_0_3_seconds_longer_than_torch():

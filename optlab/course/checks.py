@@ -1,4 +1,10 @@
-"""What the notebooks use as `from optlab import checks`: `checks.predict` and `checks.checkpoint`."""
+"""What the notebooks use as `from optlab import checks`: `checks.predict` and `checks.checkpoint`.
+
+Example:
+    >>> from optlab import checks
+    >>> checks.predict("Which is larger?", ["2³", "3²"], answer="3²")
+    Prediction: not answered yet
+"""
 
 from optlab.course.checkpoint import Verdict, checkpoint, judge
 from optlab.live.predict import Prediction, predict

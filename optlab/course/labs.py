@@ -1,6 +1,11 @@
 """The labs of the course, found in the lessons' folders: `labs.cloud_lab()`, `labs.names()`.
 
 A lab is loaded when it is first asked for: importing this module loads neither torch nor matplotlib.
+
+Example:
+    >>> from optlab import labs
+    >>> lab = labs.parabola_lab()
+    >>> lab.close()
 """
 
 from __future__ import annotations

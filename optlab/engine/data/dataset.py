@@ -28,6 +28,12 @@ class Dataset:
         y_test: like `y_train`, for the test samples.
         name: what to call the data in a title.
         classes: the classes' names in order; empty for a regression.
+
+    Example:
+        >>> x, y = torch.zeros(4, 2), torch.tensor([0, 1, 0, 1])
+        >>> data = Dataset(x[:3], y[:3], x[3:], y[3:], classes=("red", "blue"))
+        >>> len(data), data.features, data.outputs
+        (3, 2, 2)
     """
 
     x_train: Tensor

@@ -94,6 +94,13 @@ class Progress(Callback):
     Args:
         write: what shows the line; `print` on one line by default.
         at_least: seconds between two updates.
+
+    Example:
+        >>> from optlab import iris_pair, train
+        >>> lines = []
+        >>> history = train(iris_pair(), epochs=3, callbacks=[Progress(lines.append)])
+        >>> lines[0].startswith("epoch 0 of 3, "), lines[-1].startswith("epoch 3 of 3, ")
+        (True, True)
     """
 
     def __init__(self, write: Callable[[str], Any] | None = None, at_least: float = 0.1) -> None:
@@ -127,6 +134,11 @@ class EarlyStopping(Callback):
 
     Raises:
         ValueError: if `patience` is not a whole number or `monitor` is not a curve.
+
+    Example:
+        >>> from optlab import iris_pair, train
+        >>> train(iris_pair(), lr=3.0, callbacks=[EarlyStopping(patience=5)]).epochs < 100
+        True
 
     Source:
         L. Prechelt, "Early stopping, but when?", 1998.

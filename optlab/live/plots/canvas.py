@@ -31,6 +31,10 @@ class Film:
     Args:
         unit: what one step is: "epoch", "step".
         first: the step that the first point of a growing line belongs to.
+
+    Example:
+        >>> Film("epoch", first=1)  # of a curve that begins after the first epoch
+        Film(unit='epoch', first=1)
     """
 
     unit: str
