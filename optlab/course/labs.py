@@ -14,12 +14,10 @@ import importlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optlab.live.lab import Lab
-
-HERE = Path(__file__).parent
 
 
 def names() -> list[str]:
@@ -29,24 +27,24 @@ def names() -> list[str]:
         >>> [name for name in names() if name.startswith("l")]
         ['layers_lab', 'lemma_lab', 'local_sgd_lab']
     """
-    return sorted(_modules())
+    return sorted(_lessons())
 
 
 @cache
-def _modules() -> dict[str, str]:
-    """Each lab and the module that defines it."""
-    return {file.stem: f"optlab.course.{file.parent.name}.{file.stem}" for file in HERE.glob("*/*_lab.py")}
+def _lessons() -> dict[str, str]:
+    """The lesson of each lab: `cloud_lab` is the function of that name in `<lesson>/cloud_lab.py`."""
+    return {file.stem: file.parent.name for file in Path(__file__).parent.glob("*/*_lab.py")}
 
 
 def __getattr__(name: str) -> Callable[..., Lab]:
     """Load a lab when it is first asked for (PEP 562)."""
     if name.startswith("__"):
         raise AttributeError(f"module 'optlab.course.labs' has no attribute {name!r}")
-    module: Any = _modules().get(name)
-    if module is None:
+    if name not in _lessons():
         raise AttributeError(f"there is no lab {name!r}; the labs are {', '.join(names())}")
-    value = globals()[name] = getattr(importlib.import_module(module), name)
-    return value
+    make = getattr(importlib.import_module(f"optlab.course.{_lessons()[name]}.{name}"), name)
+    globals()[name] = make
+    return make
 
 
 def __dir__() -> list[str]:

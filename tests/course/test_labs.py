@@ -9,22 +9,30 @@ import pytest
 from optlab.course import labs
 
 FOLDER = Path(labs.__file__).parent
-BY_FILE = {file.stem for file in FOLDER.glob("*/*_lab.py")}
+FILES = sorted(FOLDER.glob("*/*.py"))
 
 
-def test_every_file_that_is_named_like_a_lab_is_one():
-    assert set(labs.names()) >= BY_FILE
-    assert len(labs.names()) == 45
+def stems(ending):
+    return sorted(file.stem.removesuffix(ending) for file in FILES if file.stem.endswith(ending))
+
+
+def test_every_file_that_is_named_like_a_lab_is_one_and_no_name_is_there_twice():
+    assert labs.names() == [f"{stem}_lab" for stem in stems("_lab")]
+    assert len(set(labs.names())) == len(labs.names()) == 45
+
+
+def test_every_program_belongs_to_a_lab_of_its_folder():
+    for file in FILES:
+        if file.stem.endswith("_program"):
+            assert file.with_name(file.name.replace("_program", "_lab")).exists(), file.name
 
 
 @pytest.mark.parametrize("name", labs.names())
-def test_a_lab_is_a_function_of_its_name_with_a_docstring(name):
+def test_a_lab_is_a_function_of_its_files_name_with_a_docstring(name):
     make = getattr(labs, name)
-    assert make.__name__ == name
+    assert (make.__name__, make.__module__.rpartition(".")[2]) == (name, name)
     assert make.__doc__
     assert name in dir(labs)
-    if name in BY_FILE:
-        assert make.__module__.rpartition(".")[2] == name
 
 
 def test_listing_the_labs_loads_no_torch_and_draws_nothing():
