@@ -70,7 +70,7 @@ def shrink_lab(**options: Any) -> Lab:
     """
     program = Program(Path(__file__).with_name("shrink_program.py"))
     rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    source = Lazy(lambda settings, _: shrink(settings), most=256, chunk=32)
+    source = Lazy(lambda settings, _: shrink(settings), most=256, chunk=16)
     return Lab((ALPHA0, DELTA, POWER, ORDER), source, [three_clouds(), gaps()], **rest)
 
 
