@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
 from optlab.course.background.augmentation import MOVES, SIZES, TEST_MOVES, augmented, moved
+from optlab.course.common.making import Parts, course_lab
 from optlab.engine.data.digits import digits
 from optlab.live.plots import BLUE
-
-PROGRAM = Program.beside(__file__)
 
 SAMPLES = Param("samples", "n", "training digits", SIZES, default=200)
 MOVE = Param("move", "", "training moves", MOVES, default=0.0, unit="pixels")
@@ -31,22 +30,15 @@ ROWS, COLUMNS = 4, 6
 """Of digits on a sheet."""
 
 
-def augmentation_lab(**options: Any) -> Lab:
+@course_lab
+def augmentation_lab() -> Parts:
     """Digits moved anew each time they are seen in training: accuracy on moved test digits.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `samples`, `move` and `test_move`; its records are `Augmented`.
 
     Source:
         The article, section 1: data augmentation.
     """
     plots = [accuracy(), sheet("move", "in training, anew each time"), sheet("test_move", "in the test")]
-    return Lab(
-        [SAMPLES, MOVE, TEST_MOVE], Table(augmented), plots, **{"goals": GOALS, "program": PROGRAM, **options}
-    )
+    return Parts([SAMPLES, MOVE, TEST_MOVE], Table(augmented), plots, GOALS)
 
 
 def accuracy() -> Plot:

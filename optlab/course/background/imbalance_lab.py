@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.imbalance import COUNTS, OTHERS, REMEDIES, Screened, screened
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, ORANGE
-
-PROGRAM = Program.beside(__file__)
 
 EIGHTS = Param("count", "", "eights", COUNTS, default=16)
 REMEDY = Param("remedy", "", "remedy", REMEDIES, "none")
@@ -28,20 +27,15 @@ LOOKS: dict[str, tuple[str, str, str, str, float]] = {
 }
 
 
-def imbalance_lab(**options: Any) -> Lab:
+@course_lab
+def imbalance_lab() -> Parts:
     """A few eights among many others: who is found, and what weighting and resampling change.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `count` and `remedy`; its records are `Screened`.
 
     Source:
         The article, section 1: optimisation of the data's distribution.
     """
     plots = [over_counts(), over_remedies()]
-    return Lab([EIGHTS, REMEDY], Table(screened()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([EIGHTS, REMEDY], Table(screened()), plots, GOALS)
 
 
 def over_counts() -> Plot:

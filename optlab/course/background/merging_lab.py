@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.merging import MEMBERS, PLACES, TOGETHER, Merged, merged
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, ORANGE, number
-
-PROGRAM = Program.beside(__file__)
 
 TOGETHER_FOR = Param("together", "", "together for", TOGETHER, "1 epoch")
 COUNT = Param("members", "k", "averaged", tuple(range(1, MEMBERS + 1)), default=2, unit="networks")
@@ -24,14 +23,9 @@ AXES: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2
 STRANGERS: dict[str, Any] = {"color": ORANGE, "linestyle": ":", "linewidth": 2, "label": "strangers"}
 
 
-def merging_lab(**options: Any) -> Lab:
+@course_lab
+def merging_lab() -> Parts:
     """The mean of several networks' weights, and the loss on the straight line between two of them.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `together` and `members`; its records are `Merged`.
 
     Source:
         The article, section 1: merging of network structures. J. Frankle and others, "Linear mode
@@ -39,9 +33,7 @@ def merging_lab(**options: Any) -> Lab:
     """
     strangers = merged().select(together="never", members=1)
     plots = [line(strangers), means(strangers)]
-    return Lab(
-        [TOGETHER_FOR, COUNT], Table(merged()), plots, **{"goals": GOALS, "program": PROGRAM, **options}
-    )
+    return Parts([TOGETHER_FOR, COUNT], Table(merged()), plots, GOALS)
 
 
 def line(strangers: Merged) -> Plot:

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Film, Goal, Param, Plot, Table, each
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-
-PROGRAM = Program.beside(__file__)
 
 OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "sgd")
 RATE = Param("lr", "α", "learning rate", RATES, default=0.01)
@@ -30,20 +29,15 @@ LOOKS: dict[str, tuple[str, Any]] = {
 }
 
 
-def optimizer_lab(**options: Any) -> Lab:
+@course_lab
+def optimizer_lab() -> Parts:
     """Five optimisers at eleven rates on one network: the loss curve, and where each ends over all rates.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `optimizer` and `lr`; its records are `Trials`.
 
     Source:
         The article, section 1: choice of the optimisation algorithm.
     """
     plots = [losses(), ends()]
-    return Lab([OPTIMIZER, RATE], Table(trials()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([OPTIMIZER, RATE], Table(trials()), plots, GOALS)
 
 
 def losses() -> Plot:

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.preprocessing import GOAL, PREPARATIONS, TIMES, UNITS, Bowls, bowls
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-
-PROGRAM = Program.beside(__file__)
 
 UNIT = Param("unit", "", "petal length in", tuple(UNITS), "cm")
 PREPARATION = Param("preparation", "", "features", tuple(PREPARATIONS), "as it is")
@@ -27,21 +26,16 @@ LOOKS: dict[str, tuple[str, str, float]] = {
 ANGLE = np.linspace(0, 2 * np.pi, 241)
 
 
-def preprocessing_lab(**options: Any) -> Lab:
+@course_lab
+def preprocessing_lab() -> Parts:
     """One measurement in another unit, and four preparations: the bowl, and the loss step by step.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `unit` and `preparation`; its records are `Bowls`.
 
     Source:
         The article, section 1: preprocessing. Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, "Efficient
         BackProp", 1998.
     """
     plots = [bowl(), losses()]
-    return Lab([UNIT, PREPARATION], Table(bowls()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([UNIT, PREPARATION], Table(bowls()), plots, GOALS)
 
 
 def bowl() -> Plot:

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.pruning import AMOUNTS, PIXELS, WAYS, WIDTH, Pruned, pruned
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY
-
-PROGRAM = Program.beside(__file__)
 
 MS = 1e3
 FILLED = LinearSegmentedColormap.from_list("filled", ["#eeeeee", BLUE]).with_extremes(bad="white")
@@ -28,20 +27,15 @@ GOALS = (
 )
 
 
-def pruning_lab(**options: Any) -> Lab:
+@course_lab
+def pruning_lab() -> Parts:
     """A trained network with more and more removed: its matrix, its accuracy, and its measured time.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `way` and `amount`; its records are `Pruned`.
 
     Source:
         The article, section 1: pruning of the network structure.
     """
     plots = [matrix(), accuracy(pruned()), time(pruned())]
-    return Lab([WAY, AMOUNT], Table(pruned()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([WAY, AMOUNT], Table(pruned()), plots, GOALS)
 
 
 def matrix() -> Plot:

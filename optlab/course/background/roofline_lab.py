@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.roofline import SIZES, TASKS, Roofline, measure_roofline
+from optlab.course.common.making import Parts, course_lab
 from optlab.engine.systems.bench import roof
 from optlab.live.plots import BLUE, GREEN, ORANGE, bars, number
-
-PROGRAM = Program.beside(__file__)
 
 TASK = Param("task", "", "task", TASKS, default=TASKS[2])
 SIZE = Param("n", "n", "size", SIZES, default=SIZES[0])
@@ -17,22 +16,19 @@ GOALS = (Goal("half of the arithmetic peak", lambda run: run.speed[0] > run.peak
 INTENSITIES = np.geomspace(0.05, 500, 81)
 
 
-def roofline_lab(record: Roofline | None = None, **options: Any) -> Lab:
+@course_lab
+def roofline_lab(record: Roofline | None = None) -> Parts:
     """Three tasks at six sizes under the roofs of this machine; what is shown was measured beforehand.
 
     Args:
         record: from `optlab.course.background.roofline.measure_roofline`; measured now when left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `task` and `n`; its records are `Roofline`s.
 
     Source:
         S. Williams, A. Waterman and D. Patterson, "Roofline: an insightful visual performance model", 2009.
     """
     known = measure_roofline() if record is None else record
     plots = [under_the_roof(known), time()]
-    return Lab([TASK, SIZE], Table(known), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([TASK, SIZE], Table(known), plots, GOALS)
 
 
 def under_the_roof(known: Roofline) -> Plot:

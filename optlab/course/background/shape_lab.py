@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.background.shape import DEPTHS, WIDTHS, Shapes, plain_accuracy, shapes
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
-
-PROGRAM = Program.beside(__file__)
 
 US = 1e6
 
@@ -27,20 +26,15 @@ GOALS = (
 )
 
 
-def shape_lab(**options: Any) -> Lab:
+@course_lab
+def shape_lab() -> Parts:
     """Networks of every width and depth: accuracy and measured time against the number of parameters.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `width` and `depth`; its records are `Shapes`.
 
     Source:
         The article, section 1: design of the network structure.
     """
     plots = [accuracy(shapes()), time(shapes())]
-    return Lab([WIDTH, DEPTH], Table(shapes()), plots, **{"goals": GOALS, "program": PROGRAM, **options})
+    return Parts([WIDTH, DEPTH], Table(shapes()), plots, GOALS)
 
 
 def accuracy(known: Shapes) -> Plot:

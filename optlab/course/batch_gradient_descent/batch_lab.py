@@ -1,14 +1,14 @@
 """Batch sizes compared: the loss against epochs, examples, updates or time, and who wins on each."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.batch_gradient_descent.batch import AXES, GOAL, Batches, run
 from optlab.course.batch_gradient_descent.trained import EPOCHS, RATES, SIZES
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
 AXIS = Param("axis", "", "against", AXES, "epochs")
@@ -26,7 +26,6 @@ GOALS = (
         where={"sample_cost": 0.3},
     ),
 )
-PROGRAM = Path(__file__).with_name("batch_program.py")
 
 LABELS = {
     "epochs": "epoch",
@@ -50,20 +49,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def batch_lab(**options: Any) -> Lab:
+@course_lab
+def batch_lab() -> Parts:
     """All batch sizes at one rate: the loss against epochs, examples, updates or time, and who wins on each.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `axis`, `batch_size`, `lr` and `sample_cost`; its records are `Batches`.
 
     Source:
         The article, section 3.2.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((AXIS, SIZE, ALPHA, COST), Table(run), [loss_curves(), winners()], **rest)
+    return Parts((AXIS, SIZE, ALPHA, COST), Table(run), [loss_curves(), winners()], GOALS)
 
 
 def loss_curves() -> Plot:

@@ -1,14 +1,14 @@
 """The noise of a batch: the gradients of random batches at one point, and their variance against the law."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
 from optlab.course.batch_gradient_descent.gradients import BATCHES, DRAWS
 from optlab.course.batch_gradient_descent.noise import SHOWN, Noise, run
 from optlab.course.batch_gradient_descent.trained import SAMPLES
+from optlab.course.common.making import Parts, course_lab
 from optlab.engine.analysis.sampling_noise import ellipse
 from optlab.live.plots import BLUE, GREY, ORANGE, number
 
@@ -24,23 +24,16 @@ GOALS = (
     ),
     Goal("no noise at all", lambda run: run.measured[0] < 1e-12),
 )
-PROGRAM = Path(__file__).with_name("noise_program.py")
 
 
-def noise_lab(**options: Any) -> Lab:
+@course_lab
+def noise_lab() -> Parts:
     """The gradients of 2048 random batches at one point, and their variance against the law.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `batch_size`, `epoch` and `draw`; its records are `Noise`.
 
     Source:
         The article, section 3.2; W. G. Cochran, "Sampling techniques", 1977, section 2.5.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((SIZE, EPOCH, DRAW), Table(run), [cloud(), variances()], **rest)
+    return Parts((SIZE, EPOCH, DRAW), Table(run), [cloud(), variances()], GOALS)
 
 
 def cloud() -> Plot:

@@ -1,14 +1,14 @@
 """The linear scaling rule: when does a larger batch learn like a batch of one, epoch by epoch?"""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.batch_gradient_descent.gradients import curvature_after
 from optlab.course.batch_gradient_descent.scaling import Scaled, run
 from optlab.course.batch_gradient_descent.trained import EPOCHS, FACTORS, ONE_RATES, SIZES
+from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREY, ORANGE, PURPLE, number
 
 STEEP = 3
@@ -35,23 +35,16 @@ GOALS = (
     Goal("B = 80 within a factor 1.1 of B = 1", lambda run: run.apart[0] < 1.1, where={"batch_size": 80}),
     Goal("break it: k = B, and more than a factor 2 apart", _breaks_the_rule),
 )
-PROGRAM = Path(__file__).with_name("scaling_program.py")
 
 
-def scaling_lab(**options: Any) -> Lab:
+@course_lab
+def scaling_lab() -> Parts:
     """A larger batch at a multiple of the rate of a batch of one: when do they learn alike, epoch by epoch?
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `base`, `batch_size` and `factor`; its records are `Scaled`.
 
     Source:
         P. Goyal, P. Dollár, R. Girshick and others, "Accurate, large minibatch SGD", 2017.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((BASE, SIZE, FACTOR), Table(run), [loss_curves(), distances()], **rest)
+    return Parts((BASE, SIZE, FACTOR), Table(run), [loss_curves(), distances()], GOALS)
 
 
 def loss_curves() -> Plot:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
 from optlab.course.common.descent_plots import descent_path, end_of, path_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.bend import STEPS, bend, cut, minima
 from optlab.course.core_concepts.line import LIMITS, curvatures, optimality_gap, petals
@@ -33,22 +34,14 @@ PARAMS = (
 GOALS = (Goal("the goal (★) in under 10 steps", lambda run: 0 < run.reached_at[0] < 10),)
 
 
-def bend_lab(**options: Any) -> Lab:
+@course_lab
+def bend_lab() -> Parts:
     """Gradient descent on the loss with a penalty λ(θ₁² + θ₂²): what bends, and what that does to the rates.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `l2` and `lr`; its records are `Descent`s, their loss the optimality gap
-        for each λ.
 
     Source:
         The article, sections 2 and 3.5.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(bend), [bent_path(), penalty_cut()], **rest)
+    return Parts(PARAMS, Table(bend), [bent_path(), penalty_cut()], GOALS)
 
 
 def bent_path() -> Plot:

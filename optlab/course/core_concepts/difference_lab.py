@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.difference import (
     DTYPES,
     METHODS,
@@ -45,21 +46,14 @@ GOALS = (
 )
 
 
-def difference_lab(**options: Any) -> Lab:
+@course_lab
+def difference_lab() -> Parts:
     """The slope of a loss between two points h apart: too long a step is wrong, and so is too short a one.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `h`, `dtype`, `method` and `theta`; its records are `Slopes`.
 
     Source:
         The article, section 2: gradient.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(slopes), [tangent(), errors()], **rest)
+    return Parts(PARAMS, Table(slopes), [tangent(), errors()], GOALS)
 
 
 def tangent() -> Plot:

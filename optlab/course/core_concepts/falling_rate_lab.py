@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.falling_rate import EPOCHS, FallingRate, falling_rate
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.course.core_concepts.walk_plots import two_losses
@@ -23,23 +24,16 @@ GOALS = (
 )
 
 
-def falling_rate_lab(**options: Any) -> Lab:
+@course_lab
+def falling_rate_lab() -> Parts:
     """The article's decay, and what it does to a descent over one petal a step.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr`, `delta` and `p`; its records are `FallingRate`s.
 
     Source:
         The article, sections 2 and 3.4.
     """
-    program = Program.beside(__file__)
     names = ("falling rate", "constant rate")
     losses = two_losses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda _: names)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(falling_rate, chunk=64), [rates(), losses], **rest)
+    return Parts(PARAMS, Table(falling_rate, chunk=64), [rates(), losses], GOALS)
 
 
 def rates() -> Plot:

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.layers import ACTIVATIONS, DEPTH, Signals, he_std, layers, xavier_std
 from optlab.live.plots import BLUE, GREEN, ORANGE
 
@@ -42,25 +43,18 @@ GOALS = tuple(
 )
 
 
-def layers_lab(**options: Any) -> Lab:
+@course_lab
+def layers_lab() -> Parts:
     """The size of activations and gradients, layer by layer, for one size of the initial weights.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `std`, `activation` and `width`; its records are `Signals`.
 
     Source:
         The article, section 2: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     plots = [
         sizes("activation", BLUE, -1, "after the last layer", "activations travel this way →", "upper left"),
         sizes("gradient", ORANGE, 0, "at the first layer", "← gradients travel this way", "upper right"),
     ]
-    return Lab(PARAMS, Table(layers), plots, **rest)
+    return Parts(PARAMS, Table(layers), plots, GOALS)
 
 
 def sizes(what: str, color: str, end: int, place: str, way: str, legend: str) -> Plot:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate
@@ -37,22 +38,14 @@ GOALS = (
 )
 
 
-def parabola_lab(**options: Any) -> Lab:
+@course_lab
+def parabola_lab() -> Parts:
     """Gradient descent on ½Lθ² from θ = 1: every step multiplies θ by 1 − αL.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr` and `curvature`; its records are `Descent`s, their paths
-        `(settings, steps + 1, 1)`.
 
     Source:
         The article, section 2: learning rate.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(parabola), [hops(), losses()], **rest)
+    return Parts(PARAMS, Table(parabola), [hops(), losses()], GOALS)
 
 
 def hops() -> Plot:

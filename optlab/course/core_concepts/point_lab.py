@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.line import LIMITS, START, least_squares, line_at, optimality_gap, petals
 from optlab.course.core_concepts.point import Point, best_height, best_slope, point
@@ -47,23 +48,16 @@ PARAMS = (
 GOALS = (Goal("loss under 0.08", lambda run: run.loss[0] < 0.08),)
 
 
-def point_lab(**options: Any) -> Lab:
+@course_lab
+def point_lab() -> Parts:
     """A straight line through the petals, set by hand: its errors, its loss and its gradient.
 
     Each slider marks the best value for the other slider's.
 
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `theta1` and `theta2`; its records are `Point`s.
-
     Source:
         The article, section 2: loss function, gradient.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(point), [petals_and_line(), surface()], **rest)
+    return Parts(PARAMS, Table(point), [petals_and_line(), surface()], GOALS)
 
 
 def petals_and_line() -> Plot:

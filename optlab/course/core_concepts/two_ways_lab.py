@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.core_concepts.line import LIMITS, curvatures, least_squares, optimality_gap, petals
 from optlab.course.core_concepts.two_ways import EPOCHS, SAMPLES, TwoWays, two_ways
@@ -38,22 +39,14 @@ GOALS = (
 )
 
 
-def two_ways_lab(**options: Any) -> Lab:
+@course_lab
+def two_ways_lab() -> Parts:
     """Two descents from one start: all petals a step, and some of them a step, at equal cost.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr`, `batch_size` and `seed`; its records are `TwoWays`, one mark for each
-        petal looked at.
 
     Source:
         The article, sections 2, 3.2 and 3.3.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(PARAMS, Table(two_ways), [two_paths(), losses()], **rest)
+    return Parts(PARAMS, Table(two_ways), [two_paths(), losses()], GOALS)
 
 
 def _names(one: TwoWays) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss, descent_path
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.gradient_descent.descent import (
     GOAL,
@@ -47,23 +48,24 @@ GOALS = (
 )
 
 
-def descent_lab(steps: int = 100, **options: Any) -> Lab:
+@course_lab
+def descent_lab(steps: int = 100) -> Parts:
     """Gradient descent in a ravine: its path, and its loss split along the two eigen-directions.
 
     Args:
         steps: the most steps.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr`, `kappa` and `angle`; its results are `Descent`s.
 
     Source:
         The article, section 3.1; G. Goh, "Why momentum really works", Distill, 2017.
     """
-    program = Program.beside(__file__, also=lambda _: {"steps": steps})
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: ravine_descent(settings, steps=steps), chunk=1024)
-    return Lab((ALPHA, KAPPA, ANGLE), source, [ravine_path(steps), losses(steps)], **rest)
+    return Parts(
+        (ALPHA, KAPPA, ANGLE),
+        source,
+        [ravine_path(steps), losses(steps)],
+        GOALS,
+        also=lambda _: {"steps": steps},
+    )
 
 
 def ravine_path(steps: int) -> Plot:

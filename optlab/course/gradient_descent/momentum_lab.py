@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from optlab import Lab, Param, Plot, Program, Table
+from optlab import Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.gradient_descent.descent import GOAL, at_best_rate
 from optlab.course.gradient_descent.descent_lab import KAPPA, within
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
@@ -45,23 +46,20 @@ GOALS = (
 )
 
 
-def momentum_lab(steps: int = 100, **options: Any) -> Lab:
+@course_lab
+def momentum_lab(steps: int = 100) -> Parts:
     """The heavy ball in a ravine: a map of all α and β, and the loss at the pair on the sliders.
 
     Args:
         steps: the most steps.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr`, `momentum` and `kappa`; its results are `Descent`s.
 
     Source:
         B. Polyak, 1964; G. Goh, "Why momentum really works", Distill, 2017.
     """
-    program = Program.beside(__file__, also=lambda _: {"steps": steps})
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: heavy_ball(settings, steps=steps), chunk=1024)
-    return Lab((ALPHA, BETA, RAVINES), source, [phases(), losses(steps)], **rest)
+    return Parts(
+        (ALPHA, BETA, RAVINES), source, [phases(), losses(steps)], GOALS, also=lambda _: {"steps": steps}
+    )
 
 
 def losses(steps: int) -> Plot:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from optlab import Lab, Param, Plot, Program, Table
+from optlab import Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss, descent_path
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.gradient_descent.descent_lab import within
 from optlab.course.gradient_descent.surface import GOAL, RULES, surface_descent
@@ -21,25 +22,20 @@ GOALS = (
 )
 
 
-def surface_lab(steps: int = 300, goal: float = GOAL, **options: Any) -> Lab:
+@course_lab
+def surface_lab(steps: int = 300, goal: float = GOAL) -> Parts:
     """Gradient descent, with momentum 0.9 or without, on three surfaces where no formula tells the best rate.
 
     Args:
         steps: the most steps.
         goal: the loss at which a run counts as converged.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `surface`, `optimizer`, `lr` and `start`; its results are `Descent`s.
 
     Source:
         The article, section 3.1. The surfaces' sources are in `optlab.engine.analysis.surfaces`.
     """
-    program = Program.beside(__file__, also=lambda _: {"steps": steps})
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Table(lambda settings: surface_descent(settings, steps=steps, goal=goal), chunk=1024)
     plots = [surface_path(steps), descent_loss(steps, (1e-9, 1e5), goal, legend=False)]
-    return Lab((SURFACE, ALPHA, RULE, START), source, plots, **rest)
+    return Parts((SURFACE, ALPHA, RULE, START), source, plots, GOALS, also=lambda _: {"steps": steps})
 
 
 def surface_path(steps: int) -> Plot:

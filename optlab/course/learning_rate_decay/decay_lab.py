@@ -1,11 +1,11 @@
 """A falling rate on a noisy parabola: the rate of every step, and the loss that it leads to."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Lazy, Param, Plot, Program
+from optlab import Film, Goal, Lazy, Param, Plot
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.decay import STEPS, WALKS, Walks, best_constant, expected_loss, run
 from optlab.course.learning_rate_decay.sums import marked_exponents
 from optlab.live.plots import BLUE, GREEN, ORANGE, number
@@ -49,30 +49,23 @@ GOALS = (
     ),
     Goal("h = 0.1: beat it once more", _beats_best_constant, where={"curvature": 0.1}),
 )
-PROGRAM = Path(__file__).with_name("decay_program.py")
 
 X = np.arange(1, STEPS + 1)
 AXES: dict[str, Any] = {"xlabel": "step", "xscale": "log", "yscale": "log", "xlim": (1, STEPS)}
 
 
-def decay_lab(**options: Any) -> Lab:
+@course_lab
+def decay_lab() -> Parts:
     """The article's decay on a noisy parabola: the rate of each step, and the mean loss of 512 walks.
 
     The grid of 8,640 settings is filled as it is asked for: made ahead it would take some ten seconds, and
     send the browser 110 MB, 3,200 numbers a setting.
 
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `lr`, `delta`, `p`, `count` and `curvature`; its records are `Walks`.
-
     Source:
         The article, section 3.4; H. Robbins and S. Monro, "A stochastic approximation method", 1951.
     """
     source = Lazy(lambda settings, _: run(settings), most=512)
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE), source, [rates(), mean_losses()], **rest)
+    return Parts((ALPHA0, DELTA, EXPONENT, COUNT, CURVATURE), source, [rates(), mean_losses()], GOALS)
 
 
 def rates() -> Plot:

@@ -1,18 +1,17 @@
 """The race of schedules: pick one, turn its rate, and see where all of them ended."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.curves import rate_curve
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.race import CANDIDATES, LRS, Entry, Race
 from optlab.course.learning_rate_decay.race import race as run_race
 from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
 GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda run: _mean_end(run)[0] < 0.003),)
-PROGRAM = Path(__file__).with_name("race_program.py")
 
 GAP = "optimality gap"
 LIMITS = (8e-4, 1.2)
@@ -28,15 +27,12 @@ SHAPES = {
 """How the shape of a schedule is told; what is not told stands in its name."""
 
 
-def race_lab(race: Race | None = None, **options: Any) -> Lab:
+@course_lab
+def race_lab(race: Race | None = None) -> Parts:
     """Nine schedules on the network of section 4, each at eight initial rates.
 
     Args:
         race: what was run; run now, in a few seconds, when left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `schedule` and `lr`; its records are `Entry`s.
 
     Source:
         The article, section 3.4. The schedules' sources are in `optlab.engine.rules.schedules`.
@@ -49,9 +45,13 @@ def race_lab(race: Race | None = None, **options: Any) -> Lab:
         Param("lr", "α₀", "initial rate", rates, best, marks=lambda: {"best constant": best}),
     )
     plots = [rate_curve(epochs, low=1e-4, high=3), seed_curves(race), tuning(race), finish(race)]
-    program = Program(PROGRAM, also=lambda at: {"shape": shape[at["schedule"]], "epochs": epochs})
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab(params, Table(race.tuned), plots, **rest)
+    return Parts(
+        params,
+        Table(race.tuned),
+        plots,
+        GOALS,
+        also=lambda at: {"shape": shape[at["schedule"]], "epochs": epochs},
+    )
 
 
 def _mean_end(run: Entry) -> np.ndarray:

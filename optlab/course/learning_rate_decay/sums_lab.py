@@ -1,12 +1,12 @@
 """The two sums of the rates: added up, walked by 400 walkers, and by theory far beyond."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table, each
+from optlab import Goal, Param, Plot, Table, each
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.sums import (
     TIMES,
     WALKERS,
@@ -38,27 +38,20 @@ GOALS = (
     ),
     Goal("never arrive, with α₀ = 2", lambda run: _limit(distance_terms(run)) < GOAL, where={"lr": 2.0}),
 )
-PROGRAM = Path(__file__).with_name("sums_program.py")
 
 Terms = tuple[float, float, float]
 """A sum's terms c (1 + δt)^(−q), as c, q and δ."""
 
 
-def sums_lab(**options: Any) -> Lab:
+@course_lab
+def sums_lab() -> Parts:
     """The sums of the rates and of their squares: added up, walked by 400 walkers, and by theory far beyond.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `lr`, `delta` and `p`; its records are `Sums`.
 
     Source:
         H. Robbins and S. Monro, "A stochastic approximation method", 1951: the first sum without a limit,
         the second with one.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((ALPHA0, DELTA, EXPONENT), Table(run), [distance(), spread()], **rest)
+    return Parts((ALPHA0, DELTA, EXPONENT), Table(run), [distance(), spread()], GOALS)
 
 
 def distance_terms(one: Sums) -> Terms:

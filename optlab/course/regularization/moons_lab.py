@@ -1,13 +1,13 @@
 """The lab of section 3.5: a network on two moons, for every λ."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.regularization.moons import (
     EPOCHS,
     LIMITS,
@@ -39,7 +39,6 @@ GOALS = (
         reached=lambda run: run.zeros[0] >= 248 and run.validation_loss[0, -1] < 0.40,
     ),
 )
-PROGRAM = Path(__file__).with_name("moons_program.py")
 
 TOP = 1.2
 """The largest loss on an axis."""
@@ -51,21 +50,15 @@ CERTAINTY = LinearSegmentedColormap.from_list(
 """Blue for the first class and orange for the second, the stronger the surer; white where they meet."""
 
 
-def moons_lab(**options: Any) -> Lab:
+@course_lab
+def moons_lab() -> Parts:
     """Regularisation on two moons: boundary, losses, validation curve and weights of a network, for every λ.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `strength`, `kind`, `samples` and `test`; its records are `Fits`.
 
     Source:
         The article, section 3.5.
     """
     plots = [boundary(), validation_curve(), losses(), weight_sizes()]
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((STRENGTH, KIND, SAMPLES, TEST), Table(fit_all), plots, **rest)
+    return Parts((STRENGTH, KIND, SAMPLES, TEST), Table(fit_all), plots, GOALS)
 
 
 def boundary() -> Plot:

@@ -1,12 +1,12 @@
 """The lab of section 3.5 in which theory knows the end: linear least squares with L2, L1 or both."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.regularization.shrinkage import Shrinkage, all_zero_from, elastic_net, shrinkage
 from optlab.course.regularization.strength_axis import places, strength_axis
 from optlab.engine.data.diabetes import diabetes
@@ -32,27 +32,20 @@ GOALS = (
         lambda run: (run.weights[0] == 0).sum() >= 3 and run.errors[0, 1] < 0.545,
     ),
 )
-PROGRAM = Path(__file__).with_name("shrinkage_program.py")
 
 LOOKS = [(color, style) for style in ("-", "--", ":") for color in (BLUE, ORANGE, GREEN, PURPLE)]
 """A colour and a style of its own for each of up to twelve features."""
 
 
-def shrinkage_lab(**options: Any) -> Lab:
+@course_lab
+def shrinkage_lab() -> Parts:
     """Least squares on the diabetes data with a penalty: descent's weights on theory's lines, for every λ.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `strength`, `kind` and `step`; its records are `Shrinkage`s.
 
     Source:
         The article, section 3.5; A. Hoerl and R. Kennard, 1970; R. Tibshirani, 1996; H. Zou and T. Hastie,
         2005.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((STRENGTH, KIND, STEP), Table(shrinkage), [weight_paths(), named_weights()], **rest)
+    return Parts((STRENGTH, KIND, STEP), Table(shrinkage), [weight_paths(), named_weights()], GOALS)
 
 
 def weight_paths() -> Plot:

@@ -1,11 +1,11 @@
 """The lab of early stopping, the cousin of ridge."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.regularization.linear_model import ridge
 from optlab.course.regularization.stopping import (
     LONGEST,
@@ -44,24 +44,17 @@ GOALS = (
         lambda run: min(run.stopped_errors[0, 1], run.ridge_errors[0, 1]) < 0.62,
     ),
 )
-PROGRAM = Path(__file__).with_name("stopping_program.py")
 
 
-def stopping_lab(**options: Any) -> Lab:
+@course_lab
+def stopping_lab() -> Parts:
     """Ridge at λ beside unpenalised descent stopped after t steps, on 64 features and 100 patients.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `l2` and `steps`; its records are `Stopping`s.
 
     Source:
         C. Bishop, "Regularization and complexity control in feed-forward networks", 1995; I. Goodfellow,
         Y. Bengio and A. Courville, "Deep learning", 2016, section 7.8.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((L2, STEPS), Table(stopping), [validation_errors(), kept_fractions()], **rest)
+    return Parts((L2, STEPS), Table(stopping), [validation_errors(), kept_fractions()], GOALS)
 
 
 def validation_errors() -> Plot:

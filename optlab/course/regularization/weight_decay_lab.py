@@ -1,12 +1,12 @@
 """The lab of L2 against decoupled weight decay."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import draw_contours
 from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay
 from optlab.live.plots import BLUE, GREY, ORANGE
@@ -29,25 +29,18 @@ GOALS = (
         reached=lambda run: run.path[0, -1, 0] < 2.9 and abs(run.path[0, -1, 1] - 2) < 0.02,
     ),
 )
-PROGRAM = Path(__file__).with_name("weight_decay_program.py")
 LIMITS = (-0.3, 4.3, -0.3, 3.2)
 
 
-def weight_decay_lab(**options: Any) -> Lab:
+@course_lab
+def weight_decay_lab() -> Parts:
     """λ in the loss, or as decay beside the rule, under SGD and under Adam: four walks, two different ends.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `rule`, `l2` and `beta2`; its records are `Decay`s.
 
     Source:
         I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", 2019; S. Xie and Z. Li,
         "Implicit bias of AdamW: ℓ∞ norm constrained optimization", 2024.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": Program(PROGRAM)} | options
-    return Lab((RULE, L2, BETA2), Table(decay), [walk_plot(), weights_plot()], **rest)
+    return Parts((RULE, L2, BETA2), Table(decay), [walk_plot(), weights_plot()], GOALS)
 
 
 def walk_plot() -> Plot:

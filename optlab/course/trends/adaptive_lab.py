@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
 from optlab.course.trends.adaptive import RULES, STEPS, Paths, paths, turned_start, turned_valley
 from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
@@ -49,22 +50,15 @@ GOALS = (
 )
 
 
-def adaptive_lab(**options: Any) -> Lab:
+@course_lab
+def adaptive_lab() -> Parts:
     """AdaGrad, RMSProp, Adam and AdamW on a valley, beside gradient descent at its best rate.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its sliders are named `lr`, `beta2`, `kappa` and `turn`, its records are `Paths`.
 
     Source:
         J. Duchi et al., 2011; T. Tieleman and G. Hinton, 2012; D. Kingma and J. Ba, 2015; I. Loshchilov and
         F. Hutter, 2019.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((LR, BETA2, KAPPA, TURN), Table(paths), [valley(), losses()], **rest)
+    return Parts((LR, BETA2, KAPPA, TURN), Table(paths), [valley(), losses()], GOALS)
 
 
 def rule_lines(plot: Plot, values: Callable[[Any], np.ndarray], *, x: Any, **look: Any) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
 from optlab.course.common.compiled import Compiled, compare
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.compile import CALLS, Totals, totals
 from optlab.live.plots import BLUE, ORANGE, bars
 
@@ -14,15 +15,12 @@ NUMBER = Param("calls", "N", "calls", CALLS, default=1)
 GOALS = (Goal("compiling has paid for itself", lambda run: run.compiled[0] < run.eager[0]),)
 
 
-def compile_lab(measured: Compiled | None = None, **options: Any) -> Lab:
+@course_lab
+def compile_lab(measured: Compiled | None = None) -> Parts:
     """Calling a function line by line, or compiling it first: seconds in all, over the number of calls.
 
     Args:
         measured: from `optlab.course.common.compiled.compare`; measured now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its control is named `calls`, its records are `Totals`.
 
     Source:
         J. Ansel et al., "PyTorch 2: faster machine learning through dynamic Python bytecode transformation
@@ -30,9 +28,7 @@ def compile_lab(measured: Compiled | None = None, **options: Any) -> Lab:
     """
     known = measured or compare()
     bill = totals(known)
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((NUMBER,), Table(bill), [all_calls(bill), one_call(known)], **rest)
+    return Parts((NUMBER,), Table(bill), [all_calls(bill), one_call(known)], GOALS)
 
 
 def all_calls(bill: Totals) -> Plot:

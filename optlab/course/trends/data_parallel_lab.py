@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Goal, Lab, Param, Plot, Program, Table
+from optlab import Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.cluster import run_cluster
 from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
 from optlab.live.plots import BLUE, GREEN, ORANGE, bars, nth
@@ -15,23 +16,18 @@ BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0])
 GOALS = (Goal("two workers are faster than one", lambda run: run.speedup[0] > 1),)
 
 
-def data_parallel_lab(record: StepTimes | None = None, **options: Any) -> Lab:
+@course_lab
+def data_parallel_lab(record: StepTimes | None = None) -> Parts:
     """A step's time on one worker and on two, against width and batch size, measured beforehand.
 
     Args:
         record: `run_cluster().steps`, from `optlab.course.trends.cluster`; measured now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its controls are named `width` and `batch`, its records are `StepTimes`.
 
     Source:
         J. Dean et al., "Large scale distributed deep networks", 2012.
     """
     known = record or run_cluster().steps
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((WIDTH, BATCH), Table(known), [step_bars(known), speedups(known)], **rest)
+    return Parts((WIDTH, BATCH), Table(known), [step_bars(known), speedups(known)], GOALS)
 
 
 def step_bars(known: StepTimes) -> Plot:

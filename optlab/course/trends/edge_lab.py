@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.edge import EVERY, LRS, SEEDS, STEPS, Edge, edge_runs, threshold
 from optlab.live.plots import BLUE, ORANGE, number
 
@@ -29,23 +30,18 @@ def _rises(run: Edge) -> float:
     return float((np.diff(run.loss[0]) > 0).mean())
 
 
-def edge_lab(record: Edge | None = None, **options: Any) -> Lab:
+@course_lab
+def edge_lab(record: Edge | None = None) -> Parts:
     """Full-batch gradient descent on a tanh network: its loss, and its sharpness on the way to 2/α.
 
     Args:
         record: from `optlab.course.trends.edge.edge_runs`; run now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its sliders are named `lr` and `seed`, its records are `Edge`s.
 
     Source:
         J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of stability",
         ICLR 2021.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((LR, SEED), Table(record or edge_runs()), [sharpness(), losses()], **rest)
+    return Parts((LR, SEED), Table(record or edge_runs()), [sharpness(), losses()], GOALS)
 
 
 def sharpness() -> Plot:

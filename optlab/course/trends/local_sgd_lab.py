@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.halves import EPOCHS
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.cluster import run_cluster
 from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
 from optlab.live.plots import BLUE, ORANGE, nth, number
@@ -15,15 +16,12 @@ RATE = Param("lr", "α", "learning rate", RATES, default=RATES[0])
 SPLIT = Param("split", "", "flowers", SPLITS, default=SPLITS[0])
 
 
-def local_sgd_lab(record: LocalRuns | None = None, **options: Any) -> Lab:
+@course_lab
+def local_sgd_lab(record: LocalRuns | None = None) -> Parts:
     """Two workers that take the mean of their models every H steps: bytes sent against loss.
 
     Args:
         record: `run_cluster().local`, from `optlab.course.trends.cluster`; run now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its controls are named `every`, `lr` and `split`, its records are `LocalRuns`.
 
     Source:
         S. Stich, "Local SGD converges fast and communicates little", 2019.
@@ -40,9 +38,7 @@ def local_sgd_lab(record: LocalRuns | None = None, **options: Any) -> Lab:
         ),
         Goal("local SGD that doubles the loss of H = 1", lambda run: dearer(run) > 2),
     )
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": goals, "program": program} | options
-    return Lab((LOCAL_STEPS, RATE, SPLIT), Table(known), [losses(known), loss_over_bytes(known)], **rest)
+    return Parts((LOCAL_STEPS, RATE, SPLIT), Table(known), [losses(known), loss_over_bytes(known)], goals)
 
 
 def with_every(known: LocalRuns, run: LocalRuns, every: int) -> np.ndarray:

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Table
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats, train_in_formats
 from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
@@ -14,23 +15,19 @@ RATE = Param("lr", "α", "learning rate", RATES, default=0.1)
 GOALS = (Goal("bfloat16 loses nine updates in ten", lambda run: run.lost[0] > 0.9),)
 
 
-def precision_lab(record: InFormats | None = None, **options: Any) -> Lab:
+@course_lab
+def precision_lab(record: InFormats | None = None) -> Parts:
     """The network of section 4 in four number formats: its loss, and the updates that rounding loses.
 
     Args:
         record: from `optlab.course.trends.precision.train_in_formats`; trained now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its controls are named `kind` and `lr`, its records are `InFormats`.
 
     Source:
         P. Micikevicius et al., "Mixed precision training", 2018.
     """
     known = record or train_in_formats()
     plots = [losses(known), lost_updates(known)]
-    rest: dict[str, Any] = {"goals": GOALS} | options
-    return Lab((KIND, RATE), Table(known), plots, **rest)
+    return Parts((KIND, RATE), Table(known), plots, GOALS)
 
 
 def losses(known: InFormats) -> Plot:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.promises import STEPS, Promises, promises
 from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
@@ -29,21 +30,14 @@ GOALS = (
 )
 
 
-def promises_lab(**options: Any) -> Lab:
+@course_lab
+def promises_lab() -> Parts:
     """Least squares: the measured loss under its two bounds, and each step beside the descent lemma.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its sliders are named `lr` and `kappa`, its records are `Promises`.
 
     Source:
         Y. Nesterov, "Introductory lectures on convex optimization", 2004, sections 1.2.3 and 2.1.5.
     """
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((LR, KAPPA), Table(promises), [bounds(), gains()], **rest)
+    return Parts((LR, KAPPA), Table(promises), [bounds(), gains()], GOALS)
 
 
 def bounds() -> Plot:

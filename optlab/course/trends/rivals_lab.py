@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.rivals import BUDGET, COST, JUDGES, NAMES, RATES, Rivals, rivals, verdict
 from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
@@ -34,15 +35,12 @@ GOALS = (
 )
 
 
-def rivals_lab(record: Rivals | None = None, **options: Any) -> Lab:
+@course_lab
+def rivals_lab(record: Rivals | None = None) -> Parts:
     """Four new rules and two old ones: at one common rate, or each at its own tuned one.
 
     Args:
         record: from `optlab.course.trends.rivals.rivals`; run now if left out, which takes half a minute.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its controls are named `judge`, `rates` and `rule`, its records are `Rivals`.
 
     Source:
         R. Schmidt, F. Schneider and P. Hennig, "Descending through a crowded valley", ICML 2021.
@@ -55,9 +53,7 @@ def rivals_lab(record: Rivals | None = None, **options: Any) -> Lab:
         return {"lr": float(run.lr[0, looked_at(run)[0]]), "epochs": BUDGET // cost}
 
     plots = [last_losses(known.ends.shape[2]), medians(known.curves.shape[3]), tuning(known)]
-    program = Program.beside(__file__, also=derived)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((JUDGE, AT, RULE), Table(known), plots, **rest)
+    return Parts((JUDGE, AT, RULE), Table(known), plots, GOALS, also=derived)
 
 
 def looked_at(run: Rivals) -> list[int]:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Lab, Param, Plot, Program, Table
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.adaptive_lab import rule_lines
 from optlab.course.trends.units import LRS, UNITS, UnitRuns, train_in_units
 from optlab.live.plots import number
@@ -26,24 +27,19 @@ AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-
 LEGEND = {"loc": "lower left", "ncols": 2, "columnspacing": 1.2}
 
 
-def units_lab(record: UnitRuns | None = None, **options: Any) -> Lab:
+@course_lab
+def units_lab(record: UnitRuns | None = None) -> Parts:
     """The same five rules on section 4's network, with one feature in another unit, at one common rate.
 
     Args:
         record: from `optlab.course.trends.units.train_in_units`; trained now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab; its sliders are named `lr` and `unit`, its records are `UnitRuns`.
 
     Source:
         A. Wilson et al., "The marginal value of adaptive gradient methods in machine learning", 2017.
     """
     known = record or train_in_units()
     plots = [losses(known.loss.shape[2] - 1), last_losses()]
-    program = Program.beside(__file__)
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab((LR, UNIT), Table(known), plots, **rest)
+    return Parts((LR, UNIT), Table(known), plots, GOALS)
 
 
 def losses(epochs: int) -> Plot:
