@@ -11,9 +11,7 @@ from printed_programs import (
     imports_of,
     nudged,
     printed,
-    program_of,
     random_slots,
-    run_of,
 )
 
 from optlab import iris_pair
@@ -46,12 +44,12 @@ def curves_of(result):
 def test_it_prints_the_labs_curve_for_20_random_settings(lab):
     slots = random_slots(lab)
     settings = lab.grid.settings(slots)
-    curves = curves_of(run_of(lab, settings))
-    others = curves_of(run_of(lab, nudged(settings, lab.rounding)))
+    curves = curves_of(lab.source.run(settings))
+    others = curves_of(lab.source.run(nudged(settings, lab.rounding)))
     whole = 0
     for slot, curve, other in zip(slots, curves, others, strict=True):
         setting = lab.grid.setting(slot)
-        numbers, end = printed(program_of(lab, setting)), first_departure(curve, other)
+        numbers, end = printed(lab.program(setting)), first_departure(curve, other)
         known = np.flatnonzero(np.isfinite(curve[:end]))
         np.testing.assert_allclose(numbers[known], curve[known], rtol=DIGITS, err_msg=str(setting))
         if end == len(curve):  # it also diverges where the lab's does
@@ -62,7 +60,7 @@ def test_it_prints_the_labs_curve_for_20_random_settings(lab):
 
 def test_it_is_short_complete_and_plain(lab):
     for slot in random_slots(lab):
-        program = program_of(lab, lab.grid.setting(slot))
+        program = lab.program(lab.grid.setting(slot))
         assert "optlab" not in program
         assert len(program.splitlines()) < 50
         assert max(map(len, program.splitlines())) <= 110
@@ -75,10 +73,10 @@ def test_it_is_short_complete_and_plain(lab):
 
 def test_it_runs_by_itself(lab, tmp_path):
     slot = random_slots(lab)[0]
-    (tmp_path / "program.py").write_text(program_of(lab, lab.grid.setting(slot)), encoding="utf-8")
+    (tmp_path / "program.py").write_text(lab.program(lab.grid.setting(slot)), encoding="utf-8")
     command = [sys.executable, "-I", tmp_path / "program.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
-    curve = curves_of(run_of(lab, lab.grid.settings([slot])))[0]
+    curve = curves_of(lab.source.run(lab.grid.settings([slot])))[0]
     numbers = [float(line) for line in done.stdout.splitlines()]
     assert numbers[0] == pytest.approx(curve[0], rel=DIGITS)
     assert done.stderr == ""

@@ -1,33 +1,14 @@
 """What the same accuracy costs: gradients, updates and seconds until a network is right often enough."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from optlab.engine.data.dataset import iris_pair
+from optlab import Record, grid, iris_pair, train
 from optlab.engine.systems.bench import PROCESSOR, timed
-from optlab.engine.training.train import train
 from optlab.engine.validation import one_of
-from optlab.params import grid
-from optlab.record import Record
-
-__all__ = [
-    "BATCHES",
-    "EPOCHS",
-    "NAIVE",
-    "RATES",
-    "RULES",
-    "TARGET",
-    "Costs",
-    "cost_table",
-    "costs",
-    "epoch_seconds",
-    "epochs_to_target",
-]
 
 EPOCHS = 150
 TARGET = 0.95

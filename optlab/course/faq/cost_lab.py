@@ -1,23 +1,13 @@
 """The lab of question 1: what 95 % accuracy costs, compared with what the article's setting costs."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.faq.cost import BATCHES, EPOCHS, NAIVE, RATES, RULES, TARGET, Costs, cost_table
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, Film, Plot, bars
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["cost_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("cost_program.py"))
+from optlab.live.plots import BLUE, GREEN, bars
 
 RULE = Param("optimizer", "", "update rule", tuple(RULES), NAIVE["optimizer"])
 LR = Param("lr", "α", "learning rate", RATES, NAIVE["lr"])
@@ -32,20 +22,14 @@ PARTS = {"gradients": "{:,.0f}", "updates": "{:,.0f}", "milliseconds": "{:,.0f} 
 """What is counted, and how a number of it is written."""
 
 
-def cost_lab(**options: Any) -> Lab:
+@course_lab
+def cost_lab() -> Parts:
     """What it costs to reach 95 % training accuracy, beside what the article's setting costs.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `optimizer`, `lr` and `batch_size`; its records are `Costs`.
 
     Source:
         The article, section 6, question 1.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
-    return Lab((RULE, LR, BATCH), Table(cost_table()), [accuracy_plot(), costs_plot()], **rest)
+    return Parts((RULE, LR, BATCH), Table(cost_table()), [accuracy_plot(), costs_plot()], GOALS)
 
 
 def naive() -> Costs:

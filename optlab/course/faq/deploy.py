@@ -1,7 +1,5 @@
 """One network on its way into use: trained, exported, pruned, quantised; sized, timed, tested."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,31 +10,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from optlab.engine.data.dataset import Dataset, from_arrays
+from optlab import Dataset, Record, from_arrays, grid, shared
 from optlab.engine.systems.bench import PROCESSOR, timed
 from optlab.engine.systems.compression import prune_neurons, prune_weights
 from optlab.engine.systems.quantization import quantized, stored_bytes, with_int8
 from optlab.engine.systems.threads import threads
 from optlab.engine.validation import count, whole
-from optlab.params import grid
-from optlab.record import Record, shared
-
-__all__ = [
-    "BITS",
-    "FRACTIONS",
-    "KINDS",
-    "Deployments",
-    "Stage",
-    "accuracy",
-    "deployments",
-    "digits",
-    "exported",
-    "file_bytes",
-    "run_time",
-    "sparse_bytes",
-    "stages",
-    "trained",
-]
 
 FRACTIONS = (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 BITS = (32, 8, 4, 3, 2)

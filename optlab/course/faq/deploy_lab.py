@@ -1,24 +1,14 @@
 """The lab of question 4: a trained network made smaller, its accuracy, its size and its speed."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.faq.deploy import BITS, FRACTIONS, KINDS, Deployments, deployments
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREY, Plot, bars
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["deploy_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("deploy_program.py"))
+from optlab.live.plots import BLUE, GREY, bars
 
 KIND = Param("kind", "", "remove", tuple(KINDS), next(iter(KINDS)))
 FRACTION = Param("fraction", "", "fraction removed", FRACTIONS, 0.0)
@@ -37,22 +27,18 @@ GOALS = (
 )
 
 
-def deploy_lab(table: Deployments | None = None, **options: Any) -> Lab:
+@course_lab
+def deploy_lab(table: Deployments | None = None) -> Parts:
     """One trained network, pruned and rounded: its accuracy, its size, and the time it takes.
 
     Args:
         table: what was measured, from `deployments`; measured now if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `kind`, `fraction` and `bits`; its records are `Deployments`.
 
     Source:
         The article, section 6, question 4.
     """
     table = deployments() if table is None else table
-    rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
-    return Lab((KIND, FRACTION, BIT), Table(table), [accuracy_plot(table), costs_plot()], **rest)
+    return Parts((KIND, FRACTION, BIT), Table(table), [accuracy_plot(table), costs_plot()], GOALS)
 
 
 def accuracy_plot(table: Deployments) -> Plot:

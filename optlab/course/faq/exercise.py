@@ -1,13 +1,9 @@
 """The exercise of 06: weights rounded to b bits and read back."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["ROUND_TRIP"]
 
 
 def _scale(weight: Tensor, largest: float) -> Tensor:

@@ -4,20 +4,15 @@ For a loss whose gradient changes by at most L times the distance moved,
 J(θ − α∇J) ≤ J(θ) − α (1 − αL/2) ‖∇J‖².
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from optlab import Record, iris_pair
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.engine.data.dataset import iris_pair
 from optlab.engine.validation import one_of, positive
-from optlab.record import Record
-
-__all__ = ["LOSSES", "SIZES", "STEPS", "Descents", "SmoothLoss", "descents", "flowers", "men"]
 
 STEPS = 30
 SIZES = np.linspace(0, 3, 121)

@@ -1,23 +1,13 @@
 """The lab of question 3: what a step of gradient descent promises, and what it does."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Param, Plot, Table, each
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.faq.lemma import LOSSES, SIZES, STEPS, Descents, descents
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, each, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["lemma_lab"]
-
-PROGRAM = Program(Path(__file__).with_name("lemma_program.py"))
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
 
 T = np.arange(STEPS + 1)
 
@@ -52,20 +42,14 @@ GOALS = (
 )
 
 
-def lemma_lab(**options: Any) -> Lab:
+@course_lab
+def lemma_lab() -> Parts:
     """The descent lemma: what a step of size α promises, drawn beside what it does.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its sliders named `loss` and `lr`; its records are `Descents`.
 
     Source:
         The article, section 6, question 3; Y. Nesterov, "Introductory lectures on convex optimization", 2004.
     """
-    rest: dict[str, Any] = {"goals": GOALS, "program": PROGRAM} | options
-    return Lab((LOSS, ALPHA), Table(descents), [step_plot(), loss_plot()], **rest)
+    return Parts((LOSS, ALPHA), Table(descents), [step_plot(), loss_plot()], GOALS)
 
 
 def promise(size: Any) -> Any:

@@ -1,7 +1,5 @@
 """The techniques of the course, each off and on: what it does to loss, accuracy and cost."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,16 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from optlab import MLP, Dataset, History, from_arrays, iris_pair, train
 from optlab.course.faq.cost import epochs_to_target
 from optlab.course.faq.deploy import accuracy, digits, run_time, trained
-from optlab.engine.data.dataset import Dataset, from_arrays, iris_pair
-from optlab.engine.models.mlp import MLP
 from optlab.engine.systems.compression import prune_neurons
 from optlab.engine.systems.quantization import with_int8
-from optlab.engine.training.history import History
-from optlab.engine.training.train import train
-
-__all__ = ["SEEDS", "Measured", "Technique", "Techniques", "technique_table"]
 
 SEEDS = range(8)
 COLUMNS = ("family", "technique", "training loss", "test loss", "test accuracy", "cost")

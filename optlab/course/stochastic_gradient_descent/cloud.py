@@ -1,12 +1,11 @@
 """One random sample a step at a constant rate: 256 seeds as a cloud, and gradient descent beside it."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import numpy as np
 import torch
 
+from optlab import descend
 from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.sampling import sample_order
 from optlab.course.stochastic_gradient_descent.seeds import (
@@ -18,11 +17,8 @@ from optlab.course.stochastic_gradient_descent.seeds import (
     constant,
 )
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
-from optlab.engine.analysis.descend import descend
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.analysis.quadratic import best_rate
-
-__all__ = ["STEPS", "STOPS", "best_constant", "cloud", "full_gradient"]
 
 STEPS = np.arange(201)
 STOPS = np.array([*range(21), *range(25, 100, 5), *range(100, 201, 10)])

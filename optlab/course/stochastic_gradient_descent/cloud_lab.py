@@ -1,12 +1,11 @@
 """The lab of one random sample a step: 256 seeds as a cloud, and their mean loss."""
 
-from __future__ import annotations
-
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.stochastic_gradient_descent.cloud import STEPS, STOPS, best_constant, cloud, full_gradient
 from optlab.course.stochastic_gradient_descent.gap_plots import (
     add_cloud,
@@ -19,14 +18,7 @@ from optlab.course.stochastic_gradient_descent.seeds import GOAL, RATES, SEEDS, 
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate, parabola_gap
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.analysis.sampling_noise import fraction_inside
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["cloud_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
 
 LIMITS = (-1.7, 1.7, -1.7, 0.9)
 """The part of the plane that the picture of the cloud shows."""
@@ -47,21 +39,14 @@ GOALS = (
 )
 
 
-def cloud_lab(**options: Any) -> Lab:
+@course_lab
+def cloud_lab() -> Parts:
     """One random sample a step at a constant rate: 256 seeds as a cloud, and their mean loss.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its slider named `lr`; its results are `Clouds`.
 
     Source:
         The article, section 3.3; G. Pflug, "Stochastic minimization with constant step-size", 1986.
     """
-    program = Program(Path(__file__).with_name("cloud_program.py"))
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab([ALPHA], Table(cloud), [cloud_plot(), gaps()], **rest)
+    return Parts([ALPHA], Table(cloud), [cloud_plot(), gaps()], GOALS)
 
 
 def cloud_plot() -> Plot:

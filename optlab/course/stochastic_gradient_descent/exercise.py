@@ -1,14 +1,10 @@
 """The exercise of 03.3: one sample a step, and the average of the iterates."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from torch import Tensor, stack, tensor
 
 from optlab.course.common.exercise import Exercise, Mistake
-
-__all__ = ["AVERAGED_SGD"]
 
 
 def _points(x: Tensor, y: Tensor, theta: Tensor, lr: float, order: Sequence[int]) -> list[Tensor]:

@@ -1,20 +1,17 @@
 """Plots of the optimality gap on a log axis with a goal to get below, and of the loss as a bowl."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from optlab import Film, Plot
 from optlab.course.common.surface_plots import draw_contours
 from optlab.course.stochastic_gradient_descent.seeds import GOAL, START, Clouds
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.analysis.sampling_noise import ellipse
-from optlab.live.plots import GREEN, Film, Plot, number
-
-__all__ = ["add_cloud", "add_solution", "bowl_plot", "ends_in_words", "gap_plot"]
+from optlab.live.plots import GREEN, number
 
 Limits = tuple[float, float, float, float]
 

@@ -1,7 +1,5 @@
 """What all seeds of stochastic descent do together, step by step and exactly, on linear least squares."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,8 +8,6 @@ import numpy as np
 
 from optlab.engine.analysis.least_squares import LeastSquares
 from optlab.engine.validation import whole
-
-__all__ = ["Moments", "moments"]
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,15 @@
 """The order of the samples: drawn with replacement, reshuffled every epoch, or shuffled once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from optlab import Record
 from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.sampling import ORDERS, sample_order, walk
 from optlab.course.stochastic_gradient_descent.seeds import EPOCHS, RATES, SEEDS, START, constant
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.record import Record
-
-__all__ = ["Orders", "orders"]
 
 
 @dataclass(frozen=True)

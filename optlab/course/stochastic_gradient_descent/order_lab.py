@@ -1,13 +1,12 @@
 """The lab of the order of the samples: drawn, reshuffled every epoch, or shuffled once."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.stochastic_gradient_descent.gap_plots import ends_in_words, gap_plot
 from optlab.course.stochastic_gradient_descent.order import Orders, orders
 from optlab.course.stochastic_gradient_descent.reshuffling import reshuffled_gap
@@ -15,14 +14,7 @@ from optlab.course.stochastic_gradient_descent.sampling import ORDERS
 from optlab.course.stochastic_gradient_descent.seeds import EPOCH_STOPS, EPOCHS, GOAL, RATES
 from optlab.course.stochastic_gradient_descent.theory import largest_noisy_rate
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot, number
-from optlab.live.program import Program
-from optlab.live.source import Table
-from optlab.params import Param
-
-__all__ = ["order_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
 
 FILM, AFTER, LIMITS = Film("epoch", first=1), EPOCHS[1:], (1e-6, 1e3)
 LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."))
@@ -35,24 +27,19 @@ GOALS = (
 )
 
 
-def order_lab(record: Orders | None = None, **options: Any) -> Lab:
+@course_lab
+def order_lab(record: Orders | None = None) -> Parts:
     """Samples drawn with replacement, reshuffled every epoch, or shuffled once.
 
     Args:
         record: the gaps at each of the `RATES`; computed if left out.
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its slider named `lr`; its results are `Orders`.
 
     Source:
         L. Bottou, "Curiously fast convergence of some stochastic gradient descent algorithms", 2009;
         K. Mishchenko, A. Khaled and P. Richtárik, "Random reshuffling", 2020.
     """
     record = record or orders()
-    program = Program(Path(__file__).with_name("order_program.py"))
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
-    return Lab([ALPHA], Table(record), [over_epochs(), over_rates(record)], **rest)
+    return Parts([ALPHA], Table(record), [over_epochs(), over_rates(record)], GOALS)
 
 
 def over_epochs() -> Plot:

@@ -1,14 +1,10 @@
 """Samples without replacement: where a constant rate comes to rest when every epoch is a new shuffle."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
 from optlab.engine.analysis.least_squares import LeastSquares
-
-__all__ = ["reshuffled_gap"]
 
 
 def reshuffled_gap(problem: LeastSquares, lr: Any) -> Any:

@@ -1,7 +1,5 @@
 """One random sample a step on linear least squares, for many seeds and many settings at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,8 +11,6 @@ import torch
 from optlab.engine.analysis.least_squares import LeastSquares
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.validation import choice, count, whole
-
-__all__ = ["ORDERS", "Walks", "sample_order", "walk"]
 
 
 def _drawn(samples: int, steps: int, seeds: Sequence[int]) -> torch.Tensor:

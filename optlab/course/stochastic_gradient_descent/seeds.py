@@ -1,30 +1,15 @@
 """Many seeds of one setting as a cloud: where they stand, how high, and what theory says."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from optlab import Record, shared
 from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.sampling import walk
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.record import Record, shared
-
-__all__ = [
-    "EPOCHS",
-    "EPOCH_STOPS",
-    "GOAL",
-    "RATES",
-    "SEEDS",
-    "START",
-    "WITH",
-    "Clouds",
-    "clouds_of",
-    "constant",
-]
 
 START = (1.4, -0.4)
 GOAL = 1e-3

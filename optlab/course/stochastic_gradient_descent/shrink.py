@@ -1,7 +1,5 @@
 """Three ways to take one sample a step: a constant rate, a falling one, and the average of the iterates."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 
@@ -19,8 +17,6 @@ from optlab.course.stochastic_gradient_descent.seeds import (
 )
 from optlab.engine.analysis.least_squares import fitness_club
 from optlab.engine.rules.schedules import power_decay
-
-__all__ = ["ORDERS", "SHOWN", "STOPS", "shrink"]
 
 ORDERS = (WITH, "reshuffled")
 STOPS = np.array([0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100])

@@ -1,13 +1,12 @@
 """The lab of two ways to make the cloud shrink: a falling rate, and the average of the iterates."""
 
-from __future__ import annotations
-
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from optlab import Film, Goal, Lazy, Param, Plot
+from optlab.course.common.making import Parts, course_lab
 from optlab.course.stochastic_gradient_descent.gap_plots import (
     add_cloud,
     add_solution,
@@ -19,14 +18,7 @@ from optlab.course.stochastic_gradient_descent.seeds import EPOCHS, GOAL, RATES,
 from optlab.course.stochastic_gradient_descent.shrink import ORDERS, SHOWN, STOPS, shrink
 from optlab.course.stochastic_gradient_descent.theory import best_possible_gap
 from optlab.engine.analysis.least_squares import fitness_club
-from optlab.live.goals import Goal
-from optlab.live.lab import Lab
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, Film, Plot
-from optlab.live.program import Program
-from optlab.live.source import Lazy
-from optlab.params import Param
-
-__all__ = ["shrink_lab"]
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE
 
 FILM, AFTER = Film("epoch", first=1), EPOCHS[1:]
 LIMITS = (-1.2, 1.55, -1.25, 0.25)
@@ -55,23 +47,16 @@ GOALS = (
 )
 
 
-def shrink_lab(**options: Any) -> Lab:
+@course_lab
+def shrink_lab() -> Parts:
     """A constant rate, a falling one, and the average of the iterates: three clouds in one picture.
-
-    Args:
-        options: `goals`, `state` and `hide`, as in `Lab`.
-
-    Returns:
-        The lab, its controls named `lr`, `delta`, `p` and `order`; its results are `Clouds`.
 
     Source:
         H. Robbins and S. Monro, "A stochastic approximation method", 1951; B. Polyak and A. Juditsky,
         "Acceleration of stochastic approximation by averaging", 1992.
     """
-    program = Program(Path(__file__).with_name("shrink_program.py"))
-    rest: dict[str, Any] = {"goals": GOALS, "program": program} | options
     source = Lazy(lambda settings, _: shrink(settings), most=256, chunk=16)
-    return Lab((ALPHA0, DELTA, POWER, ORDER), source, [three_clouds(), gaps()], **rest)
+    return Parts((ALPHA0, DELTA, POWER, ORDER), source, [three_clouds(), gaps()], GOALS)
 
 
 def three_clouds() -> Plot:

@@ -4,23 +4,12 @@ All of it is exact for linear least squares, where the noise of one sample is kn
 sample i has the gradient xᵢ (xᵢ·e − rᵢ), with rᵢ its residual at the solution θ*.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
 from optlab.engine.analysis.least_squares import LeastSquares
 from optlab.engine.validation import positive
-
-__all__ = [
-    "best_possible_gap",
-    "largest_noisy_rate",
-    "noise_covariance",
-    "parabola_gap",
-    "parabola_variance",
-    "stationary_covariance",
-]
 
 
 def noise_covariance(problem: LeastSquares, theta: Any = None) -> np.ndarray:

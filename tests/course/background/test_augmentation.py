@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import printed
+from printed_programs import printed, program_of
 
 from optlab.course.background.augmentation import Augmented, augmented, moved
-from optlab.course.background.augmentation_lab import PROGRAM
 from optlab.engine.data.digits import digits
 
 
@@ -30,4 +29,4 @@ def test_the_program_prints_the_labs_accuracy(setting):
     """To a few of 3 × 599 digits that rounding may put on the other side of a line."""
     setting = dict(zip(("samples", "move", "test_move"), setting, strict=True))
     shown = augmented({name: np.array([value]) for name, value in setting.items()}).accuracy
-    assert printed(PROGRAM(setting)) == pytest.approx(shown, abs=0.003)
+    assert printed(program_of("augmentation_lab")(setting)) == pytest.approx(shown, abs=0.003)

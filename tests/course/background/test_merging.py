@@ -1,12 +1,11 @@
 """Means of networks against torch.optim.swa_utils."""
 
 import pytest
-from printed_programs import printed
+from printed_programs import printed, program_of
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
 from optlab.course.background.merging import MEMBERS, PLACES, TOGETHER, family, merged
-from optlab.course.background.merging_lab import PROGRAM
 from optlab.engine.data.digits import digits
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
@@ -38,4 +37,6 @@ def test_relatives_have_one_ancestor_and_strangers_none():
 @pytest.mark.parametrize("together", ["never", "1 epoch"])
 def test_the_program_prints_the_losses_of_the_means(together):
     shown = merged().select(together=together, members=1).loss[0]
-    assert printed(PROGRAM({"together": together, "members": 1})) == pytest.approx(shown, rel=0.02)
+    assert printed(program_of("merging_lab")({"together": together, "members": 1})) == pytest.approx(
+        shown, rel=0.02
+    )

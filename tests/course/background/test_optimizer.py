@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import printed, program_of
 
 from optlab.course.background.optimizer import RULES, trials
-from optlab.course.background.optimizer_lab import PROGRAM
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
@@ -15,4 +14,4 @@ pytestmark = pytest.mark.usefixtures("on_one_thread")
 )
 def test_the_program_prints_the_labs_losses(setting):
     shown = trials().select(**setting).loss[0]
-    np.testing.assert_allclose(printed(PROGRAM(setting)), shown, rtol=1e-3)
+    np.testing.assert_allclose(printed(program_of("optimizer_lab")(setting)), shown, rtol=1e-3)

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import printed, program_of
 
 from optlab.course.background.preprocessing import GOAL, PREPARATIONS, TIMES, UNITS, bowls, design, steps_to
-from optlab.course.background.preprocessing_lab import PROGRAM
 
 
 @pytest.mark.parametrize("preparation", PREPARATIONS)
@@ -51,5 +50,5 @@ def test_the_program_prints_the_labs_loss(setting):
     """Descent in float64 above a minimum that was found otherwise; whitened, only rounding is left of it."""
     setting = dict(zip(("unit", "preparation"), setting, strict=True))
     known = TIMES <= 100
-    numbers = printed(PROGRAM(setting))[TIMES[known].astype(int)]
+    numbers = printed(program_of("preprocessing_lab")(setting))[TIMES[known].astype(int)]
     np.testing.assert_allclose(numbers, bowls().select(**setting).gap[0, known], rtol=1e-4, atol=1e-9)

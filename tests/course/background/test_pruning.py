@@ -4,12 +4,12 @@ import copy
 
 import numpy as np
 import pytest
-from printed_programs import named
+from printed_programs import named, program_of
 from torch import nn
 from torch.nn.utils import prune
 
 from optlab.course.background.pruning import AMOUNTS, PIXELS, WAYS, WIDTH, accuracy_of, original, pruned
-from optlab.course.background.pruning_lab import PROGRAM, matrix
+from optlab.course.background.pruning_lab import matrix
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
@@ -48,7 +48,10 @@ def test_the_matrix_says_when_it_is_smaller():
 @pytest.mark.parametrize("amount", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize("way", WAYS)
 def test_the_program_prints_the_labs_accuracy_and_parameters(way, amount):
-    said, shown = named(PROGRAM({"way": way, "amount": amount})), pruned().select(way=way, amount=amount)
+    said, shown = (
+        named(program_of("pruning_lab")({"way": way, "amount": amount})),
+        pruned().select(way=way, amount=amount),
+    )
     assert list(said) == ["accuracy", "parameters", "milliseconds"]
     assert said["parameters"] == shown.parameters[0]
     assert said["accuracy"] == pytest.approx(shown.accuracy[0], abs=3 / 599)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 from made_up import made_up_roofline
-from printed_programs import named_by_itself
+from printed_programs import named_by_itself, program_of
 from torch import nn
 
 from optlab.course.background.roofline import BATCH, SIZES, TASKS, cost, step
-from optlab.course.background.roofline_lab import PROGRAM, time, under_the_roof
+from optlab.course.background.roofline_lab import time, under_the_roof
 
 
 def test_the_operations_are_those_that_torch_counts():
@@ -48,7 +48,7 @@ def test_the_plots_say_what_fraction_of_the_roof_is_reached():
 @pytest.mark.parametrize("task", TASKS)
 def test_the_program_times_its_task(task, tmp_path):
     n = int(np.random.default_rng(TASKS.index(task)).choice(SIZES))
-    said = named_by_itself(PROGRAM({"task": task, "n": n}), tmp_path)
+    said = named_by_itself(program_of("roofline_lab")({"task": task, "n": n}), tmp_path)
     operations, moved = cost(task, n)
     assert said["operations"] == operations
     assert said["operations for each byte"] == pytest.approx(operations / moved, rel=1e-3)
@@ -59,7 +59,7 @@ def test_the_program_times_its_task(task, tmp_path):
 
 def beginning(task, n):
     """What the program has made of itself before it measures."""
-    program, names = PROGRAM({"task": task, "n": n}), {}
+    program, names = program_of("roofline_lab")({"task": task, "n": n}), {}
     exec(program[: program.index("matrix =")], names)
     return names
 

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from printed_programs import named
+from printed_programs import named, program_of
 
 from optlab.course.background.shape import DEPTHS, WIDTHS, shapes
-from optlab.course.background.shape_lab import PROGRAM
 
 
 def test_the_shapes_have_the_parameters_that_arithmetic_says():
@@ -20,7 +19,7 @@ def test_the_program_prints_the_labs_accuracy_and_parameters():
     """In a wide and deep network float32 rounding may put a digit or two on the other side of a line."""
     drawn = np.random.default_rng(3).choice(len(shapes()), 10, replace=False)
     for shown in shapes().select(drawn):
-        said = named(PROGRAM(shown.setting(0)))
+        said = named(program_of("shape_lab")(shown.setting(0)))
         assert list(said) == ["accuracy", "parameters", "microseconds"]
         assert said["parameters"] == shown.parameters[0]
         assert said["accuracy"] == pytest.approx(shown.accuracy[0], abs=3 / 599)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import printed
+from printed_programs import printed, program_of
 from torch import nn
 
 from optlab import iris_pair
 from optlab.course.faq.cost import EPOCHS, RATES, RULES, cost_table, costs, epoch_seconds
-from optlab.course.faq.cost_lab import GOALS, PROGRAM, cost_lab
+from optlab.course.faq.cost_lab import GOALS, cost_lab
 from optlab.live.goals import which_reached
 
 
@@ -84,7 +84,7 @@ def arrays(columns):
 def test_the_program_prints_the_labs_accuracy(rule, lr, batch_size):
     """Rounding may put a flower on the other side of a line."""
     shown = cost_table().select(optimizer=rule, lr=lr, batch_size=batch_size)
-    numbers = printed(PROGRAM(shown.setting(0)))
+    numbers = printed(program_of("cost_lab")(shown.setting(0)))
     np.testing.assert_allclose(numbers, shown.accuracy[0], atol=0.0126)
     assert np.isclose(numbers, shown.accuracy[0], atol=0.003).mean() > 0.9
 

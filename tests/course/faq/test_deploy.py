@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from made_up import made_up_deployments
-from printed_programs import printed
+from printed_programs import printed, program_of
 from torch import nn
 from torch.nn.utils import prune
 
@@ -24,7 +24,7 @@ from optlab.course.faq.deploy import (
     stages,
     trained,
 )
-from optlab.course.faq.deploy_lab import GOALS, PROGRAM, accuracy_plot
+from optlab.course.faq.deploy_lab import GOALS, accuracy_plot
 from optlab.engine.systems.quantization import stored_bytes
 from optlab.live.goals import which_reached
 
@@ -131,7 +131,9 @@ def test_wrong_arguments_are_refused_at_once(call, message):
 def test_the_program_prints_the_labs_accuracy(table, kind, fraction, bits):
     """Rounding may tell a few of 450 images the other way."""
     setting = {"kind": kind, "fraction": fraction, "bits": bits}
-    assert printed(PROGRAM(setting)) == pytest.approx(table.select(**setting).accuracy, abs=0.0126)
+    assert printed(program_of("deploy_lab")(setting)) == pytest.approx(
+        table.select(**setting).accuracy, abs=0.0126
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import DIGITS, printed
+from printed_programs import DIGITS, printed, program_of
 from torch import nn
 from torch.autograd.functional import hessian
 
 from optlab import iris_pair
 from optlab.course.faq.lemma import LOSSES, SIZES, STEPS, descents, flowers
-from optlab.course.faq.lemma_lab import GOALS, PROGRAM, lemma_lab, marked_promises
+from optlab.course.faq.lemma_lab import GOALS, lemma_lab, marked_promises
 from optlab.live.goals import which_reached
 
 
@@ -92,7 +92,7 @@ def descend(loss, lr):
 @pytest.mark.parametrize("lr", [0.5, 1.7, 2.6])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_program_prints_the_labs_gap(loss, lr):
-    numbers = printed(PROGRAM({"loss": loss, "lr": lr}))
+    numbers = printed(program_of("lemma_lab")({"loss": loss, "lr": lr}))
     np.testing.assert_allclose(numbers, descend(loss, lr).gap[0], rtol=DIGITS, atol=1e-13)
 
 
