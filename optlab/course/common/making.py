@@ -45,8 +45,8 @@ class Parts:
 def course_lab(parts: Callable[..., Parts]) -> Callable[..., Lab]:
     """Turn the function that says a lab's parts into the function that makes the lab.
 
-    The program is the file beside the lab's: `cloud_program.py` beside `cloud_lab.py`; without such a file the
-    lab has none.
+    The program is the file beside the lab's: `cloud_program.py` beside `cloud_lab.py`; without such a file
+    the lab has none.
 
     Args:
         parts: `x_lab` of a lesson; its own arguments are optional, such as a table that was measured before.

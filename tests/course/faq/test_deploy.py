@@ -131,9 +131,8 @@ def test_wrong_arguments_are_refused_at_once(call, message):
 def test_the_program_prints_the_labs_accuracy(table, kind, fraction, bits):
     """Rounding may tell a few of 450 images the other way."""
     setting = {"kind": kind, "fraction": fraction, "bits": bits}
-    assert printed(program_of("deploy_lab")(setting)) == pytest.approx(
-        table.select(**setting).accuracy, abs=0.0126
-    )
+    accuracy = table.select(**setting).accuracy
+    assert printed(program_of("deploy_lab")(setting)) == pytest.approx(accuracy, abs=0.0126)
 
 
 @pytest.mark.parametrize(
