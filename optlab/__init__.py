@@ -10,7 +10,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optlab.course import checks, labs
     from optlab.engine.analysis.descend import descend
     from optlab.engine.data.dataset import Dataset, from_arrays, iris_pair
     from optlab.engine.models.mlp import MLP

@@ -96,6 +96,7 @@ class Lab(ipywidgets.VBox):
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
         self._undrawn: dict[int, Exception] = {}
+        self._moving = False
         self._filling, self._clock = self._new_filling(), CellClock()
         first = self._first(begin.slot)
         self._lay_out(begin, hide, last, unit)
@@ -142,9 +143,7 @@ class Lab(ipywidgets.VBox):
         for name, value in values.items():
             if name not in by_name:
                 raise TypeError(f"{name}={value!r}: the lab's sliders are {', '.join(by_name)}")
-        found = [(by_name[name], by_name[name].param.index(value)) for name, value in values.items()]
-        for control, index in found:
-            control.slider.index = index
+        self._move({by_name[name]: by_name[name].param.index(value) for name, value in values.items()})
         return self.result
 
     def at(self, **values: Any) -> Any:
@@ -154,8 +153,7 @@ class Lab(ipywidgets.VBox):
 
     def reset(self) -> None:
         """Move every slider to its default."""
-        for control in self.controls:
-            control.reset()
+        self._move({control: control.param.index(control.param.default) for control in self.controls})
 
     def fill(self) -> None:
         """Run every setting of a `Table` now, and send all frames; a `Lazy` source fills itself."""
@@ -164,10 +162,12 @@ class Lab(ipywidgets.VBox):
 
     def png(self) -> bytes:
         """The lab as a picture: every figure at the setting on the sliders, and the setting in words."""
-        slot = self.slot
-        frames, _ = draw_each(self.plots, self.goals, self._filling.wait(slot))
+        setting = self.settings
+        try:
+            frames, _ = draw_each(self.plots, self.goals, self.result)
+        except RuntimeError as error:  # it cannot be run: the picture says why
+            frames = refused(self.plots, self.goals, str(error))
         pictures = [figure.png(frame) for figure, frame in zip(self.figures, frames, strict=True)]
-        setting = self.grid.setting(slot)
         words = "   ".join(
             f"{p.symbol or p.label} = {value_text(p, setting[p.name])}" for p in self.grid.params
         )
@@ -252,20 +252,25 @@ class Lab(ipywidgets.VBox):
 
     # ------------------------------------------------------------ running and showing
 
+    def _move(self, stops: dict[Control, int]) -> None:
+        """Move several sliders, and run only the setting that they end at."""
+        self._moving = True
+        for control, index in stops.items():
+            control.slider.index = index
+        self._moving = False
+        self._moved()
+
     def _moved(self) -> None:
+        if self._moving:
+            return
         self._filling.want(self.slot)
         self._tell()
 
     def _tell(self) -> None:
         """Say why there is no curve, where the setting on the sliders cannot be run or drawn."""
         failed, undrawn = self._filling.failed.get(self.slot), self._undrawn.get(self.slot)
-        self._foot.message.value = (
-            f"This setting cannot be trained: {failed}"
-            if failed
-            else f"This setting cannot be drawn: {undrawn}"
-            if undrawn
-            else ""
-        )
+        verb, error = ("trained", failed) if failed else ("drawn", undrawn)
+        self._foot.message.value = f"This setting cannot be {verb}: {error}" if error else ""
 
     def _cell_comes_first(self) -> bool:
         return 0 < self._clock.seconds() < SECONDS_FOR_A_CELL

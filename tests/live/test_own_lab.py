@@ -97,6 +97,21 @@ def test_a_record_of_all_settings_is_a_source_and_so_is_a_plain_function():
         lab.close()
 
 
+def test_from_code_only_the_setting_that_the_sliders_end_at_is_run():
+    asked = []
+
+    def noted(settings):
+        asked.extend(zip(settings["a"].tolist(), settings["w"].tolist(), strict=True))
+        return run(settings)
+
+    lab = lab_of(noted)
+    lab.set(a=1.5, w=3.0)
+    lab.reset()
+    lab.at(w=2.0)
+    assert asked == [(1.0, 1.0), (1.5, 3.0), (1.0, 2.0)]
+    lab.close()
+
+
 # ---------------------------------------------------------------- one setting that goes wrong
 
 
@@ -156,6 +171,7 @@ def test_a_run_that_fails_at_one_setting_shows_it_there():
     sent = frames_sent(lab)
     assert sorted(sent) == list(range(lab.grid.size))
     assert "too loud" in sent[lab.slot][1][0]
+    assert lab.png().startswith(b"\x89PNG")  # the lab can still be displayed
     assert np.isfinite(lab.set(a=0.5).y).all()
     lab.close()
 
