@@ -63,6 +63,14 @@ class Record:
         """One record after the other, of one setting each; their arrays are views."""
         return (self._take(slice(row, row + 1)) for row in range(len(self)))
 
+    def rows(self) -> dict[str, int]:
+        """How many rows each array has, by name; in a sound record all have one for each setting."""
+        arrays = {f.name: getattr(self, f.name) for f in _split(type(self))}
+        nested = {name: value for name, value in arrays.items() if isinstance(value, dict)}
+        flat = {f"{name}[{key!r}]": array for name, value in nested.items() for key, array in value.items()}
+        plain = {name: value for name, value in arrays.items() if name not in nested}
+        return {name: len(array) for name, array in {**plain, **flat}.items()}
+
     def setting(self, row: int) -> dict[str, Any]:
         """The hyper-parameters of one setting as plain numbers and strings."""
         return {name: column[row].item() for name, column in self.settings.items()}

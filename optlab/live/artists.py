@@ -19,7 +19,7 @@ from matplotlib.text import Annotation, Text
 
 from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path
 from optlab.live.mark import Mark
-from optlab.live.values import place_numbers, points_of
+from optlab.live.values import place_numbers, points_of, wrong_shape
 
 STEPS = {"steps": "pre", "steps-pre": "pre", "steps-mid": "mid", "steps-post": "post"}
 CANVAS_CAP = {"butt": "butt", "projecting": "square", "round": "round"}
@@ -95,7 +95,10 @@ class LineChannel(Channel):
         name, stops = self.mark.name, self.mark.at
         if self.x is None:
             return points_of(values, n, self.points, name, stops)
-        return place_numbers(values, (n, *([len(stops)] if stops else []), self.points), name)
+        shape = (n, *([len(stops)] if stops else []), self.points)
+        if np.ndim(values) not in (0, len(shape)):  # one setting's curve is not everyone's
+            raise wrong_shape(values, shape, name)
+        return place_numbers(values, shape, name)
 
     def draw(self, numbers: np.ndarray) -> None:
         """Move the line."""

@@ -12,7 +12,7 @@ __all__ = ["START", "Program"]
 START = "# Settings: change them here."
 """The comment line above the block; the block ends at the first blank line."""
 
-ASSIGNED = re.compile(r"^(\w+) = [^#]*?(\s*#.*)?$")
+ASSIGNED = re.compile(r"^(\w+) = [^#;]*?(\s*#.*)?$")
 
 
 class Program:
@@ -24,6 +24,7 @@ class Program:
         also: values that are not sliders, `also(setting) -> {name: value}`.
 
     Raises:
+        FileNotFoundError: if there is no such file.
         ValueError: if the file has no such block, or another line in it.
 
     Example:
@@ -42,6 +43,10 @@ class Program:
         self, path: str | Path, also: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
     ) -> None:
         self.path, self._also = Path(path), also
+        if not self.path.is_file():
+            raise FileNotFoundError(
+                f"path={str(path)!r}: expected a program, a Python file that runs by itself"
+            )
         head, found, rest = self.path.read_text(encoding="utf-8").partition(f"{START}\n")
         block, gap, body = rest.partition("\n\n")
         lines = block.split("\n")

@@ -164,4 +164,7 @@ def checked(record: Any, settings: Settings) -> Record:
         raise TypeError(f"run returned {type(record).__name__}: expected a Record of {asked} settings")
     if len(record) != asked:
         raise ValueError(f"run returned a Record of {len(record)} settings: expected {asked}")
+    for name, rows in record.rows().items():
+        if rows != asked:
+            raise ValueError(f"run returned {name} with {rows} rows: expected {asked}, one for each setting")
     return record

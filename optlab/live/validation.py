@@ -68,8 +68,15 @@ def check_goals(goals: Any, grid: Grid) -> tuple[Goal, ...]:
             if name not in sliders:
                 raise ValueError(f"goal {goal.text!r}: {name!r} is no slider: expected {', '.join(sliders)}")
             if len(sliders[name].values) > 1:  # a hidden slider stays where it is put
-                sliders[name].index(value)
+                _check_stop(goal, sliders[name], value)
     return found
+
+
+def _check_stop(goal: Goal, slider: Param, value: Any) -> None:
+    try:
+        slider.index(value)
+    except ValueError as error:
+        raise ValueError(f"goal {goal.text!r}: {error}") from None
 
 
 def check_program(program: Any) -> Callable[[dict[str, Any]], str] | None:

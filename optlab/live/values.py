@@ -74,13 +74,18 @@ def place_numbers(values: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
         if found.shape[-1] > shape[-1]:
             raise ValueError  # noqa: TRY301  (the same answer as when the other axes do not fit)
     except ValueError:
-        raise ValueError(
-            f"the mark {name!r} gave values of shape {np.shape(values)}: expected {shape}, "
-            f"one row for each of the {shape[0]} settings"
-        ) from None
+        raise wrong_shape(values, shape, name) from None
     room = np.full(shape, np.nan)
     room[..., : found.shape[-1]] = np.where(np.isfinite(found), found, np.nan)
     return room
+
+
+def wrong_shape(values: Any, shape: tuple[int, ...], name: str) -> ValueError:
+    """The error that says which mark gave values of which shape, and what is expected."""
+    return ValueError(
+        f"the mark {name!r} gave values of shape {np.shape(values)}: expected {shape}, "
+        f"one row for each of the {shape[0]} settings"
+    )
 
 
 def points_of(values: Any, settings: int, points: int, name: str, stops: Sequence[int] = ()) -> np.ndarray:

@@ -34,6 +34,15 @@ INPUTS = {
 IMPOSSIBLE = {"the mean under 0.001 at step 200", "under 0.001 at epoch 100, with replacement"}
 """Goals that a learner is to give up; their lesson's tests show why nothing reaches them."""
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
+NOT_IN_THE_PROGRAM = {
+    "batch_lab": {"axis", "sample_cost"},
+    "difference_lab": {"h"},
+    "merging_lab": {"members"},
+    "moons_lab": {"test"},
+    "noise_lab": {"batch_size"},
+    "rivals_lab": {"rates"},
+}
+"""Sliders that only choose what is shown of a run, or what leads to another setting of its program."""
 LONG = {"rivals_lab": 110}
 """Programs that write out many update rules, and how many lines they may have."""
 
@@ -91,13 +100,41 @@ def test_every_figure_shows_something_of_every_kind_of_mark(made):
                 assert np.isfinite(plot.values(mark.name, made.record)).any(), mark.name
 
 
+def test_every_curve_comes_into_the_picture(made):
+    """An axis of the wrong limits would leave it empty."""
+    for plot in made.lab.plots:
+        shown = [limits_of(plot, scene) for scene in range(max(1, len(plot.scenes)))]
+        for mark in plot.marks:
+            if mark.fixed_x and mark.artist.get_transform() == plot.ax.transData:
+                x, y = np.asarray(mark.artist.get_xdata(), float), plot.values(mark.name, made.record)
+                inside = [(x >= a) & (x <= b) & (y >= c) & (y <= d) for (a, b), (c, d) in shown]
+                assert np.any(inside), mark.name
+
+
+def limits_of(plot, scene):
+    """The limits of x and y in one of a plot's backgrounds."""
+    if plot.scenes:
+        plot.scenes[scene]()
+    return sorted(plot.ax.get_xlim()), sorted(plot.ax.get_ylim())
+
+
+def test_a_setting_alone_is_drawn_as_in_the_table(made):
+    """A mark that shows another row than its own would be found out here."""
+    for row in {0, len(made.slots) // 2, len(made.slots) - 1}:
+        one = made.record.select(row)
+        for plot, frames in zip(made.lab.plots, made.frames, strict=True):
+            np.testing.assert_array_equal(plot.frames(one).values, frames.values[row : row + 1])
+
+
 def test_every_goal_can_be_reached_and_none_at_the_start(made):
     """Of a grid that is too large to try, its lesson's tests keep a setting for each goal."""
     reached = np.array([which_reached(made.lab.goals, one) for one in made.record])
-    assert not reached[made.slots.index(made.grid.default)].any()
+    texts = np.array([goal.text for goal in made.lab.goals])
+    at_the_start = texts[reached[made.slots.index(made.grid.default)]]
+    assert at_the_start.tolist() == []
     if made.whole:
-        beyond = [k for k, goal in enumerate(made.lab.goals) if goal.text in IMPOSSIBLE]
-        assert np.flatnonzero(~reached.any(axis=0)).tolist() == beyond
+        unreachable = set(texts[~reached.any(axis=0)])
+        assert unreachable == set(texts) & IMPOSSIBLE
 
 
 def test_another_begins_where_this_one_stands_and_closed_it_leaves_nothing(made):
@@ -132,6 +169,8 @@ def test_its_program_is_short_complete_and_plain(made):
         assert len(program.splitlines()) <= LONG.get(made.name, 60)
         assert max(map(len, program.splitlines())) <= 110
         assert imports_of(tree) <= IMPORTS
+    unused = {param.name for param in made.grid.params} - set(made.lab.program.names)
+    assert unused == NOT_IN_THE_PROGRAM.get(made.name, set())
 
 
 def imports_of(tree):
@@ -150,4 +189,4 @@ def widgets():
 def test_it_can_be_made_without_arguments(name):
     parameters = signature(getattr(labs, name)).parameters.values()
     assert all(p.default is not p.empty or p.kind is p.VAR_KEYWORD for p in parameters)
-    assert any(p.kind is p.VAR_KEYWORD for p in parameters)
+    assert any(p.kind is p.VAR_KEYWORD for p in parameters), "it needs **options: use @course_lab"

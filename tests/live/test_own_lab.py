@@ -60,6 +60,7 @@ def test_the_code_of_the_page_makes_a_lab_of_at_most_15_lines():
     lab.set(lr=2.0)
     sent, _ = frames_sent(lab)[lab.slot]
     np.testing.assert_array_equal(sent, (-1.0) ** np.arange(41))
+    assert lab.plots[0].ax.get_xlim() == (0, 40)  # the whole curve is in the picture
     assert len([line for line in code.splitlines() if line.strip()]) <= 15
     lab.close()
 
@@ -224,8 +225,19 @@ def short_mark():
     return [plot]
 
 
+def mark_of_one_setting():
+    plot = Plot()
+    plot.line("wave", lambda r: r.y[0], x=X)
+    return [plot]
+
+
 WRONG = {
     "run returns an array": ({"source": lambda s: s["a"]}, TypeError, "run returned ndarray: expected a Rec"),
+    "an array of too few rows": (
+        {"source": lambda s: Waves(s, np.ones((0, 101)))},
+        ValueError,
+        "y with 0 rows",
+    ),
     "run returns too few": ({"source": lambda _: Record({"a": np.ones(7)})}, ValueError, "7 settings: expe"),
     "source is a number": ({"source": 3}, TypeError, "source=3: expected Table"),
     "a bare figure": ({"plots": [Figure()]}, TypeError, "plots has a Figure"),
@@ -235,6 +247,11 @@ WRONG = {
     "two of one name": ({"params": [A, A]}, ValueError, "two sliders are named 'a'"),
     "a title of None": ({"plots": bad_title()}, TypeError, "gave None: expected a string"),
     "a mark of a wrong shape": ({"plots": short_mark()}, ValueError, "the mark 'wave' gave values of shape"),
+    "a mark of the first setting": (
+        {"plots": mark_of_one_setting()},
+        ValueError,
+        "the mark 'wave' gave values",
+    ),
     "a goal of text": ({"goals": ["reach it"]}, TypeError, "goals has a str"),
     "a goal of no slider": (
         {"goals": [Goal("x", where={"b": 1})]},

@@ -17,7 +17,7 @@ A = RUNS.settings["a"]
 def plot_of_all_kinds():
     plot = Plot(film=Film("step", first=2), xlabel="x", ylabel="y", ylim=(-5, 50))
     plot.line("curve", lambda r: r.settings["a"][:, None] * X, x=X)
-    plot.line("theory", lambda _: X, "blue", "--", x=X, role="theory")
+    plot.line("theory", lambda _: X[None], "blue", "--", x=X, role="theory")
     plot.path("path", lambda r: (X, r.settings["a"][:, None] + X), points=7)
     steps = lambda r: r.settings["a"]  # noqa: E731  (short, and used twice)
     plot.point("end", lambda r: (4, steps(r)), "gold", "*", role="end", appears=steps)

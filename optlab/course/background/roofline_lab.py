@@ -37,7 +37,7 @@ def under_the_roof(known: Roofline) -> Plot:
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.05, 500), "legend": "lower right"}
     limits = known.speed.min() / 1e12, top.max() * 3
     plot = Plot(xlabel="operations for each byte moved", ylabel="GFLOP/s", ylim=limits, **axes)
-    plot.line("roof", lambda _: top, "black", x=INTENSITIES, role="theory", width=2.6)
+    plot.line("roof", top, "black", x=INTENSITIES, role="theory", width=2.6)
     for task, color, marker in zip(TASKS, (BLUE, ORANGE, GREEN), "^os", strict=True):
         rows = known.select(task=task)
         look: dict[str, Any] = {"color": color, "markersize": 5, "alpha": 0.75, "label": task}

@@ -82,7 +82,7 @@ def gaps() -> Plot:
     known: dict[str, Any] = {"x": STEPS, "role": "theory"}
     plot.line("mean by theory", lambda run: run.expected[:, 0], BLUE, "--", **known)
     plot.line("floor on a parabola", lambda run: _floor(run)[:, None] + 0 * STEPS, GREY, ":", **known)
-    plot.line("all 20 at once, best α", lambda _: full_gradient(), GREEN, "-.", **known)
+    plot.line("all 20 at once, best α", full_gradient(), GREEN, "-.", **known)
     plot.title(_means)
     names = ("one seed", "mean of 256 seeds")
     plot.words(lambda one: ends_in_words(names, (one.single[0, 0, -1], one.gap[0, 0, -1])))

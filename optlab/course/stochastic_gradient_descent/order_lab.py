@@ -74,13 +74,13 @@ def over_rates(record: Orders) -> Plot:
     plot.upright(lambda run: run.settings["lr"], GREY, linewidth=1)
     gaps, expected = record.gap.T[EPOCH_STOPS], record.expected.T[EPOCH_STOPS]  # an epoch, all rates
     for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):
-        plot.line(name, partial(_same, gaps[:, k]), color, style, x=rates, at=at, role="other")
+        plot.line(name, gaps[:, k], color, style, x=rates, at=at, role="other")
         lowest = np.nanargmin(gaps[:, k], axis=-1)
         best = rates[lowest][None, :, None], gaps[np.arange(len(at)), k, lowest][None, :, None]
         plot.point(f"best α, {name}", partial(_same, best), color, "v", role="other", size=6, at=at)
     look: dict[str, Any] = {"x": rates, "role": "theory", "width": 1.4}
-    plot.line("theory, with repl.", partial(_same, expected), "black", ":", at=at, **look)
-    plot.line("theory, reshuffled", partial(_same, _small_rates(rates)), "black", (0, (1, 1, 5, 1)), **look)
+    plot.line("theory, with repl.", expected, "black", ":", at=at, **look)
+    plot.line("theory, reshuffled", _small_rates(rates), "black", (0, (1, 1, 5, 1)), **look)
     words = _best_rates(record)
     plot.title(lambda _: f"after {EPOCHS[-1]} epochs, for every α\n{words}")
     plot.words(lambda _: f"Over all learning rates: after {EPOCHS[-1]} epochs, for every α. {words}")

@@ -87,7 +87,7 @@ def gaps() -> Plot:
     for k, name in enumerate(("theory, with replacement", "theory of falling α", "theory of the average")):
         plot.line(name, partial(_curve, "expected", k), "black", ":", width=1.4, named=k == 0, **known)
     best = best_possible_gap(fitness_club(), AFTER * len(fitness_club()))
-    plot.line("best possible: tr(H⁻¹S)/2t", lambda _: best, GREY, (0, (6, 2)), **known)
+    plot.line("best possible: tr(H⁻¹S)/2t", best, GREY, (0, (6, 2)), **known)
     plot.title(_ends)
     plot.words(lambda one: ends_in_words(NAMES, one.gap[0, :, -1]))
     return plot

@@ -32,7 +32,8 @@ def descend(
     Args:
         fn: takes points `(settings, dim)` and returns heights `(settings,)`: it reduces the last axis.
         start: where to begin, `(dim,)`, or `(settings, dim)` for a start of each setting's own.
-        optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
+        optimizer: a key of `OPTIMIZERS` (rules/classic.py) or `RECENT` (rules/recent.py), or a function of
+            the same form.
         lr: α, a number or `(settings,)`, above 0.
         steps: how many updates.
         hyper: the rule's own hyper-parameters, such as `momentum=0.9`; numbers or `(settings,)`.

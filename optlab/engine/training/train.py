@@ -62,7 +62,8 @@ def train(
         delta: δ of the article's decay, per epoch, 0 or above.
         p: exponent of the article's decay, 0 or above.
         schedule: a name from `schedules`, or a function of the same form.
-        optimizer: a name from `optimizers` or `recent_optimizers`, or a function of the same form.
+        optimizer: a key of `OPTIMIZERS` (rules/classic.py) or `RECENT` (rules/recent.py), or a function of
+            the same form.
         epochs: passes over the training data, 1 or more.
         seed: of the initial weights and of the batch order.
         callbacks: called after every epoch.

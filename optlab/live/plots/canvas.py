@@ -18,7 +18,8 @@ from optlab.live.plots.style import ORANGE, blank_axes
 
 __all__ = ["Canvas", "Film"]
 
-Values = Callable[[Any], Any]
+Values = Callable[[Any], Any] | np.ndarray
+"""A function of a record, or an array: the same for all settings."""
 Words = Callable[[Any], str]
 FOLLOW = -1
 """As the `film` of a mark: its first point belongs to the first step of the plot's film."""
@@ -62,7 +63,8 @@ class Canvas:
 
         Args:
             artist: a `Line2D`, `PathCollection`, `AxesImage` or `Text` of this figure.
-            values: what it shows, in the shape that `line`, `path`, `image`, `scatter` or `text` describe.
+            values: what it shows, in the shape that `line`, `path`, `image`, `scatter` or `text` describe; an
+                array in place of a function is the same for all settings, without their axis.
             film: the step of the film that a line's first point belongs to; None: it does not grow.
             declared: `role`, `named`, `fixed_x`, `at` and `appears`, as in `Mark`.
 
@@ -74,7 +76,8 @@ class Canvas:
         """
         if film == FOLLOW:
             film = self.film.first if self.film else None
-        self.marks.append(Mark(artist, values, first=film, **declared))
+        shown = values if callable(values) else _always(values)
+        self.marks.append(Mark(artist, shown, first=film, **declared))
         self._channels.append(channel(self.marks[-1]))
         return artist
 
@@ -97,11 +100,12 @@ class Canvas:
 
         Args:
             label: its name in the legend, when hovering and in the film.
-            values: y, `values(record) -> (settings, points)`.
+            values: y, `values(record) -> (settings, points)`; or `(points,)`, the same for all settings.
             color: of the line and its markers.
             style: solid, dashed, ...; `""` for markers alone.
             x: `(points,)`.
-            role: as in `Mark`; `"main"` and `"other"` grow in the plot's film.
+            role: `"main"` grows in the film and is what pins and ghosts show; `"other"` grows in the film;
+                `"theory"` is there from the start; `"plain"` is nothing special.
             width: in points.
             named: whether the legend, hovering and the film name it.
             film: the step that its first point belongs to; left out: the film's first one. None: no growing.
@@ -113,6 +117,10 @@ class Canvas:
             The line.
         """
         line = self._curve(label, x, np.full(len(x), np.nan), color, style, named, width, look)
+        if (
+            self.ax.get_autoscalex_on()
+        ):  # nothing is drawn yet that could tell matplotlib how wide the axis is
+            self.ax.set_xlim(np.min(x), np.max(x), auto=True)
         grows = film if role in ("main", "other") and not len(at) else None
         return self.mark(line, values, role=role, named=named, fixed_x=True, film=grows, at=tuple(at))
 
@@ -212,8 +220,10 @@ class Canvas:
         options: dict[str, Any] = {"linewidth": 1.2, "label": "_upright", "transform": transform} | look
         (line,) = self.ax.plot([np.nan] * 2, [0, 1], color=color, linestyle=style, **options)
 
+        of = values if callable(values) else _always(values)
+
         def both_ends(record: Any) -> tuple[Any, Any]:
-            x = np.asarray(values(record), float)[..., None]
+            x = np.asarray(of(record), float)[..., None]
             return np.repeat(x, 2, axis=-1), [0.0, 1.0]
 
         return self.mark(line, both_ends, named=False, **declared)
@@ -281,3 +291,8 @@ class Canvas:
         width = {} if width is None else {"linewidth": width}
         (line,) = self.ax.plot(x, y, color=color, linestyle=style or "none", label=name, **width, **look)
         return line
+
+
+def _always(values: Any) -> Callable[[Any], np.ndarray]:
+    known = np.asarray(values, float)[None]
+    return lambda _: known

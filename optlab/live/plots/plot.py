@@ -10,7 +10,7 @@ import numpy as np
 
 from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers
-from optlab.live.plots.canvas import Canvas, Film, Values, Words
+from optlab.live.plots.canvas import Canvas, Film, Words
 from optlab.live.plots.style import SIZE
 
 __all__ = ["Film", "Plot"]
@@ -27,7 +27,8 @@ class Plot(Canvas):
         size: width and height in inches; an inch is 100 CSS pixels on the page.
         title_lines: how many lines of title to leave room for, 1 or 2.
         legend: where the legend is, as matplotlib's `loc`, or a dict of its arguments; None: no legend.
-        axes: labels, limits and scales, as `ax.set` takes them.
+        axes: labels, limits and scales, as `ax.set` takes them. Give `ylim`: the axis is drawn before any run
+            is there. `xlim` left out is that of the lines.
 
     Attributes:
         figure: the matplotlib figure.
@@ -74,7 +75,10 @@ class Plot(Canvas):
         self._words = words
 
     def background(
-        self, keys: Sequence[Hashable], key_of: Values, draw: Callable[[Any], Sequence[Any] | None]
+        self,
+        keys: Sequence[Hashable],
+        key_of: Callable[[Any], Any],
+        draw: Callable[[Any], Sequence[Any] | None],
     ) -> None:
         """What stands still, but not the same for all settings.
 
@@ -139,8 +143,8 @@ class Plot(Canvas):
             record: a `Record`.
 
         Returns:
-            `(settings, points)` for a line with fixed x, else `(settings, points, 2)`; with positions that
-            follow a film, `(settings, steps, points, 2)`.
+            `(settings, points)` for a line with fixed x, else `(settings, points, 2)`; a mark with positions
+            that follow a film has an axis of steps after the settings.
 
         Raises:
             KeyError: if no mark has this label.
@@ -150,11 +154,11 @@ class Plot(Canvas):
             known = ", ".join(repr(part.mark.name) for part in self._channels)
             raise KeyError(f"no mark {label!r}: the plot has {known}")
         mark, size = found[0].mark, found[0].size
+        stops = [len(mark.at)] if mark.at else []
         numbers = found[0].numbers(record)[:, : size * max(1, len(mark.at))]
         if mark.fixed_x:
-            return numbers
-        shape = (len(record), *([len(mark.at)] if mark.at else []), 2, size // 2)
-        return np.moveaxis(numbers.reshape(shape), -2, -1)
+            return numbers.reshape(len(record), *stops, size)
+        return np.moveaxis(numbers.reshape(len(record), *stops, 2, size // 2), -2, -1)
 
     def finish(self) -> None:
         """Add the legend, once all marks are there."""
