@@ -9,6 +9,32 @@ from jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 MEASURED = "measured"
+SLOW = {
+    "test_background_goals",
+    "test_cli",
+    "test_cluster",
+    "test_course",
+    "test_every_lab",
+    "test_filling",
+    "test_imports",
+    "test_lab",
+    "test_launch",
+    "test_planted_faults",
+    "test_programs",
+    "test_race",
+    "test_speed",
+    "test_techniques",
+}
+"""Modules that make large tables, or start processes that import torch anew."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as slow what a contributor's short loop leaves out: `pytest -m "not slow"`."""
+    for item in items:
+        drives_a_browser = {"browser", "open_notebook"} & set(getattr(item, "fixturenames", ()))
+        notebook = item.path.suffix == ".ipynb"
+        if notebook or drives_a_browser or "program" in item.name or item.path.stem in SLOW:
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session")

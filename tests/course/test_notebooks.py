@@ -19,6 +19,7 @@ PATTERNED = [name for name in COURSE if name != rules.START]
 
 @pytest.mark.parametrize("rule", rules.ONE_NOTEBOOK, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("name", COURSE)
+@pytest.mark.slow
 def test_notebook(name, rule):
     assert rule(COURSE[name]) == []
 

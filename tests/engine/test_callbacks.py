@@ -55,6 +55,7 @@ class Log(Callback):
 
 
 @pytest.mark.parametrize("cls", every_callback(), ids=lambda cls: cls.__name__)
+@pytest.mark.slow
 def test_every_callback_keeps_the_contract(cls):
     for hook in ("on_train_begin", "on_epoch_end", "on_train_end"):
         ours, base = (inspect.signature(getattr(c, hook)).parameters for c in (cls, Callback))
@@ -133,6 +134,7 @@ def plain_early_stop(values, patience):
 
 @pytest.mark.parametrize("patience", [0, 1, 3, 10])
 @pytest.mark.parametrize("monitor", ["test_loss", "train_loss", "test_accuracy"])
+@pytest.mark.slow
 def test_early_stopping_stops_where_a_plain_loop_does(patience, monitor):
     shared = {"lr": 8.0 if monitor == "train_loss" else 0.5, "epochs": 60, "seed": 2}
     full = train(iris_pair(), **shared)

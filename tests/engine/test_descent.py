@@ -36,6 +36,7 @@ def torch_path(name, fn, start, lr, steps):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("start", [[-1.2, 1.0], [0.5, -0.3, 0.2, 0.9]])
+@pytest.mark.slow
 def test_path_over_rosenbrock_equals_torchs(name, start):
     lr = 1e-3 if name in ("sgd", "momentum", "nesterov") else 0.02
     lrs = [lr, lr / 2]

@@ -83,6 +83,7 @@ def test_every_format_is_timed_or_says_why_not():
         assert isinstance(answer, Timing) or "not on this machine" in answer
 
 
+@pytest.mark.slow
 def test_a_vectorised_run_of_64_settings_is_faster_than_a_loop():
     """Measured at over 20 times as fast; 2 is asked for."""
     seconds = at_once()

@@ -100,6 +100,7 @@ def deep_net():
 
 
 @pytest.mark.parametrize("make", [batch_norm_net, deep_net])
+@pytest.mark.slow
 def test_module_equals_a_plain_loop_alone_and_in_a_sweep(make):
     data, lrs = iris_pair(), [0.05, 0.1, 0.3]
     sweep = train(data, model=make(), lr=lrs, l2=0.002, epochs=20)

@@ -93,6 +93,7 @@ def test_bytes_are_counted():
     assert stored_bytes(net, bits=3) == weights * 3 / 8 + 8 * rows
 
 
+@pytest.mark.slow
 def test_it_can_be_exported():
     net, x = with_int8(small_net()), random(20, 64)
     assert torch.equal(torch.export.export(net, (x,)).module()(x), net(x))

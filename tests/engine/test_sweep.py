@@ -1,6 +1,7 @@
 """Row i of a sweep is what the single run i gives."""
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,11 +41,13 @@ MIXED = {
 }
 
 
+@pytest.mark.slow
 def test_row_i_of_a_mixed_sweep_equals_the_single_run_i():
     history = train(DATA, epochs=25, **MIXED)
     assert_rows_are_single_runs(history, MIXED, epochs=25)
 
 
+@pytest.mark.slow
 def test_optimizers_and_schedules_may_differ_from_row_to_row():
     sweep = {
         "optimizer": ["sgd", "adam", "momentum", "sgd", "adamw", "rmsprop"],
@@ -106,6 +109,7 @@ def test_one_per_batch_holds_for_every_row():
     )
 )
 @settings(max_examples=12, deadline=None)
+@pytest.mark.slow
 def test_any_sweep_equals_its_single_runs(rows):
     names = ("lr", "batch_size", "l2", "seed", "optimizer")
     sweep = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))

@@ -20,6 +20,7 @@ RATES = {"adagrad": 0.05, "rmsprop": 0.003, "adam": 0.005, "adamw": 0.005, "mome
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.slow
 def test_single_run_equals_a_plain_loop_for_every_optimizer(name):
     data = iris_pair()
     lr = RATES.get(name, 0.1)
@@ -34,6 +35,7 @@ def test_single_run_equals_a_plain_loop_for_every_optimizer(name):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.slow
 def test_the_same_in_double_precision_to_rounding(name):
     data = iris_pair(dtype=torch.float64)
     lr = RATES.get(name, 0.1)
@@ -67,6 +69,7 @@ def test_one_per_batch_uses_one_sample_of_each_batch():
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.004, 0.0), (0.003, 0.005)], ids=["lasso", "elastic net"])
+@pytest.mark.slow
 def test_l1_and_elastic_net_equal_autograd_of_the_penalty(l1, l2):
     data = iris_pair()
     history = train(data, lr=0.1, l1=l1, l2=l2, epochs=60)
@@ -76,6 +79,7 @@ def test_l1_and_elastic_net_equal_autograd_of_the_penalty(l1, l2):
     assert_same(curves(history), expected)
 
 
+@pytest.mark.slow
 def test_penalising_biases_too_is_torchs_weight_decay_of_twice_lambda():
     data = iris_pair()
     history = train(data, lr=0.1, l2=0.02, penalize_bias=True, epochs=60)
@@ -154,6 +158,7 @@ def scheduled(make, per_step, epochs=20, steps=5):
         ("warmup", lambda o, _: lr_scheduler.LinearLR(o, 1 / 6, 1.0, 5), {"over": 6}),
     ],
 )
+@pytest.mark.slow
 def test_schedule_inside_training_equals_torchs_scheduler(name, make, hyper, per):
     data = iris_pair()
     rate = scheduled(make, per == "step")

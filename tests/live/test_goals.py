@@ -18,11 +18,13 @@ from optlab.live.goals import Goal, which_reached
         ({"lr": 0.1, "delta": 0.0, "l2": 0.01}, (False, False, False)),
     ],
 )
+@pytest.mark.slow
 def test_the_worked_examples_goals_look_at_the_test_loss_and_at_what_was_to_stay(setting, expected):
     run = train(iris_pair(), **setting)
     assert which_reached(IRIS_GOALS, run) == expected
 
 
+@pytest.mark.slow
 def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
     goal = Goal("training loss under 0.3 after 5 epochs", lambda run: run.train_loss[0, -1] < 0.3)
     lab = training_lab(iris_pair(), epochs=5, goals=[goal])
@@ -40,6 +42,7 @@ def test_each_frame_of_the_first_figure_carries_what_its_own_run_reaches():
     lab.close()
 
 
+@pytest.mark.slow
 def test_the_first_labs_goals_are_reached_at_different_rates():
     lab = first_lab()
     rates = lab.grid.params[0].values

@@ -258,6 +258,7 @@ def test_every_scene_is_drawn_once_at_the_start(figure):
     assert ax.get_title() == "valley"
 
 
+@pytest.mark.slow
 def test_a_finer_screen_gets_a_finer_picture_within_reason(figure):
     live = LiveFigure(figure, figure.subplots().plot([0, 1], [1, 2]))
     assert pixels(live.backgrounds[0]["background"]).shape == (600, 800, 4)

@@ -84,6 +84,7 @@ def test_node_loads_a_joined_front_end(entry, node, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_front_ends(node):
     tests = sorted(str(path) for path in JS_TESTS.glob("*.test.js"))
     assert len(tests) > 5

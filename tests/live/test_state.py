@@ -125,6 +125,7 @@ def test_a_lab_begins_where_it_is_told_with_its_pins_trained():
     lab.close()
 
 
+@pytest.mark.slow
 def test_a_hidden_slider_is_not_shown_and_does_not_move():
     lab = descent_lab(hide=["angle", "kappa"], state="kappa=20")
     shown = [control.param.name for control in lab.children[0].children]

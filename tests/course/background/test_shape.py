@@ -7,6 +7,7 @@ from printed_programs import named, program_of
 from optlab.course.background.shape import DEPTHS, WIDTHS, shapes
 
 
+@pytest.mark.slow
 def test_the_shapes_have_the_parameters_that_arithmetic_says():
     known = shapes()
     assert len(known) == len(WIDTHS) * len(DEPTHS)

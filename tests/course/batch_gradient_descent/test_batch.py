@@ -23,6 +23,7 @@ from optlab.course.labs import batch_lab
 
 
 @pytest.mark.parametrize(("lr", "batch_size"), [(0.05, 1), (1.0, 16), (2.4, 80), (0.96, 32)])
+@pytest.mark.slow
 def test_the_table_holds_what_a_plain_loop_trains(lr, batch_size):
     np.testing.assert_allclose(losses(batch_size, lr), plain_losses(lr, batch_size), atol=2e-4)
 
@@ -88,6 +89,7 @@ lab = shared(batch_lab)
 @pytest.mark.parametrize(
     ("axis", "first"), [("epochs", 1), ("examples seen", 80), ("updates", 5), ("time", 5 + 0.03 * 80)]
 )
+@pytest.mark.slow
 def test_the_curve_is_over_the_chosen_axis(lab, axis, first):
     shown, plot = lab.at(axis=axis), lab.plots[0]
     xy = plot.values("this batch size", shown)[0]

@@ -106,6 +106,7 @@ def test_an_unknown_draw_is_refused():
         random_orders("twice", 80, 2)
 
 
+@pytest.mark.slow
 def test_the_curvature_is_what_power_iteration_on_finite_differences_finds():
     """L without a Hessian: how much the full gradient changes along the direction that changes it most."""
     model = trained_plainly(3)
@@ -127,6 +128,7 @@ lab = shared(noise_lab)
 
 
 @pytest.mark.parametrize("draw", DRAWS)
+@pytest.mark.slow
 def test_the_law_lies_on_the_dots_and_ends_before_all_samples(lab, draw):
     shown, plot = lab.at(draw=draw), lab.plots[1]
     law, seen = (plot.values(name, shown)[0] for name in ("law of this draw", "measured"))

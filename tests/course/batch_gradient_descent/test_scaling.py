@@ -31,6 +31,7 @@ def test_a_batch_of_one_scaled_by_one_is_itself():
 
 
 @pytest.mark.parametrize("batch_size", [4, 16, 32, 80])
+@pytest.mark.slow
 def test_the_linear_rule_holds_for_plain_loops_below_two_over_the_curvature(batch_size):
     apart = curves_apart(plain_losses(0.03 * batch_size, batch_size), plain_losses(0.03, 1))
     assert apart < 1.1

@@ -24,6 +24,7 @@ def test_the_descent_ends_at_scikit_learns_ridge(l2):
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.3, 3.0])
+@pytest.mark.slow
 def test_the_marks_are_the_limit_and_the_best_rate(l2):
     best, (limit, _) = PARAMS[1].marks(l2=l2).values()
     rates = np.array([0.99 * limit, 1.01 * limit, *np.linspace(0.1 * limit, 0.99 * limit, 200), best])

@@ -70,6 +70,7 @@ REACHED = [
 
 
 @pytest.mark.parametrize(("name", "values", "expected"), REACHED)
+@pytest.mark.slow
 def test_goals_light_up(name, values, expected):
     lab = getattr(labs, name)()
     assert not any(which_reached(lab.goals, lab.result))  # before the learner moves

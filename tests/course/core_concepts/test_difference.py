@@ -37,6 +37,7 @@ def test_the_loss_is_the_cross_entropy_of_two_logits():
 
 @settings(deadline=None)
 @given(PLACES)
+@pytest.mark.slow
 def test_the_derivatives_are_autograds(theta):
     leaf = torch.tensor(theta, dtype=torch.float64, requires_grad=True)
     expected, value = [], sure(leaf)

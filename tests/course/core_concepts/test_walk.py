@@ -92,6 +92,7 @@ def test_walks_of_many_batch_sizes_come_back_in_their_order():
         np.testing.assert_allclose(one.path, two_ways(one.settings).path, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_falling_rate_is_torchs_lambda_lr_and_its_loss_the_mean_of_ten_plain_loops():
     run = falling_rate(grid(lr=[0.05], delta=[0.3], p=[2.0]))
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.05)

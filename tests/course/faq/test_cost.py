@@ -35,6 +35,7 @@ def plain_accuracy(make, batch_size, epochs):
         ("adam", 0.01, 40, lambda p: torch.optim.Adam(p, lr=0.01)),
     ],
 )
+@pytest.mark.slow
 def test_costs_are_those_of_a_plain_loop(rule, lr, batch_size, make):
     row = cost_table().select(optimizer=rule, lr=lr, batch_size=batch_size)
     right = plain_accuracy(make, batch_size, epochs=100)

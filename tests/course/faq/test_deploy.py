@@ -39,11 +39,13 @@ def right(net):
     return float((net(digits().x_test).argmax(1) == digits().y_test).float().mean())
 
 
+@pytest.mark.slow
 def test_the_trained_network_reads_digits():
     assert accuracy(trained()) == right(trained()) > 0.96
     assert not any(p.requires_grad for p in trained().parameters())
 
 
+@pytest.mark.slow
 def test_pruned_accuracy_is_that_of_torchs_own_pruning(table):
     for fraction in (0.5, 0.8, 0.9):
         ours = table.select(kind="single weights", fraction=fraction, bits=32)
@@ -79,6 +81,7 @@ def test_times_of_whole_neurons_fall_and_of_single_weights_do_not(table):
     assert neurons < 0.5
 
 
+@pytest.mark.slow
 def test_the_exported_network_computes_the_same():
     program, x = exported(trained()), digits().x_test
     for images in (7, 450):
@@ -87,6 +90,7 @@ def test_the_exported_network_computes_the_same():
     assert stored_bytes(trained()) < file_bytes(program) < 2 * stored_bytes(trained())
 
 
+@pytest.mark.slow
 def test_the_stages_shrink_and_stay_right():
     way = stages()
     assert [stage.name for stage in way] == [

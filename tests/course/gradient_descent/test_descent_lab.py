@@ -52,6 +52,7 @@ def test_both_parts_add_up_to_the_loss_and_theory_has_the_best_factor():
 
 
 @pytest.mark.parametrize(("lr", "shown"), [(0.16, "goal"), (0.01, "end"), (0.3, "way out")])
+@pytest.mark.slow
 def test_the_path_ends_in_the_sign_of_what_ended_it(lab, lr, shown):
     one = run(lr)
     signs = {name: lab.plots[0].values(name, one)[0, 0] for name in ("goal", "end", "way out")}

@@ -152,6 +152,7 @@ def torch_rates(lr, delta, p, epoch):
 @pytest.mark.parametrize(
     "values", [{}, {"lr": 1.0, "p": 2.0}, {"count": "epochs", "delta": 5.0, "curvature": 0.1, "p": 3.0}]
 )
+@pytest.mark.slow
 def test_the_lab_shows_the_rates_and_losses_of_a_plain_loop(lab, values):
     shown, at = lab.at(**values), lab.settings
     rates = torch_rates(at["lr"], at["delta"], at["p"], EPOCH if at["count"] == "epochs" else 1)

@@ -81,6 +81,7 @@ def test_walkers_measure_both_sums():
 lab = shared(sums_lab)
 
 
+@pytest.mark.slow
 def test_the_lab_adds_up_and_says_what_has_a_limit(lab):
     shown = lab.at(p=1.5, delta=0.1, lr=1.0)
     rates = 1.0 * (1 + 0.1 * np.arange(shown.times[-1])) ** -0.75
@@ -104,6 +105,7 @@ def test_a_goal_beyond_the_limit_is_never_reached(lab):
     assert "after 272 million steps" in lab.plots[0].said(lab.at(p=2.0))
 
 
+@pytest.mark.slow
 def test_the_goals_light_up_where_the_closed_form_says_so(lab):
     runs = run(lab.grid.settings(np.arange(lab.grid.size)))
     seen = np.array([which_reached(lab.goals, one) for one in runs])

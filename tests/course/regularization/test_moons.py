@@ -54,6 +54,7 @@ def plain_loop(data, l2, l1):
     ("kind", "strength", "l2", "l1"),
     [("L2", 0.0032, 0.0032, 0), ("L2", 0.1, 0.1, 0), ("elastic net", 0.018, 0.009, 0.009)],
 )
+@pytest.mark.slow
 def test_a_fit_is_that_of_a_plain_loop(kind, strength, l2, l1):
     choosing, judging = moons(30)
     model, losses = plain_loop(choosing, l2, l1)
@@ -91,6 +92,7 @@ def test_the_curves_are_the_ends_of_all_rows():
         np.testing.assert_array_equal(fits.curves[row, 3], fits.weight_norm[:, -1])
 
 
+@pytest.mark.slow
 def test_the_zeros_are_counted():
     fits = fit("L1").select([0, 8])
     assert fits.zeros.tolist() == [int((np.abs(w) < 1e-3).sum()) for w in fits.weights]
@@ -99,6 +101,7 @@ def test_the_zeros_are_counted():
     assert fits.zeros[1] > 200
 
 
+@pytest.mark.slow
 def test_settings_of_several_kinds_come_back_in_their_order():
     settings = {
         "strength": np.array([0.01, 0.0, 0.1]),

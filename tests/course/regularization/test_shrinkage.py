@@ -86,12 +86,14 @@ def test_the_lines_behind_the_dots_are_those_of_the_penalty_on_the_slider(lab):
     np.testing.assert_allclose([line.get_ydata()[column] for line in lines], run.theory[0], atol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_weight_of_exactly_zero_is_a_hollow_dot(lab):
     run, plot = lab.at(kind="L1", strength=0.32, step="soft threshold"), lab.plots[1]
     for label, shown in (("exactly 0", run.weights[0] == 0), ("descent", run.weights[0] != 0)):
         assert np.isfinite(plot.values(label, run)[0, :, 0]).tolist() == shown.tolist()
 
 
+@pytest.mark.slow
 def test_the_goal_is_reached_by_exact_zeros_alone(lab):
     (goal,) = lab.goals
     assert goal.is_reached(lab.at(kind="L1", strength=0.056, step="soft threshold"))

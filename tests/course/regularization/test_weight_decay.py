@@ -53,6 +53,7 @@ def test_the_end_of_l2_is_where_the_gradient_of_j_is_zero(rule, l2):
 
 
 @pytest.mark.parametrize("l2", [0.05, 0.2, 0.4, 1.0])
+@pytest.mark.slow
 def test_the_end_of_decay_under_adam_is_the_least_of_the_box(l2):
     side = np.linspace(-1 / (2 * l2), 1 / (2 * l2), 2001)
     x, y = np.meshgrid(side, side)
@@ -64,6 +65,7 @@ def test_the_end_of_decay_under_adam_is_the_least_of_the_box(l2):
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("l2", [0.02, 0.1, 0.24, 0.5, 1.0])
+@pytest.mark.slow
 def test_every_walk_ends_where_theory_says(rule, l2):
     assert one(rule, l2, beta2=0.9).apart[0] < 0.03
 
@@ -92,6 +94,7 @@ def test_the_program_prints_the_walk_of_the_lab(lab):
         np.testing.assert_allclose(printed_path, one.path[0].ravel(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_box_of_adamw_is_drawn_where_theory_has_it_and_for_adamw_alone(lab):
     run, plot = lab.at(rule="AdamW", l2=0.32), lab.plots[0]
     assert plot.values("box", run)[0, :, 0].max() == pytest.approx(1 / 0.64)

@@ -82,6 +82,7 @@ def test_the_slider_marks_the_best_rate_and_where_the_spread_begins_to_grow():
     assert marks["best by 200"] == best_constant()[200]
 
 
+@pytest.mark.slow
 def test_the_cloud_follows_the_film(lab):
     one = RUNS.select(lr=0.2)
     dots, outline = (lab.plots[0].values(name, one)[0] for name in ("256 seeds", "ellipse of 256 seeds"))

@@ -48,6 +48,7 @@ def test_each_setting_has_its_own_rates_and_only_the_steps_asked_for_are_kept():
     np.testing.assert_allclose(both.second[:, 0], [np.outer(error, error)] * 2)
 
 
+@pytest.mark.slow
 def test_in_the_end_the_cloud_is_the_stationary_one_and_the_average_as_good_as_can_be():
     club = fitness_club()
     last = moments(club, np.full((1, 20_000), 0.1), [1.0, 1.0], at=[20_000])

@@ -15,6 +15,7 @@ from optlab.live.goals import which_reached
 lab = shared(order_lab)
 
 
+@pytest.mark.slow
 def test_every_order_is_torchs_own_walks():
     shown = orders().select(lr=0.05)
     for k, name in enumerate(ORDERS):

@@ -32,6 +32,7 @@ def shrunk(*values):
 
 
 @pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.slow
 def test_they_are_torchs_own_walk_with_the_articles_decay_and_a_plain_mean(order):
     shown = shrunk({"order": order, "lr": 0.2, "delta": 0.05, "p": 1.0})
     samples = sample_order(order, 20, 2000, [0])[:400, 0]
@@ -42,6 +43,7 @@ def test_they_are_torchs_own_walk_with_the_articles_decay_and_a_plain_mean(order
         np.testing.assert_allclose(shown.points[0, cloud, stop, 0], point, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_settings_with_different_orders_come_back_in_their_order():
     values = [
         {"lr": 0.1, "delta": 0.1, "order": "reshuffled"},
@@ -74,11 +76,13 @@ def test_goals_light_up(values, reached):
     assert which_reached(GOALS, shrunk(values)) == reached
 
 
+@pytest.mark.slow
 def test_stars_stand_by_the_clouds_that_have_converged(lab):
     words = lab.plots[1].frames(shrunk({"lr": 0.15, "delta": 0.05})).texts[0][0].split("\n")[1].split(" · ")
     assert [word.endswith("★") for word in words] == [False, True, True]
 
 
+@pytest.mark.slow
 def test_no_constant_rate_reaches_the_goal_with_replacement():
     rates = np.repeat(np.array(RATES)[:, None], 2000, 1)
     second = moments(CLUB, rates, START, [2000]).second[:, 0]

@@ -52,6 +52,7 @@ def test_many_walks_on_a_parabola_have_that_variance(lr):
 
 
 @pytest.mark.parametrize("lr", [0.01, 0.1, 0.3, 0.6])
+@pytest.mark.slow
 def test_the_stationary_covariance_is_where_the_plain_recursion_ends(lr):
     """E[e eᵀ] over one more random sample, written out sample by sample."""
     moment = np.zeros((2, 2))

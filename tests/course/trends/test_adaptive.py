@@ -22,6 +22,7 @@ def run_at(**setting):
 
 
 @pytest.mark.parametrize("rule", RULES)
+@pytest.mark.slow
 def test_every_rule_goes_down_the_valley_as_torchs_own(rule):
     run = run_at(kappa=10.0, turn=15.0, lr=0.1, beta2=0.9)
     angle = np.deg2rad(15.0)
@@ -36,6 +37,7 @@ def test_every_rule_goes_down_the_valley_as_torchs_own(rule):
         optimizer.step()
 
 
+@pytest.mark.slow
 def test_gradient_descent_does_not_notice_that_the_valley_is_turned():
     straight, turned = (run_at(turn=turn).loss[0] for turn in (0.0, 45.0))
     np.testing.assert_allclose(turned[RULES.index("sgd")], straight[RULES.index("sgd")], rtol=1e-9)
@@ -68,6 +70,7 @@ def test_a_run_has_converged_when_it_stays(low, step):
         (2, {"kappa": 1000.0, "turn": 45.0, "beta2": 0.9, "lr": 0.03}),
     ],
 )
+@pytest.mark.slow
 def test_every_goal_can_be_reached(lab, goal, setting):
     assert which_reached(lab.goals, run_at(**setting))[goal]
 

@@ -85,6 +85,7 @@ def words(made, **setting):
     return said
 
 
+@pytest.mark.slow
 def test_the_bill_says_whether_compiling_has_paid():
     assert "has not paid yet" in words(compile_lab(COMPILED), calls=100)[0]
     first, second = words(compile_lab(COMPILED), calls=10_000)
@@ -92,12 +93,14 @@ def test_the_bill_says_whether_compiling_has_paid():
     assert "a compiled call is 5 times as fast" in second
 
 
+@pytest.mark.slow
 def test_without_a_compiler_the_bill_says_so():
     first, second = words(compile_lab(REFUSED), calls=100)
     assert "100 calls: 1 s; nothing was compiled" in first
     assert "compiled not compiled here" in second
 
 
+@pytest.mark.slow
 def test_the_goal_can_be_reached():
     lab = compile_lab(COMPILED)
     assert which_reached(lab.goals, lab.set(calls=10_000)) == (True,)

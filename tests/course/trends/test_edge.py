@@ -17,6 +17,7 @@ from optlab.params import grid
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
 
+@pytest.mark.slow
 def test_the_edge_is_the_sharpness_along_a_plain_run():
     run = edge({"lr": np.array([0.18, 0.1]), "seed": np.array([2, 0])}, steps=60, every=30)
     theta = network().start(2).double()
@@ -30,6 +31,7 @@ def test_the_edge_is_the_sharpness_along_a_plain_run():
         theta = (theta - 0.18 * torch.autograd.grad(value, theta)[0]).detach()
 
 
+@pytest.mark.slow
 def test_at_every_rate_it_settles_at_two_over_alpha():
     lr = np.array([0.1, 0.14, 0.18])
     run = edge({"lr": lr, "seed": np.zeros(3, int)}, steps=1500)

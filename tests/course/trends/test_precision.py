@@ -27,6 +27,7 @@ def lab(formats):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("lr", [0.005, 0.5])
+@pytest.mark.slow
 def test_training_in_a_format_is_a_plain_loop_in_it(formats, kind, lr):
     """torch.optim in that format; bfloat16's products may round in another order, so it is near only."""
     gradients, weights = KINDS[kind]

@@ -25,6 +25,7 @@ def test_no_run_crosses_its_bounds_and_every_step_keeps_the_lemma():
     np.testing.assert_allclose(run.loss[4], (h * left**2).sum(1) / 2, rtol=1e-6, atol=1e-20)
 
 
+@pytest.mark.slow
 def test_beyond_the_last_sure_rate_nothing_is_promised(lab):
     beyond = lab.set(lr=2.05)
     assert np.isnan(beyond.bound).all()
@@ -34,6 +35,7 @@ def test_beyond_the_last_sure_rate_nothing_is_promised(lab):
 
 
 @pytest.mark.parametrize(("goal", "setting"), [(0, {"kappa": 1000.0, "lr": 1.9}), (1, {"kappa": 10000.0})])
+@pytest.mark.slow
 def test_every_goal_can_be_reached(lab, goal, setting):
     assert which_reached(lab.goals, lab.at(**setting))[goal]
 

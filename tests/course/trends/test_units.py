@@ -23,6 +23,7 @@ def test_the_flowers_in_another_unit_are_the_same_flowers():
     assert torch.equal(scaled.x_test[:, [0, 1, 3]], plain.x_test[:, [0, 1, 3]])
 
 
+@pytest.mark.slow
 def test_the_ends_at_every_rate_belong_to_the_rows(lab):
     for unit in (1.0, 100.0):
         for lr in (LRS[0], LRS[4]):
