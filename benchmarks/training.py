@@ -1,8 +1,8 @@
-"""What training costs: the document's own loop for one setting beside `optlab.train` for many.
+"""What training costs: the article's own loop for one setting beside `optlab.train` for many.
 
 Run `python benchmarks/training.py`. All contestants take turns in one process, so that a slow minute of the
-machine hits each of them; the table gives the least and the median of several rounds, and ratios of both to
-the document's loop.
+machine hits each of them; the table gives the minimum and the median of several rounds, and ratios of both to
+the article's loop.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from optlab import Dataset, iris_pair, train
 Contestants = dict[str, Callable[[], object]]
 
 
-def document_loop(data: Dataset, *, epochs: int, lr: float = 0.01, l2: float = 0.01) -> list[list[float]]:
-    """Sections 4.2 to 4.5 of the document as one would write them: DataLoader, SGD, L2 in the loss.
+def article_loop(data: Dataset, *, epochs: int, lr: float = 0.01, l2: float = 0.01) -> list[list[float]]:
+    """The article, sections 4.2 to 4.5, as anyone would write them: DataLoader, SGD, L2 in the loss.
 
     Args:
         data: what to train on.
@@ -63,14 +63,14 @@ def _evaluate(model: nn.Module, criterion: nn.Module, data: Dataset) -> list[flo
 
 
 def contestants(settings: tuple[int, ...], *, epochs: int) -> Contestants:
-    """The document's loop, then `train` for each number of settings, by name."""
+    """The article's loop, then `train` for each number of settings, by name."""
     data = iris_pair()
 
     def sweep(count: int) -> Callable[[], object]:
         lr = np.logspace(-3, 0, count)
         return lambda: train(data, lr=lr, l2=0.01, epochs=epochs)
 
-    return {"document's loop": lambda: document_loop(data, epochs=epochs)} | {
+    return {"document's loop": lambda: article_loop(data, epochs=epochs)} | {
         f"optlab, {count}": sweep(count) for count in settings
     }
 

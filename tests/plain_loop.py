@@ -28,8 +28,8 @@ TORCH = {
 }
 
 
-def document_mlp(seed, dtype=torch.float32):
-    """The document's network as anyone would write it."""
+def article_mlp(seed, dtype=torch.float32):
+    """The article's network as anyone would write it."""
     torch.manual_seed(seed)
     return nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2)).to(dtype)
 
@@ -92,7 +92,7 @@ def plain_loop(
 
 
 def decay(lr, delta=0.0, p=1.0):
-    """The document's rate as a function of epoch and step."""
+    """The article's rate as a function of epoch and step."""
     return lambda epoch, _step: lr * (1 / math.sqrt(1 + delta * epoch)) ** p
 
 

@@ -38,7 +38,7 @@ def boxes_with_slot(draw):
 
 
 @pytest.mark.parametrize("param", [LR, DELTA, P, BATCH_SIZE, L2])
-def test_the_documents_sliders_are_ascending_and_hold_their_default(param):
+def test_the_articles_sliders_are_ascending_and_hold_their_default(param):
     assert list(param.values) == sorted(param.values)
     assert param.values[param.index(param.default)] == param.default
 

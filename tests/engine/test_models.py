@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from plain_loop import TORCH, assert_same, curves, decay, document_mlp, plain_loop
+from plain_loop import TORCH, article_mlp, assert_same, curves, decay, plain_loop
 from torch import nn
 
 from optlab import iris_pair, train
@@ -15,7 +15,7 @@ from optlab.engine.models.mlp import MLP, TorchModel, unpack, weight_mask
 
 @pytest.mark.parametrize("seed", [0, 1, 12345])
 def test_mlp_starts_from_the_weights_of_nn_linear(seed):
-    expected = torch.cat([p.detach().flatten() for p in document_mlp(seed).parameters()])
+    expected = torch.cat([p.detach().flatten() for p in article_mlp(seed).parameters()])
     assert torch.equal(MLP((4, 16, 2)).start(seed), expected)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from plain_loop import document_mlp
+from plain_loop import article_mlp
 from pytorch_optimizer import SAM, Lion, ScheduleFreeSGD
 
 from optlab import MLP, descend, iris_pair, train
@@ -173,7 +173,7 @@ def test_rows_of_a_training_equal_single_trainings(name):
 
 def test_training_with_sam_climbs_with_the_penalty_too():
     """A plain loop: the gradient at the top holds for loss and penalty, on the same mini-batch."""
-    data, module = iris_pair(), document_mlp(0)
+    data, module = iris_pair(), article_mlp(0)
     theta = list(module.parameters())
     optimizer = torch.optim.SGD(theta, 0.1, momentum=0.9)
     generator = torch.Generator().manual_seed(0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from plain_loop import TORCH, assert_same, curves, decay, document_mlp, plain_loop, squared
+from plain_loop import TORCH, article_mlp, assert_same, curves, decay, plain_loop, squared
 from torch import nn
 from torch.optim import lr_scheduler
 
@@ -26,7 +26,7 @@ def test_single_run_equals_a_plain_loop_for_every_optimizer(name):
     lr = RATES.get(name, 0.1)
     history = train(data, lr=lr, l2=0.003, delta=0.1, p=1.5, optimizer=name, epochs=100, seed=4)
     expected = plain_loop(
-        data, document_mlp(4), optimizer=TORCH[name], rate=decay(lr, 0.1, 1.5), l2=0.003, seed=4
+        data, article_mlp(4), optimizer=TORCH[name], rate=decay(lr, 0.1, 1.5), l2=0.003, seed=4
     )
     assert (
         expected[0, -1] < 0.8 * expected[0, 0]
@@ -42,7 +42,7 @@ def test_the_same_in_double_precision_to_rounding(name):
     history = train(data, lr=lr, l2=0.01, delta=0.5, optimizer=name, epochs=30, batch_size=7)
     expected = plain_loop(
         data,
-        document_mlp(0, torch.float64),
+        article_mlp(0, torch.float64),
         optimizer=TORCH[name],
         rate=decay(float(np.float64(lr)), 0.5, 1.0),
         l2=0.01,
@@ -58,7 +58,7 @@ def test_one_per_batch_uses_one_sample_of_each_batch():
     history = train(data, lr=0.05, batch_size=10, one_per_batch=True, epochs=20)
     expected = plain_loop(
         data,
-        document_mlp(0),
+        article_mlp(0),
         optimizer=TORCH["sgd"],
         rate=decay(0.05),
         batch_size=10,
@@ -74,7 +74,7 @@ def test_l1_and_elastic_net_equal_autograd_of_the_penalty(l1, l2):
     data = iris_pair()
     history = train(data, lr=0.1, l1=l1, l2=l2, epochs=60)
     expected = plain_loop(
-        data, document_mlp(0), optimizer=TORCH["sgd"], rate=decay(0.1), l1=l1, l2=l2, epochs=60
+        data, article_mlp(0), optimizer=TORCH["sgd"], rate=decay(0.1), l1=l1, l2=l2, epochs=60
     )
     assert_same(curves(history), expected)
 
@@ -85,7 +85,7 @@ def test_penalising_biases_too_is_torchs_weight_decay_of_twice_lambda():
     history = train(data, lr=0.1, l2=0.02, penalize_bias=True, epochs=60)
     expected = plain_loop(
         data,
-        document_mlp(0),
+        article_mlp(0),
         optimizer=lambda params, lr: torch.optim.SGD(params, lr, weight_decay=2 * 0.02),
         rate=decay(0.1),
         epochs=60,
@@ -126,7 +126,7 @@ def test_squared_error_on_classes_is_the_brier_sum_of_a_plain_loop():
     data = iris_pair()
     history = train(data, loss="squared_error", lr=0.02, epochs=20)
     expected = plain_loop(
-        data, document_mlp(0), optimizer=TORCH["sgd"], rate=decay(0.02), epochs=20, loss=brier
+        data, article_mlp(0), optimizer=TORCH["sgd"], rate=decay(0.02), epochs=20, loss=brier
     )
     assert_same(curves(history), expected)
 
@@ -163,7 +163,7 @@ def test_schedule_inside_training_equals_torchs_scheduler(name, make, hyper, per
     data = iris_pair()
     rate = scheduled(make, per == "step")
     history = train(data, lr=0.1, schedule=name, schedule_per=per, epochs=20, **hyper)
-    expected = plain_loop(data, document_mlp(0), optimizer=TORCH["sgd"], rate=rate, epochs=20)
+    expected = plain_loop(data, article_mlp(0), optimizer=TORCH["sgd"], rate=rate, epochs=20)
     assert_same(curves(history), expected)
     np.testing.assert_allclose(history.lr[0], [rate(epoch, 5 * epoch) for epoch in range(20)], atol=1e-7)
 
@@ -228,7 +228,7 @@ def test_penalty_and_norm_are_those_of_the_final_weights():
 def test_final_weights_give_the_final_loss():
     data = iris_pair()
     history = train(data, lr=0.1, epochs=3)
-    module = document_mlp(1)
+    module = article_mlp(1)
     module.load_state_dict({key: torch.tensor(w[0]) for key, w in history.weights.items()})
     loss = nn.functional.cross_entropy(module(data.x_test), data.y_test).item()
     assert history.test_loss[0, -1] == pytest.approx(loss, rel=1e-5)

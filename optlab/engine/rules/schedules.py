@@ -29,7 +29,7 @@ __all__ = [
 
 
 def power_decay(t: Tensor, *, lr: Tensor, delta: Tensor | float = 0.0, p: Tensor | float = 1.0) -> Tensor:
-    """The document's decay: a power of 1/√(1 + δt).
+    """The article's decay: a power of 1/√(1 + δt).
 
     α_t = α₀ (1 / √(1 + δt))^p = α₀ (1 + δt)^(−p/2)
 

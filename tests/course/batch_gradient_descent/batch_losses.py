@@ -1,7 +1,7 @@
 """The oracle of this lesson: the article's loop at a constant rate."""
 
 import numpy as np
-from plain_loop import TORCH, decay, document_mlp, plain_loop
+from plain_loop import TORCH, article_mlp, decay, plain_loop
 
 from optlab.course.batch_gradient_descent.trained import EPOCHS
 from optlab.engine.data.dataset import iris_pair
@@ -11,7 +11,7 @@ def plain_losses(lr, batch_size):
     """The training loss of a plain PyTorch loop."""
     return plain_loop(
         iris_pair(),
-        document_mlp(0),
+        article_mlp(0),
         optimizer=TORCH["sgd"],
         rate=decay(lr),
         batch_size=batch_size,

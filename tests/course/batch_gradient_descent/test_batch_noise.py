@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from plain_loop import document_mlp
+from plain_loop import article_mlp
 from printed_programs import printed
 from shared_labs import shared
 from torch.nn import functional
@@ -28,7 +28,7 @@ def gradient(model, batch):
 
 
 def trained_plainly(epochs):
-    data, model = iris_pair(), document_mlp(0)
+    data, model = iris_pair(), article_mlp(0)
     optimizer, shuffle = torch.optim.SGD(model.parameters(), lr=0.5), torch.Generator().manual_seed(0)
     for _ in range(epochs):
         for batch in torch.randperm(80, generator=shuffle).split(16):

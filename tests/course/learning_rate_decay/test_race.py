@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from plain_loop import document_mlp
+from plain_loop import article_mlp
 from printed_programs import printed
 from torch.nn import functional
 from torch.optim import lr_scheduler
@@ -60,7 +60,7 @@ def cycle(lr, rise):
 @threads(1)
 def plain_race(name, lr, shape, seed):
     """One flower a step, in plain PyTorch: the optimality gap, before training and after every epoch."""
-    data, module = iris_pair(), document_mlp(seed)
+    data, module = iris_pair(), article_mlp(seed)
     optimizer = torch.optim.SGD(module.parameters(), lr)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -110,7 +110,7 @@ def test_each_schedule_runs_at_the_rate_that_ends_lowest_for_it(runs):
 def test_the_minimum_is_the_one_that_lbfgs_finds():
     data = iris_pair(dtype=torch.float64)
     for seed in (0, 5):
-        module = document_mlp(seed, torch.float64)
+        module = article_mlp(seed, torch.float64)
         options = {"tolerance_grad": 1e-9, "tolerance_change": 1e-14, "history_size": 30}
         solver = torch.optim.LBFGS(
             module.parameters(), max_iter=2000, line_search_fn="strong_wolfe", **options
