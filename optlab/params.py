@@ -157,7 +157,7 @@ class Grid:
         return int(np.ravel_multi_index(tuple(indices), self.shape))
 
     def indices(self, slot: int) -> tuple[int, ...]:
-        """Where each slider stands at this slot."""
+        """The index of each slider at this slot."""
         return tuple(int(k) for k in np.unravel_index(slot, self.shape))
 
     def setting(self, slot: int) -> dict[str, Any]:

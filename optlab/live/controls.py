@@ -47,7 +47,7 @@ class Control(ipywidgets.HBox):
         )
         self._reset.on_click(lambda _: self.reset())
         self.marks: SliderMarks | None = None
-        rows = {"flex_flow": "row wrap", "align_content": "flex-start"}  # the marks stand in the second
+        rows = {"flex_flow": "row wrap", "align_content": "flex-start"}  # the marks are in the second
         super().__init__(
             [self.slider, self._reset], layout={"align_items": "center", "min_width": "0", **rows}
         )

@@ -1,4 +1,4 @@
-"""The roofline of this machine, and where a few tasks stand under it."""
+"""The roofline of this machine, and how close a few tasks come to it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

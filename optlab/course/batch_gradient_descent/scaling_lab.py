@@ -16,7 +16,7 @@ STEEP = 3
 
 
 def marked_factors(base: float, batch_size: int) -> dict[str, Any]:
-    """The factor by the linear rule, and from where on the full gradient would overshoot."""
+    """The factor by the linear rule, and above which the full gradient would overshoot."""
     return {"linear": float(batch_size), "2/L": (2 / curvature_after(STEEP) / base, np.inf)}
 
 

@@ -13,7 +13,7 @@ class Mistake:
 
     Args:
         function: what it computes.
-        hint: what to tell whoever wrote it, without giving the answer away.
+        hint: what to tell its author, without giving the answer away.
     """
 
     function: Function

@@ -41,7 +41,7 @@ DECAYED_RATE = Exercise(
         ),
         Mistake(
             lambda step, lr, delta, p, steps_per_epoch: _decayed(step // steps_per_epoch, lr, delta, p / 2),
-            "This rate grows. The root stands under a fraction bar.",
+            "This rate grows. The root is the denominator of a fraction.",
         ),
     ),
     hint="First find t, the whole epochs that are done; then put it into the formula.",

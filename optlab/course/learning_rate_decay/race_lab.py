@@ -24,7 +24,7 @@ SHAPES = {
     "factor": "factor {:g}",
     "patience": "patience {:g}",
 }
-"""How the shape of a schedule is told; what is not told stands in its name."""
+"""How the shape of a schedule is written; what is not written is part of its name."""
 
 
 @course_lab

@@ -81,7 +81,7 @@ def _ends(at: Any, q: float, delta: float) -> Any:
 
 
 def marked_exponents() -> dict[str, Any]:
-    """What theory marks on the slider of p: from where on each of the two sums has a limit."""
+    """What theory marks on the slider of p: above which each of the two sums has a limit."""
     return {"Σα² finite above": 1.0, "Σα finite above": (2.0, np.inf)}
 
 

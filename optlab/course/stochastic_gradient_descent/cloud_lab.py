@@ -26,7 +26,7 @@ FILM = Film("step")
 
 
 def marked_rates() -> dict[str, Any]:
-    """What theory marks on the slider of α: the best at the last step, and from where on the spread grows."""
+    """What theory marks on the slider of α: the best at the last step, and above which the spread grows."""
     best = float(best_constant()[STEPS[-1]])
     return {"best by 200": best, "spread grows": (largest_noisy_rate(fitness_club()), np.inf)}
 

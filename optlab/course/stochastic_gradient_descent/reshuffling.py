@@ -39,7 +39,7 @@ def reshuffled_gap(problem: LeastSquares, lr: Any) -> Any:
 
 
 def _pair_covariance(problem: LeastSquares) -> np.ndarray:
-    """Cov(Z) over all orders, from how often two pairs both stand in their order in a random one."""
+    """Cov(Z) over all orders, from how often two pairs are both in their order in a random one."""
     n, x = len(problem), problem.x
     terms = (x @ x.T * problem.residuals)[:, :, None] * x[:, None]  # [i, j] = xᵢ (xᵢ·xⱼ) rⱼ
     late, early = (part.ravel() for part in np.indices((n, n)))

@@ -67,7 +67,7 @@ def sample_order(order: str, samples: int, steps: int, seeds: Any) -> np.ndarray
 
 @dataclass(frozen=True)
 class Walks:
-    """Where the seeds stand at some steps.
+    """The points of all seeds at some steps.
 
     Args:
         points: `(settings, seeds, steps, features)`.

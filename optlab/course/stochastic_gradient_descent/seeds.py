@@ -34,7 +34,7 @@ class Clouds(Record):
         expected: the same by theory, for samples drawn with replacement.
         single: that of the first seed alone.
         path: where the first seed of the first cloud went, `(settings, records, 2)`.
-        points: where the seeds stand at each stop, `(settings, clouds, stops, seeds, 2)`.
+        points: where the seeds are at each stop, `(settings, clouds, stops, seeds, 2)`.
         spread: the standard deviation of all seeds along each weight, `(settings, clouds, stops, 2)`.
         center: the middle of the cloud by theory, `(settings, clouds, stops, 2)`.
         covariance: its covariance by theory, `(settings, clouds, stops, 2, 2)`.

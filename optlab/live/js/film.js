@@ -1,5 +1,5 @@
 // @ts-check
-// A film of a run: what of a frame is there while the film stands at a step.
+// A film of a run: what of a frame is there while the film shows a step.
 /** @import { Film, Frame, LineStyle, Panel, Store, Style } from "./types" */
 
 import { appearsAt, coordinates, isLine, laterBlocks, short, WHOLE } from "./coordinates.js";
@@ -30,7 +30,7 @@ function restOf(style, values, film) {
 /** @type {(style: Style, frame: Frame, film: Film) => boolean} */
 export const isToCome = (style, { values }, film) => !(appearsAt(style, values) <= film.step);
 
-// A title sums up the whole run: while the film is running, the numbers of the moment stand in its place.
+// A title sums up the whole run: while the film is running, the numbers of the moment replace it.
 /** @type {(panel: Panel, frame: Frame, film: Film) => Frame} */
 export function momentary(panel, frame, film) {
   const texts = frame.texts.slice();

@@ -14,7 +14,7 @@ export interface Model {
 /**
  * What a mark is for. Pins and ghosts show "main" and "here"; a film's text names "main" before "other"; "theory" is
  * known from the start; "here" is where the sliders stand; "end" waits for its step; a "title" sums up the whole run,
- * so that the numbers of the moment stand in its place while a film is running; a "text" stays.
+ * so that the numbers of the moment replace it while a film is running; a "text" stays.
  */
 export type Role = "main" | "other" | "theory" | "here" | "end" | "title" | "text" | "plain";
 

@@ -31,7 +31,7 @@ def bars(
     Args:
         names: of the bars, from top to bottom.
         values: how long they are, `values(record) -> (settings, bars)`; NaN for no bar.
-        beside: what stands beside each, `beside(one) -> words` for a record of one setting.
+        beside: the words beside each, `beside(one) -> words` for a record of one setting.
         title: one or two lines above the axes, likewise.
         limits: the smallest and the largest number on the axis.
         xlabel: what the numbers are.
