@@ -85,7 +85,7 @@ def redraw(plot):  # what an inline figure and clear_output do at every epoch
     return time.process_time() - begun
 
 inside, watched, once, epoch, redrawn = [], [], [], [], []
-for _ in range(5):  # whatever else the machine does can only make a run longer: the shortest of each is compared
+for _ in range(5):  # other programs can only make a run longer, so the shortest of each are compared
     plot = Timed()
     epoch.append(10 * seconds())  # ms each of 100 epochs
     watched.append(10 * (seconds(plot) - plot.once))
