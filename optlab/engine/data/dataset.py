@@ -30,10 +30,8 @@ class Dataset:
         classes: the classes' names in order; empty for a regression.
 
     Example:
-        >>> x, y = torch.zeros(4, 2), torch.tensor([0, 1, 0, 1])
-        >>> data = Dataset(x[:3], y[:3], x[3:], y[3:], classes=("red", "blue"))
-        >>> len(data), data.features, data.outputs
-        (3, 2, 2)
+        >>> Dataset(torch.zeros(3, 2), torch.ones(3), torch.zeros(1, 2), torch.ones(1)).features
+        2
     """
 
     x_train: Tensor
