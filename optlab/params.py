@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["BATCH_SIZE", "DELTA", "L2", "LR", "Grid", "P", "Param", "grid", "log_values"]
+__all__ = ["BATCH_SIZE", "DELTA", "L2", "LR", "Grid", "P", "Param", "grid", "log_values", "strides"]
 
 
 def log_values(low: float, high: float, per_decade: int = 4) -> tuple[float, ...]:
@@ -120,6 +120,22 @@ def grid(**values: Iterable[Any]) -> dict[str, np.ndarray]:
             )
     product = np.meshgrid(*columns.values(), indexing="ij")
     return {name: column.ravel() for name, column in zip(columns, product, strict=True)}
+
+
+def strides(sizes: Sequence[int]) -> list[int]:
+    """How far apart in slots two stops of each slider are, the last slider fastest.
+
+    Args:
+        sizes: how many values each slider has.
+
+    Returns:
+        One whole number for each slider: a slot is the sum of index times stride.
+
+    Example:
+        >>> strides([5, 4, 3])
+        [12, 3, 1]
+    """
+    return [int(np.prod(sizes[k + 1 :], dtype=np.int64)) for k in range(len(sizes))]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets
 
+from optlab.live.layout import close_tree
 from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
 from optlab.params import Param
@@ -64,13 +65,8 @@ class Control(ipywidgets.HBox):
         self.slider.index = self.param.index(self.param.default)
 
     def close(self) -> None:
-        """Close the slider and the button too, so that no comm is left."""
-        for widget in (self.slider, self._reset):
-            _close(widget)
-        if self.marks is not None:
-            self.marks.close()
-        self.layout.close()
-        super().close()
+        """Close the slider, the button and the marks too, so that no comm is left."""
+        close_tree(self)
 
 
 def _slider(param: Param) -> ipywidgets.Widget:
@@ -85,9 +81,3 @@ def _slider(param: Param) -> ipywidgets.Widget:
         style={"description_width": "130px"},
         layout=ipywidgets.Layout(flex="1 1 200px", width="auto", min_width="0"),
     )
-
-
-def _close(widget: ipywidgets.Widget) -> None:
-    widget.layout.close()
-    widget.style.close()
-    widget.close()

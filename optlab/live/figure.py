@@ -24,6 +24,7 @@ from optlab.live.pages import FramePage
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
 from optlab.live.scripts import joined
 from optlab.live.toolbar import Toolbar
+from optlab.params import strides
 
 HERE = pathlib.Path(__file__).parent
 
@@ -162,7 +163,7 @@ class LiveFigure(anywidget.AnyWidget):
         """
         sizes = [len(slider.options) for slider in sliders]
         with self.hold_sync():
-            self.strides = [int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))]
+            self.strides = strides(sizes)
             self.toolbar = toolbar
             self.sliders = list(sliders)
 

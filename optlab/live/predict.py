@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets
 
 from optlab.live.cells import replace_earlier
+from optlab.live.layout import close_tree
 
 __all__ = ["NOT_ANSWERED", "Prediction", "feedback_line", "predict"]
 
@@ -88,12 +89,7 @@ class Prediction(ipywidgets.VBox):
 
     def close(self) -> None:
         """Close every widget it is made of, so that no comm is left."""
-        for part in (self._question, self.choice, self.lock, self.feedback):
-            part.layout.close()
-            part.style.close()
-            part.close()
-        self.layout.close()
-        super().close()
+        close_tree(self)
 
     def __repr__(self) -> str:
         """The outcome in one line."""

@@ -15,7 +15,7 @@ from ipywidgets import widget_serialization
 from traitlets import Instance, List
 
 from optlab.live.scripts import joined
-from optlab.params import Param
+from optlab.params import Param, strides
 
 __all__ = ["SliderMarks", "marks_table", "position"]
 
@@ -53,7 +53,7 @@ class SliderMarks(anywidget.AnyWidget):
         super().__init__(
             table=marks_table(param, [other for other, _ in named]),
             sliders=[slider for _, slider in named],
-            strides=[int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))],
+            strides=strides(sizes),
         )
 
     def close(self) -> None:

@@ -8,13 +8,12 @@ from typing import Any
 
 import anywidget
 import ipywidgets
-import numpy as np
 from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
 from optlab.live.scripts import joined
 from optlab.live.state import State, plain_text
-from optlab.params import Grid
+from optlab.params import Grid, strides
 
 __all__ = ["Toolbar"]
 
@@ -69,7 +68,7 @@ class Toolbar(anywidget.AnyWidget):
         super().__init__(
             params=[_described(param) for param in grid.params],
             sliders=list(sliders),
-            strides=[int(np.prod(grid.shape[k + 1 :])) for k in range(len(grid.shape))],
+            strides=strides(grid.shape),
             last=last,
             unit=unit,
             step=last if state.step is None else state.step,
