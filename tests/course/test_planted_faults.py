@@ -42,7 +42,7 @@ rules.OPTIMIZERS["sgd"] = half
     },
     "03_2_batch_gradient_descent": {
         "steps that grow with the batch": """
-from optlab.engine.training import train as training
+from optlab.engine.training import autograd as training
 real = training.step
 def grown(task, group, theta, state, x, y, lr):
     return real(task, group, theta, state, x, y, lr * x.shape[1] / 16)

@@ -1,0 +1,112 @@
+"""The general way to train: autograd gives the gradient of any model and any loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from optlab.engine.data.dataset import shuffles
+from optlab.engine.models.losses import accuracy
+from optlab.engine.rules.classic import State
+from optlab.engine.training.history import CURVES
+from optlab.engine.training.plan import Group, Task
+
+__all__ = ["Epoch", "epochs", "measure", "step"]
+
+
+def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Tensor, lr: Tensor) -> tuple:
+    """One update of every setting in a group: the gradient of the loss and the penalty, given to the rule.
+
+    Args:
+        task: what is trained.
+        group: the settings that share this run.
+        theta: parameters, `(settings, parameters)`.
+        state: the update rule's.
+        x: a mini-batch, `(1 or settings, batch_size, features)`.
+        y: its labels, `(1 or settings, batch_size)`.
+        lr: the rates in force, `(settings, 1)`.
+
+    Returns:
+        The new parameters and the rule's new state.
+    """
+    gradient = partial(_gradient, task, group, x, y)
+    supplied = {"gradient": gradient, "shapes": task.model.shapes}
+    asked = {name: supplied[name] for name in group.rule_asks}
+    return group.rule(theta, gradient(theta), state, lr=lr, **group.rule_hyper, **asked)
+
+
+def _gradient(task: Task, group: Group, x: Tensor, y: Tensor, theta: Tensor) -> Tensor:
+    """The gradient of loss and penalty on a mini-batch, at any θ."""
+    with torch.enable_grad():
+        leaf = theta.detach().requires_grad_()
+        losses = task.loss(task.model(leaf, x, group.buffers, training=True), y)
+        total = losses.sum() / x.shape[1]  # summed over settings: each depends on its own row of theta
+    (grad,) = torch.autograd.grad(total, leaf)
+    for penalty, strength in group.penalties:
+        grad = grad + strength * penalty.gradient(theta)
+    return grad
+
+
+@torch.no_grad()
+def measure(task: Task, group: Group, theta: Tensor) -> dict[str, Tensor]:
+    """The value of every curve of a History for these parameters, each `(settings,)`."""
+    outputs = task.model(theta, task.x[None], group.buffers, training=False)
+    right = accuracy(outputs, task.y) if task.data.classes else torch.full_like(outputs[..., 0], torch.nan)
+    n = len(task.data)
+    means = [
+        part.mean(1) for all_ in (task.loss(outputs, task.y), right) for part in (all_[:, :n], all_[:, n:])
+    ]
+    penalty = sum((strength * p.value(theta)).sum(1) for p, strength in group.penalties)
+    norm = (task.weights * theta).norm(dim=1)
+    return dict(zip(CURVES, [*means, torch.zeros_like(norm) + penalty, norm], strict=True))
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch of a group leaves: values of the curves, the rate, the parameters."""
+
+    values: dict[str, Tensor]
+    lr: Tensor
+    theta: Tensor
+
+
+def epochs(task: Task, group: Group) -> Iterator[Epoch]:
+    """Train one group, pausing before the first epoch and after each."""
+    theta, state, schedule_state = group.theta, State(), State()
+    values = measure(task, group, theta)
+    yield Epoch(values, torch.full((len(theta),), torch.nan), theta)
+    for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
+        batches = _batches(task, group, order[group.seed_rows])
+        loss = values["train_loss"].unsqueeze(1) if epoch else None
+        rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
+        for x, y, lr in zip(*batches, rates, strict=True):
+            theta, state = step(task, group, theta, state, x, y, lr)
+        answer = state.get("answer", theta)
+        values = measure(task, group, answer)
+        yield Epoch(values, rates[0].squeeze(1), answer)
+
+
+def _batches(task: Task, group: Group, order: Tensor) -> list[list[Tensor]]:
+    """Features and labels of an epoch's mini-batches, in this order `(1 or settings, samples)`."""
+    parts = (task.data.x_train, task.data.y_train)
+    cut = [part[order].split(group.batch_size, 1) for part in parts]
+    used = 1 if task.one_per_batch else None  # in shuffled data the first of a batch is a random one
+    return [[batch[:, :used] for batch in batches] for batches in cut]
+
+
+def _rates(
+    task: Task, group: Group, epoch: int, loss: Tensor | None, state: State
+) -> tuple[Sequence[Tensor], State]:
+    """The rate `(settings, 1)` of each step of an epoch, and the schedule's state."""
+    first = epoch * group.steps if task.per_step else epoch
+    t = torch.arange(first, first + (group.steps if task.per_step else 1), dtype=group.theta.dtype)[None]
+    if group.listens:
+        rate, state = group.schedule(t, loss=loss, state=state, **group.schedule_hyper)
+    else:
+        rate = group.schedule(t, **group.schedule_hyper)
+    rates = torch.as_tensor(rate, dtype=group.theta.dtype).expand(len(group.theta), group.steps)
+    return rates.split(1, dim=1), state
