@@ -10,7 +10,8 @@ from plain_loop import TORCH, article_mlp, assert_same, curves, decay, plain_loo
 from torch import nn
 
 from optlab import iris_pair, train
-from optlab.engine.models.mlp import MLP, TorchModel, unpack, weight_mask
+from optlab.engine.models.mlp import MLP, unpack, weight_mask
+from optlab.engine.models.module import TorchModel
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345])

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from optlab.engine.data.dataset import Dataset, as_dataset
 from optlab.engine.models.losses import LOSSES, PENALTIES, Penalty
-from optlab.engine.models.mlp import Model, as_model, weight_mask
+from optlab.engine.models.mlp import Model, weight_mask
+from optlab.engine.models.module import as_model
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
