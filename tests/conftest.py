@@ -3,7 +3,8 @@
 import os
 
 import pytest
-from jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
+
+from optlab.bench.jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
 
 # Two workers share the cores: threads of one that wait for threads of another would only slow both.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -5,11 +5,13 @@ import io
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
-from jupyter_lab import ROOT
 
 from optlab import Program
+
+ROOT = Path(__file__).parents[1]
 
 DIGITS = 1e-4
 """Relative: what equal to four digits means."""

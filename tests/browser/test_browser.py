@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from key_presses import back_and_forth, time_presses
 from lab_page import (
     ASLEEP,
     AXES_TRAINED,
@@ -17,6 +16,8 @@ from lab_page import (
     open_lab,
     wait_until_settled,
 )
+
+from optlab.bench.key_presses import back_and_forth, time_presses
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,9 @@ import io
 
 import numpy as np
 import pytest
-from key_presses import key_press_latency
 from matplotlib.image import imread
+
+from optlab.bench.key_presses import key_press_latency
 
 pytestmark = pytest.mark.browser
 

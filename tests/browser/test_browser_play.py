@@ -6,7 +6,6 @@ import signal
 
 import numpy as np
 import pytest
-from jupyter_lab import Notebook
 from lab_page import (
     ASLEEP,
     AXES_TRAINED,
@@ -20,6 +19,7 @@ from lab_page import (
 )
 
 from optlab import iris_pair, train
+from optlab.bench.jupyter_lab import Notebook
 
 pytestmark = pytest.mark.browser
 

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from key_presses import key_press_latency
 from lab_page import (
     AXES_TRAINED,
     CANVAS,
@@ -17,6 +16,7 @@ from lab_page import (
 )
 
 from optlab import iris_pair, train
+from optlab.bench.key_presses import key_press_latency
 
 pytestmark = pytest.mark.browser
 

@@ -10,15 +10,16 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from jupyter_lab import ROOT
-from key_presses import back_and_forth, time_presses
 from lab_cells import lab_cells
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from optlab import iris_pair, train
+from optlab.bench.key_presses import back_and_forth, time_presses
 from optlab.course.labs import training_lab
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ where notebooks are run.
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from jupyter_lab import ROOT
 from lab_cells import with_what_they_need
 
 FAULTS = {
@@ -115,7 +115,7 @@ PLANTED = [(name, what) for name, faults in FAULTS.items() for what in faults]
 
 @pytest.mark.parametrize(("name", "what"), PLANTED)
 def test_a_cell_fails_when_the_library_has(name, what, tmp_path):
-    notebook = ROOT / "notebooks" / f"{name}.ipynb"
+    notebook = Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb"
     cells = with_what_they_need(notebook, lambda source: NOTICED[name] in source)
     assert "assert " in cells[-1]
     *before, last = [f"exec({source!r})" for source in [FAULTS[name][what], *cells]]

@@ -3,7 +3,9 @@
 import contextlib
 import math
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # A look at the picture: the hash of a canvas's pixels, or the address of an image that has been decoded.
 # It is taken after all handlers of a key press have run, and in every display frame.
@@ -69,11 +71,12 @@ class Presses:
     dimmed: list[bool]
 
     @property
-    def median(self):
+    def median(self) -> float:
         """Of `shown`, in ms; infinite when nothing was."""
         return statistics.median(self.shown or [math.inf])
 
-    def __str__(self):
+    def __str__(self) -> str:
+        """How many repaints, and how soon."""
         if not self.shown:
             return f"{self.pressed} key presses, no repaint"
         drawn, shown = statistics.median(self.drawn), self.median
@@ -83,12 +86,17 @@ class Presses:
         )
 
 
-def key_press_latency(slider, key, n, **how):
+def key_press_latency(slider: Any, key: str, n: int, **how: Any) -> Presses:
     """Press `key` n times on one slider; the rest as in `time_presses`."""
     return time_presses([(slider, key)] * n, **how)
 
 
-def time_presses(moves, picture=".optlab-figure canvas[role=img]", gap=None, patience=5000):
+def time_presses(
+    moves: Sequence[tuple[Any, str]],
+    picture: str = ".optlab-figure canvas[role=img]",
+    gap: float | None = None,
+    patience: float = 5000,
+) -> Presses:
     """Press keys on sliders and time the picture, all inside the page.
 
     Args:
@@ -115,9 +123,10 @@ def time_presses(moves, picture=".optlab-figure canvas[role=img]", gap=None, pat
     return presses_of(page.evaluate("window.optlabRecord.stop()"))
 
 
-def back_and_forth(index, size, n):
+def back_and_forth(index: int, size: int, n: int) -> list[str]:
     """The keys for n steps on a slider of `size` stops, from stop `index` to its end, and back, and so on."""
-    keys, step = [], 1
+    keys: list[str] = []
+    step = 1
     for _ in range(n):
         if not 0 <= index + step < size:
             step = -step
@@ -126,7 +135,7 @@ def back_and_forth(index, size, n):
     return keys
 
 
-def wait_for(page, condition, patience):
+def wait_for(page: Any, condition: str, patience: float) -> None:
     """Wait for a condition in the page; going on without it is for the numbers to tell."""
     from playwright.sync_api import TimeoutError as TooLate
 
@@ -134,8 +143,10 @@ def wait_for(page, condition, patience):
         page.wait_for_function(condition, timeout=patience)
 
 
-def presses_of(record):
-    def delays(changes):
+def presses_of(record: dict[str, Any]) -> Presses:
+    """What the page has recorded."""
+
+    def delays(changes: list[float]) -> list[float]:
         first = [next((c - p for c in changes if c >= p), None) for p in record["pressed"]]
         return [delay for delay in first if delay is not None]
 

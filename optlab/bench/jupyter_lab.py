@@ -1,4 +1,4 @@
-"""A real JupyterLab for the tests: start it, and drive a notebook in a browser."""
+"""A real JupyterLab, started for a while, and a notebook driven in a browser; the tests use it, too."""
 
 import contextlib
 import json
@@ -11,11 +11,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parents[1]
+import optlab
+
+__all__ = ["CHROMIUM_ARGS", "JupyterLab", "Notebook", "find_chromium"]
+
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -23,7 +28,7 @@ SETTINGS = {
 }
 
 
-def find_chromium():
+def find_chromium() -> str | None:
     """The path of a Chromium: $CHROMIUM, or the first one found on the PATH; None without any."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
@@ -33,16 +38,23 @@ def find_chromium():
 
 
 class JupyterLab:
-    """A JupyterLab server of its own: its folder, settings and kernels are all under `home`."""
+    """A JupyterLab server of its own.
 
-    def __init__(self, home):
+    Args:
+        home: its folder, settings and kernels are all below it.
+
+    Raises:
+        RuntimeError: if the server does not answer within a minute.
+    """
+
+    def __init__(self, home: Path) -> None:
         self.folder = home / "work"
         self.folder.mkdir(parents=True)
         self.token = secrets.token_hex(16)
         self.port = free_port()
         write_settings(home / "settings")
         self.log = (home / "log.txt").open("w+")
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - our own words
             self._command(),
             env=self._environment(home),
             stdout=self.log,
@@ -51,12 +63,12 @@ class JupyterLab:
         )
         self._wait_until_it_answers()
 
-    def url(self, notebook):
+    def url(self, notebook: str) -> str:
         """The address of a notebook, in a workspace of its own: no other notebook's tabs come back."""
         workspace = notebook.removesuffix(".ipynb")
         return f"http://127.0.0.1:{self.port}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}"
 
-    def close(self):
+    def close(self) -> None:
         """End the server and its kernels: they are one process group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
@@ -67,7 +79,7 @@ class JupyterLab:
             self.process.wait()
         self.log.close()
 
-    def _command(self):
+    def _command(self) -> list[str]:
         options = {
             "ServerApp.port": self.port,
             "ServerApp.port_retries": 0,
@@ -80,7 +92,8 @@ class JupyterLab:
         flags = [f"--{name}={value}" for name, value in options.items()]
         return [sys.executable, "-m", "jupyterlab", "--no-browser", *flags]
 
-    def _environment(self, home):
+    def _environment(self, home: Path) -> dict[str, str]:
+        paths = [str(Path(optlab.__file__).parents[1]), os.environ.get("PYTHONPATH")]
         own = {
             "JUPYTER_CONFIG_DIR": home / "config",
             "JUPYTER_DATA_DIR": home / "data",
@@ -88,11 +101,11 @@ class JupyterLab:
             "JUPYTERLAB_SETTINGS_DIR": home / "settings",
             "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
             "IPYTHONDIR": home / "ipython",
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         }
         return os.environ | {name: str(value) for name, value in own.items()}
 
-    def _wait_until_it_answers(self, seconds=60):
+    def _wait_until_it_answers(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
@@ -103,13 +116,15 @@ class JupyterLab:
         raise RuntimeError(f"JupyterLab did not start:\n{self.log.read()[-2000:]}")
 
 
-def free_port():
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
-def write_settings(folder):
+def write_settings(folder: Path) -> None:
+    """Let JupyterLab ask nothing and fetch nothing."""
     for name, values in SETTINGS.items():
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,20 +155,20 @@ class Notebook:
         name: its file name in the server's folder.
     """
 
-    def __init__(self, page, lab, cells, name="test.ipynb"):
+    def __init__(self, page: Any, lab: JupyterLab, cells: Sequence[str], name: str = "test.ipynb") -> None:
         self.page, self.lab, self.path = page, lab, lab.folder / name
         self.devtools = page.context.new_cdp_session(page)
         code = [nbformat.v4.new_code_cell(source) for source in cells]
         nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
         self.open()
 
-    def open(self):
+    def open(self) -> None:
         """Load the page (again) and wait for a kernel."""
         self.page.goto(self.lab.url(self.path.name))
         ready = f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
         self.page.wait_for_function(ready, timeout=60_000)
 
-    def replace(self, cells):
+    def replace(self, cells: Sequence[str]) -> None:
         """Put other cells in the place of these. The kernel stays, and forgets them."""
         self.wait_idle()
         self.do(f"panel.sessionContext.session.kernel.requestExecute({{ code: {json.dumps(FORGET)} }}).done")
@@ -166,70 +181,74 @@ class Notebook:
         self.page.wait_for_function(f"{PANEL}.content.widgets.length === {len(code)}")
         self.page.wait_for_function("!document.querySelector('.jp-OutputArea-output')")
 
-    def resize(self, width, height, scale=1):
+    def resize(self, width: int, height: int, scale: float = 1) -> None:
         """Give the page another size, in CSS pixels, and so many device pixels to one of them."""
         self.page.set_viewport_size({"width": width, "height": height})
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         self.devtools.send("Emulation.setDeviceMetricsOverride", size)
         self.page.wait_for_function(f"devicePixelRatio === {scale} && innerWidth === {width}")
 
-    def do(self, expression):
+    def do(self, expression: str) -> Any:
         """Evaluate JavaScript in which `panel` is JupyterLab's notebook panel, and return its result."""
         return self.page.evaluate(f"async () => {{ const panel = {PANEL}; return await {expression}; }}")
 
-    def run_all(self):
+    def run_all(self) -> None:
         """Run every cell and wait for the last one."""
         self.do("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.wait_idle()
 
-    def start_cell(self, index):
+    def start_cell(self, index: int) -> None:
         """Start one cell and do not wait for its end."""
         self.do(f"void (panel.content.deselectAll(), panel.content.activeCellIndex = {index})")
         self.do("void window.jupyterapp.commands.execute('notebook:run-cell')")
         self.page.wait_for_function(f"{PANEL}.content.widgets[{index}].model.executionState === 'running'")
 
-    def run_cell(self, index):
+    def run_cell(self, index: int) -> None:
         """Run one cell and wait for it."""
         self.do(f"void (panel.content.deselectAll(), panel.content.activeCellIndex = {index})")
         self.do("window.jupyterapp.commands.execute('notebook:run-cell')")
         self.wait_idle()
 
-    def is_running(self, index):
-        """Whether a cell is running. (The kernel's status does not tell: subshells set it to idle.)"""
-        return self.do(f"panel.content.widgets[{index}].model.executionState === 'running'")
+    def is_running(self, index: int) -> bool:
+        """Whether a cell is running; the kernel's status does not tell, as subshells set it to idle."""
+        return bool(self.do(f"panel.content.widgets[{index}].model.executionState === 'running'"))
 
-    def wait_idle(self, seconds=120):
+    def wait_idle(self, seconds: float = 120) -> None:
         """Wait until no cell is running or queued and the kernel is idle."""
         cells = f"{PANEL}.content.widgets.every((cell) => (cell.model.executionState ?? 'idle') === 'idle')"
         kernel = f"{PANEL}.sessionContext.session.kernel.status === 'idle'"
         self.page.wait_for_function(f"{cells} && {kernel}", timeout=1000 * seconds)
 
-    def interrupt(self):
+    def interrupt(self) -> None:
+        """Interrupt the kernel."""
         self.do("panel.sessionContext.session.kernel.interrupt()")
 
-    def restart_kernel(self):
+    def restart_kernel(self) -> None:
+        """Restart the kernel and wait for it."""
         self.do("panel.sessionContext.session.kernel.restart()")
         self.wait_idle()
 
-    def save(self):
+    def save(self) -> None:
+        """Save the notebook."""
         self.do("panel.context.save()")
 
-    def outputs(self, index):
+    def outputs(self, index: int) -> list[dict[str, Any]]:
         """The outputs of one cell, as nbformat has them."""
-        return self.do(f"panel.content.widgets[{index}].model.outputs.toJSON()")
+        return list(self.do(f"panel.content.widgets[{index}].model.outputs.toJSON()"))
 
-    def text(self, index):
+    def text(self, index: int) -> str:
         """What one cell has printed, returned or raised, as one string."""
-        parts = []
+        parts: list[str] = []
         for output in self.outputs(index):
             parts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
             parts += output.get("traceback", [])
         return "".join("".join(part) for part in parts)
 
-    def screenshot(self, path):
+    def screenshot(self, path: str | Path) -> None:
+        """Write a picture of the page."""
         self.page.screenshot(path=path)
 
-    def close(self):
+    def close(self) -> None:
         """Shut the kernel down and close the page."""
         with contextlib.suppress(
             Exception

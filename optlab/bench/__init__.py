@@ -1,0 +1,1 @@
+"""`optlab bench`: what training, watching, dragging and growing cost, beside other ways to do the same."""
