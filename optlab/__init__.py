@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optlab.engine.analysis.descend import descend
-    from optlab.engine.data.dataset import Dataset, from_arrays, iris_pair
+    from optlab.engine.data.dataset import Dataset
+    from optlab.engine.data.from_arrays import from_arrays
+    from optlab.engine.data.iris import iris_pair
     from optlab.engine.models.mlp import MLP
     from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
     from optlab.engine.training.history import History
@@ -48,9 +50,9 @@ PUBLIC = {
     "Table": "optlab.live.source",
     "descend": "optlab.engine.analysis.descend",
     "each": "optlab.live.values",
-    "from_arrays": "optlab.engine.data.dataset",
+    "from_arrays": "optlab.engine.data.from_arrays",
     "grid": "optlab.params",
-    "iris_pair": "optlab.engine.data.dataset",
+    "iris_pair": "optlab.engine.data.iris",
     "shared": "optlab.record",
     "train": "optlab.engine.training.train",
 }

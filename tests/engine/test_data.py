@@ -13,7 +13,9 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from optlab import Dataset, from_arrays, iris_pair, train
-from optlab.engine.data.dataset import SPECIES, as_dataset, shuffles
+from optlab.engine.data.dataset import shuffles
+from optlab.engine.data.from_anything import as_dataset
+from optlab.engine.data.iris import SPECIES
 
 
 def example(samples=40, seed=0):

@@ -10,7 +10,7 @@ import torch
 
 from optlab import Dataset, Goal, History, Lab, Lazy, Param, Program, iris_pair, train
 from optlab.course.common.curves import loss_curves, rate_curve
-from optlab.engine.data.dataset import as_dataset
+from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.streaming import Stream
 from optlab.live.source import Job

@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from optlab.engine.data.dataset import Dataset, from_arrays
+from optlab.engine.data.dataset import Dataset
+from optlab.engine.data.from_arrays import from_arrays
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.history import History
 from optlab.engine.validation import count

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.data.dataset import Dataset, as_dataset
+from optlab.engine.data.dataset import Dataset
+from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.models.losses import LOSSES, PENALTIES, Penalty
 from optlab.engine.models.mlp import Model, weight_mask
 from optlab.engine.models.module import as_model

@@ -4,7 +4,7 @@ import numpy as np
 from plain_loop import TORCH, article_mlp, decay, plain_loop
 
 from optlab.course.batch_gradient_descent.trained import EPOCHS
-from optlab.engine.data.dataset import iris_pair
+from optlab.engine.data.iris import iris_pair
 
 
 def plain_losses(lr, batch_size):

@@ -16,7 +16,7 @@ from optlab.course.batch_gradient_descent.gradients import (
 )
 from optlab.course.batch_gradient_descent.noise import run
 from optlab.course.labs import noise_lab
-from optlab.engine.data.dataset import iris_pair
+from optlab.engine.data.iris import iris_pair
 
 
 def gradient(model, batch):
