@@ -1,0 +1,59 @@
+"""Write a file whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["whole_file"]
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes its place only when all of it is on the disk.
+
+    It is written beside its place and renamed. When writing fails (a full disk, an error, Ctrl-C), what was
+    there before is untouched and nothing is left behind.
+
+    Args:
+        path: where the file goes; a link is followed, a device or a pipe is written to directly.
+
+    Yields:
+        The file, open for writing bytes.
+
+    Raises:
+        OSError: if the folder is missing or cannot be written, or a file that is there is read-only.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with whole_file(folder / "one.txt") as file:
+        ...     _ = file.write(b"all of it")
+        >>> [path.name for path in folder.iterdir()]
+        ['one.txt']
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():  # a folder says by itself that it is none
+        with target.open("wb") as file:
+            yield file
+        return
+    if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
+    part = target.with_name(f".optlab-{uuid.uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
