@@ -1,7 +1,7 @@
 """Models whose parameters carry a settings axis: one flat vector θ for each setting.
 
 A model says which parameters it has (`shapes`), how they start (`start`), and what it makes of inputs:
-`model(theta, x)` with `theta` `(settings, parameters)` and `x` `(1 or settings, samples, features)` gives
+`model(theta, x)` with `theta` `(settings, parameters)` and `x` `(1 or settings, samples, *features)` gives
 `(settings, samples, outputs)`. Keeping θ flat makes an update rule one line for the whole network.
 """
 
@@ -51,6 +51,12 @@ class Model:
 
     shapes: Shapes
 
+    draws: bool = False
+    """Whether training draws random numbers, from torch's global generator."""
+
+    together: bool = True
+    """Whether settings are computed at once, and with the same random numbers; else one after another."""
+
     def start(self, seed: int) -> Tensor:
         """Initial parameters, `(parameters,)`, the same for the same seed."""
         raise NotImplementedError
@@ -58,6 +64,14 @@ class Model:
     def buffers(self, settings: int) -> dict[str, Tensor]:
         """What the model keeps besides parameters, `(settings, *shape)` by name."""
         return {}
+
+    def state(self, theta: Tensor, buffers: dict[str, Tensor]) -> dict[str, Tensor]:
+        """What a History keeps of these parameters and buffers, `(settings, *shape)` by name."""
+        return unpack(theta, self.shapes)
+
+    def refusal(self, samples: int) -> str:
+        """Why it cannot train on a batch of so few samples; empty where it can."""
+        return ""
 
     def __call__(self, theta: Tensor, x: Tensor, buffers: dict[str, Tensor], *, training: bool) -> Tensor:
         """Outputs, `(settings, samples, outputs)`."""

@@ -98,7 +98,8 @@ def muon(
     """Momentum, then every matrix W made orthogonal: v ← βv + g, W ← (1 − αw)W − α √max(1, rows/columns) UVᵀ.
 
     UΣVᵀ is Nesterov's g + βv, cut into the matrices that θ is made of. A bias counts as a matrix of one
-    column: its UVᵀ is its direction, of length 1.
+    column: its UVᵀ is its direction, of length 1. The kernels of a convolution are one row for each output
+    channel, and a single number is a matrix of one entry.
 
     Args:
         theta: parameters, `(settings, parameters)`.
@@ -118,7 +119,8 @@ def muon(
     v = momentum * state.get("v", 0) + grad
     step = []
     for part in unpack(grad + momentum * v, shapes).values():
-        matrix = part if part.ndim > 2 else part.unsqueeze(-1)
+        rows = part.shape[1] if part.ndim > 1 else 1
+        matrix = part.reshape(len(part), rows, -1)
         grown = max(1, matrix.shape[-2] / matrix.shape[-1]) ** 0.5
         step.append(grown * orthogonalized(matrix).flatten(1))
     return (1 - lr * weight_decay) * theta - lr * torch.cat(step, dim=1), {"v": v}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor
 
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.models.losses import accuracy
+from optlab.engine.models.randomness import Randomness
 from optlab.engine.rules.classic import State
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.plan import Group, Task
@@ -33,17 +34,24 @@ def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Te
     Returns:
         The new parameters and the rule's new state.
     """
-    gradient = partial(_gradient, task, group, x, y)
-    supplied = {"gradient": gradient, "shapes": task.model.shapes}
+
+    def elsewhere(place: Tensor) -> Tensor:
+        """What a rule asks for beside the step's own gradient: it moves no running statistics."""
+        return _gradient(task, group, x, y, place, {name: b.clone() for name, b in group.buffers.items()})
+
+    supplied = {"gradient": elsewhere, "shapes": task.model.shapes}
     asked = {name: supplied[name] for name in group.rule_asks}
-    return group.rule(theta, gradient(theta), state, lr=lr, **group.rule_hyper, **asked)
+    grad = _gradient(task, group, x, y, theta, group.buffers)
+    return group.rule(theta, grad, state, lr=lr, **group.rule_hyper, **asked)
 
 
-def _gradient(task: Task, group: Group, x: Tensor, y: Tensor, theta: Tensor) -> Tensor:
+def _gradient(
+    task: Task, group: Group, x: Tensor, y: Tensor, theta: Tensor, buffers: dict[str, Tensor]
+) -> Tensor:
     """The gradient of loss and penalty on a mini-batch, at any θ."""
     with torch.enable_grad():
         leaf = theta.detach().requires_grad_()
-        losses = task.loss(task.model(leaf, x, group.buffers, training=True), y)
+        losses = task.loss(task.model(leaf, x, buffers, training=True), y)
         total = losses.sum() / x.shape[1]  # summed over settings: each depends on its own row of theta
     (grad,) = torch.autograd.grad(total, leaf)
     for penalty, strength in group.penalties:
@@ -77,16 +85,20 @@ class Epoch:
 def epochs(task: Task, group: Group) -> Iterator[Epoch]:
     """Train one group, pausing before the first epoch and after each."""
     theta, state, schedule_state = group.theta, State(), State()
-    values = measure(task, group, theta)
+    own = Randomness(group.seeds[0]) if task.model.draws else nullcontext()
+    with own:
+        values = measure(task, group, theta)
     yield Epoch(values, torch.full((len(theta),), torch.nan), theta)
     for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
         batches = _batches(task, group, order[group.seed_rows])
         loss = values["train_loss"].unsqueeze(1) if epoch else None
         rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
         for x, y, lr in zip(*batches, rates, strict=True):
-            theta, state = step(task, group, theta, state, x, y, lr)
+            with own:
+                theta, state = step(task, group, theta, state, x, y, lr)
         answer = state.get("answer", theta)
-        values = measure(task, group, answer)
+        with own:
+            values = measure(task, group, answer)
         yield Epoch(values, rates[0].squeeze(1), answer)
 
 

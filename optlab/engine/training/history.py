@@ -36,7 +36,8 @@ class History(Record):
         weight_norm: Euclidean norm of all weights (biases left out), `(settings, epochs + 1)`.
         lr: the learning rate in force at the start of each epoch, `(settings, epochs)`.
         diverged_at: first epoch whose loss is not finite, or -1, `(settings,)`; curves are NaN from there.
-        weights: the final parameters by name, each `(settings, *shape)`.
+        weights: the final parameters by name, each `(settings, *shape)`; of a `torch.nn.Module` also its
+            buffers, such as the running statistics of BatchNorm, by the keys of its `state_dict`.
 
     Example:
         >>> from optlab import iris_pair, train

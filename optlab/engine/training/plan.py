@@ -19,6 +19,7 @@ from optlab.engine.models.module import as_model
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
+from optlab.engine.training.batches import check_batches
 from optlab.engine.training.signatures import accepted, check_call, check_names, keywords, listens
 from optlab.engine.validation import HYPER, broadcast, choice, count, finite, names_of, whole
 
@@ -128,12 +129,14 @@ def make_task(
     _check_functions(columns, rules, schedules, schedule_per)
     numbers = {"optimizer": _numbered(rules), "schedule": _numbered(schedules)}
     table = broadcast(_checked(columns, len(data)) | numbers)
-    model = as_model(model, data.features, data.outputs)
+    model = as_model(model, data.x_train[:4], data.outputs)
+    check_batches(model, table["batch_size"], len(data), one_per_batch=one_per_batch)
     loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
-    _check_loss(loss, data)
-    weights = weight_mask(model.shapes).to(data.x_train.dtype)
+    dtype = data.x_train.dtype if data.x_train.is_floating_point() else torch.float32
+    _check_loss(loss, data, dtype)
+    weights = weight_mask(model.shapes).to(dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
-    partition = _partition(table)
+    partition = _partition(table, model)
     return Task(
         data=data,
         x=torch.cat([data.x_train, data.x_test]),
@@ -192,8 +195,8 @@ def _check_functions(columns: Columns, rules: Functions, schedules: Functions, s
         )
 
 
-def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset) -> None:
-    outputs = torch.zeros(1, 2, data.outputs, dtype=data.x_train.dtype)
+def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset, dtype: torch.dtype) -> None:
+    outputs = torch.zeros(1, 2, data.outputs, dtype=dtype)
     try:
         made = loss(outputs, data.y_train[:2])
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
@@ -215,10 +218,16 @@ def _names(choices: Functions, numbers: np.ndarray) -> np.ndarray:
     return np.array([names_of([f]) for f in choices])[numbers]
 
 
-def _partition(table: Columns) -> list[np.ndarray]:
-    """Record that share batch size, rule and schedule."""
-    keys = np.stack([table[name] for name in ("batch_size", "optimizer", "schedule")])
-    _, group = np.unique(keys, axis=1, return_inverse=True)
+def _partition(table: Columns, model: Model) -> list[np.ndarray]:
+    """Rows that one run can train together: they share batch size, rule and schedule.
+
+    Where the model draws random numbers they share the seed, too; or each has a run of its own, where they
+    cannot draw together.
+    """
+    keys = [table[name] for name in ("batch_size", "optimizer", "schedule")]
+    if model.draws:
+        keys.append(table["seed"] if model.together else np.arange(len(table["seed"])))
+    _, group = np.unique(np.stack(keys), axis=1, return_inverse=True)
     return [np.flatnonzero(group.ravel() == k) for k in range(group.max() + 1)]
 
 
@@ -233,7 +242,7 @@ def _group(
     epochs: int,
     per_step: bool,
 ) -> Group:
-    dtype = data.x_train.dtype
+    dtype = penalized.dtype
     column = {name: torch.as_tensor(values, dtype=dtype).unsqueeze(1) for name, values in table.items()}
     seeds, seed_rows = np.unique(table["seed"], return_inverse=True)
     starts = torch.stack([model.start(int(seed)) for seed in seeds]).to(dtype)
@@ -242,9 +251,7 @@ def _group(
     supplied: dict[str, Any] = column | {"total": epochs * (steps if per_step else 1)}
     return Group(
         theta=starts[seed_rows],
-        buffers={
-            k: b.to(dtype) if b.is_floating_point() else b for k, b in model.buffers(len(seed_rows)).items()
-        },
+        buffers=model.buffers(len(seed_rows)),
         seeds=seeds,
         seed_rows=seed_rows if len(seeds) > 1 else np.zeros(1, dtype=np.int64),
         batch_size=batch_size,

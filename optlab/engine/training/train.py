@@ -7,11 +7,9 @@ from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from optlab.engine.data.dataset import Dataset
-from optlab.engine.models.mlp import unpack
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.autograd import Epoch
 from optlab.engine.training.autograd import epochs as autograd_epochs
@@ -149,5 +147,7 @@ def _record(task: Task, epoch: int, groups: Sequence[Epoch]) -> EpochRecord:
 
 
 def _weights(task: Task, groups: Sequence[Epoch]) -> dict[str, np.ndarray]:
-    theta = torch.from_numpy(_gather(task, [group.theta for group in groups]))
-    return {name: weight.numpy() for name, weight in unpack(theta, task.model.shapes).items()}
+    states = [
+        task.model.state(epoch.theta, group.buffers) for epoch, group in zip(groups, task.groups, strict=True)
+    ]
+    return {name: _gather(task, [state[name] for state in states]) for name in states[0]}

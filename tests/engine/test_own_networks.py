@@ -1,0 +1,371 @@
+"""Networks of a learner's own, of every kind: each setting is the plain PyTorch loop of the same seed."""
+
+import numpy as np
+import pytest
+import torch
+from plain_loop import TORCH, assert_same, curves, decay, measured, plain_loop
+from torch import nn
+from torch.nn.utils import parametrizations
+
+from optlab import Dataset, History, iris_pair, train
+from optlab.engine.data.dataset import shuffles
+from optlab.engine.models.mlp import weight_mask
+from optlab.engine.models.module import TorchModel
+from optlab.engine.rules.recent import muon
+
+pytestmark = pytest.mark.usefixtures("on_one_thread")
+
+
+def seeded(make, seed=0):
+    """The module that `make` builds after `torch.manual_seed(seed)`."""
+    torch.manual_seed(seed)
+    return make()
+
+
+class Recurrent(nn.Module):
+    """The four measurements of a flower as a sequence."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.layers, self.out = kind(1, 6, batch_first=True), nn.Linear(6, 2)
+
+    def forward(self, x):
+        return self.out(self.layers(x.unsqueeze(-1))[0][:, -1])
+
+
+class Attention(nn.Module):
+    """The four measurements of a flower as tokens."""
+
+    def __init__(self, dropout=0.0):
+        super().__init__()
+        self.place = nn.Parameter(torch.randn(4, 8) / 3)
+        self.embed, self.out = nn.Linear(1, 8), nn.Linear(8, 2)
+        self.layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=dropout, batch_first=True)
+
+    def forward(self, x):
+        return self.out(self.layer(self.embed(x.unsqueeze(-1)) + self.place).mean(1))
+
+
+class Looks(nn.Module):
+    """Asks for numbers in its forward pass, which vmap cannot give."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2))
+
+    def forward(self, x):
+        outputs = self.inner(x)
+        return outputs / 2 if outputs.abs().max().item() > 1 else outputs
+
+
+class Centred(nn.Module):
+    """Keeps a running mean by assignment, not in place, and another buffer that is not saved."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(4, 2)
+        self.register_buffer("mean", torch.zeros(4))
+        self.register_buffer("scratch", torch.zeros(3), persistent=False)
+
+    def forward(self, x):
+        if self.training:
+            self.mean = 0.8 * self.mean + 0.2 * (x.mean(0) + 1)
+        return self.inner(x - self.mean)
+
+
+def twice():
+    layer = nn.Linear(4, 4)
+    return nn.Sequential(layer, nn.Tanh(), layer, nn.Linear(4, 2))
+
+
+def tied():
+    net = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 4), nn.Linear(4, 2))
+    net[2].weight = net[0].weight
+    return net
+
+
+def one_norm_twice():
+    norm = nn.BatchNorm1d(4)
+    return nn.Sequential(norm, nn.Linear(4, 4), norm, nn.Tanh(), nn.Linear(4, 2))
+
+
+def layers(*middle):
+    return lambda: nn.Sequential(nn.Linear(4, 8), *[make() for make in middle], nn.Linear(8, 2))
+
+
+def normed(norm):
+    return lambda: nn.Sequential(norm(nn.Linear(4, 8)), nn.Tanh(), nn.Linear(8, 2))
+
+
+NETWORKS = {
+    "a module used twice": twice,
+    "tied weights": tied,
+    "one BatchNorm twice": one_norm_twice,
+    "an RNN": lambda: Recurrent(nn.RNN),
+    "a GRU": lambda: Recurrent(nn.GRU),
+    "an LSTM": lambda: Recurrent(nn.LSTM),
+    "attention": Attention,
+    "spectral norm": normed(parametrizations.spectral_norm),
+    "weight norm": normed(parametrizations.weight_norm),
+    "BatchNorm": layers(lambda: nn.BatchNorm1d(8), nn.ReLU),
+    "BatchNorm without momentum": layers(lambda: nn.BatchNorm1d(8, momentum=None), nn.ReLU),
+    "group norm": layers(lambda: nn.GroupNorm(2, 8), nn.ReLU),
+    "numbers asked for": Looks,
+    "a buffer assigned": Centred,
+    "dropout": layers(nn.ReLU, nn.Dropout),
+    "alpha dropout": layers(nn.SELU, nn.AlphaDropout),
+    "random slopes": layers(nn.RReLU),
+    "attention with dropout": lambda: Attention(dropout=0.2),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_is_its_plain_loop_alone_and_among_others(name):
+    data, lrs, seeds = iris_pair(), [0.05, 0.2, 0.05], [4, 4, 1]
+    sweep = train(data, model=seeded(NETWORKS[name]), lr=lrs, seed=seeds, l2=0.002, epochs=4)
+    for row, (lr, seed) in enumerate(zip(lrs, seeds, strict=True)):
+        net = seeded(NETWORKS[name])
+        torch.manual_seed(seed)
+        expected = plain_loop(
+            data, net, optimizer=TORCH["sgd"], rate=decay(lr), seed=seed, l2=0.002, epochs=4
+        )
+        assert_same(curves(sweep, row), expected)
+        alone = train(data, model=seeded(NETWORKS[name]), lr=lr, seed=seed, l2=0.002, epochs=4)
+        assert_same(curves(alone), expected)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_rebuilt_from_a_row_gives_the_numbers_of_that_row(name, tmp_path):
+    data = iris_pair()
+    history = train(data, model=seeded(NETWORKS[name]), lr=[0.05, 0.2], batch_size=[16, 32], epochs=3)
+    history.save(tmp_path / "run.npz")
+    for row, one in enumerate(History.load(tmp_path / "run.npz")):
+        net = seeded(NETWORKS[name], seed=9)
+        net.load_state_dict({key: torch.as_tensor(value[0]) for key, value in one.weights.items()})
+        loss, accuracy = measured(net, data.x_test, data.y_test, nn.functional.cross_entropy)
+        assert loss == pytest.approx(history.test_loss[row, -1], abs=1e-5)
+        assert accuracy == pytest.approx(history.test_accuracy[row, -1])
+
+
+def test_settings_go_through_a_module_together_where_that_gives_the_same_numbers():
+    x = iris_pair().x_train[:4]
+    together = {name for name, make in NETWORKS.items() if TorchModel(make(), x).together}
+    assert {"a module used twice", "BatchNorm", "attention", "dropout", "a buffer assigned"} <= together
+    assert not together & {"a GRU", "BatchNorm without momentum", "numbers asked for", "random slopes"}
+
+
+# --- lazy layers ------------------------------------------------------------------------------------------
+
+
+def lazy():
+    return nn.Sequential(nn.LazyLinear(8), nn.LazyBatchNorm1d(), nn.ReLU(), nn.LazyLinear(2))
+
+
+def test_lazy_layers_are_made_from_the_seed_of_each_setting():
+    data, seeds = iris_pair(), [0, 7]
+    sweep = train(data, model=lazy(), lr=0.1, seed=seeds, epochs=3)
+    for row, seed in enumerate(seeds):
+        net = lazy().eval()
+        torch.manual_seed(seed)
+        net(data.x_train[:4])
+        expected = plain_loop(data, net, optimizer=TORCH["sgd"], rate=decay(0.1), seed=seed, epochs=3)
+        assert_same(curves(sweep, row), expected)
+
+
+def test_a_lazy_module_is_left_as_it_was():
+    net = lazy()
+    train(iris_pair(), model=net, epochs=1)
+    assert nn.parameter.is_lazy(net[0].weight)
+
+
+def test_a_lazy_module_that_does_not_fit_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"model does not work on inputs of shape \(samples, 4\)"):
+        train(iris_pair(), model=nn.Sequential(nn.LazyConv2d(3, 2), nn.Flatten(), nn.LazyLinear(2)))
+
+
+# --- dropout and the seed ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["dropout", "random slopes", "attention with dropout"])
+def test_the_same_call_twice_is_the_same_run_and_other_random_numbers_are_left_alone(name):
+    net, runs = seeded(NETWORKS[name]), []
+    for outside in (3, 4):
+        torch.manual_seed(outside)
+        before = torch.get_rng_state()
+        runs.append(train(iris_pair(), model=net, lr=[0.1, 0.2], seed=5, epochs=3))
+        assert torch.equal(torch.get_rng_state(), before)
+    assert np.array_equal(runs[0].train_loss, runs[1].train_loss)
+
+
+def test_another_seed_draws_other_masks():
+    net, data = seeded(NETWORKS["dropout"]), iris_pair()
+    full = train(data, model=net, batch_size=80, lr=1.0, seed=[0, 1], epochs=2)  # one batch: no order
+    assert abs(full.train_loss[0, 2] - full.train_loss[1, 2]) > 1e-4
+
+
+# --- parameters of any shape ------------------------------------------------------------------------------
+
+
+class Scaled(nn.Module):
+    """A learned temperature, one number."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner, self.temperature = nn.Linear(4, 2), nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, x):
+        return self.temperature * self.inner(x)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "lion", "muon", "sam", "schedule_free"])
+def test_a_parameter_of_one_number_stays_with_its_setting(optimizer):
+    data, rates = iris_pair(), [0.01, 0.03, 0.1]
+    sweep = train(data, model=seeded(Scaled), lr=rates, optimizer=optimizer, l2=0.01, epochs=5)
+    for row, lr in enumerate(rates):
+        alone = train(data, model=seeded(Scaled), lr=lr, optimizer=optimizer, l2=0.01, epochs=5)
+        np.testing.assert_allclose(sweep.train_loss[row], alone.train_loss[0], atol=1e-5)
+        np.testing.assert_allclose(
+            sweep.weights["temperature"][row], alone.weights["temperature"][0], atol=1e-5
+        )
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (3, 5), (4, 2, 3), (4, 2, 3, 3)])
+def test_muon_steps_along_the_polar_factor_of_each_settings_own_matrix(shape):
+    generator = torch.Generator().manual_seed(0)
+    size = int(np.prod(shape))
+    grad = torch.randn(3, size, generator=generator, dtype=torch.float64)
+    moved, _ = muon(torch.zeros_like(grad), grad, {}, lr=1.0, shapes={"w": shape}, momentum=0.0)
+    for step, g in zip(-moved, grad, strict=True):
+        matrix = g.reshape(shape[0] if shape else 1, -1)
+        u, _, vh = torch.linalg.svd(matrix, full_matrices=False)
+        grown = max(1, matrix.shape[0] / matrix.shape[1]) ** 0.5
+        along = (step.reshape(matrix.shape) / grown * (u @ vh)).sum() / len(vh)  # the mean singular value
+        assert 0.65 < along < 1.25
+        inside = u.T @ step.reshape(matrix.shape) @ vh.T / grown
+        torch.testing.assert_close(inside, torch.diag(inside.diag()), rtol=0, atol=1e-6)
+
+
+def test_a_single_number_is_no_weight_matrix():
+    assert weight_mask({"scale": (), "w": (2, 1)}).tolist() == [0, 1, 1]
+
+
+# --- SAM and running statistics ---------------------------------------------------------------------------
+
+
+def plain_sam(net, data, epochs, lr, rho=0.05, beta=0.9):
+    """SAM by hand: the second forward pass leaves the buffers as the first one left them."""
+    loss, params = nn.functional.cross_entropy, list(net.parameters())
+    speed = [torch.zeros_like(p) for p in params]
+    losses = []
+    for _, order in zip(range(epochs), shuffles(len(data), [0]), strict=False):
+        for rows in order[0].split(16):
+            x, y = data.x_train[rows], data.y_train[rows]
+            grads = torch.autograd.grad(loss(net(x), y), params)
+            length = torch.sqrt(sum((g**2).sum() for g in grads))
+            here = [p.detach().clone() for p in params]
+            kept = [b.clone() for b in net.buffers()]
+            with torch.no_grad():
+                for p, g in zip(params, grads, strict=True):
+                    p.add_(rho * g / length)
+            grads = torch.autograd.grad(loss(net(x), y), params)
+            with torch.no_grad():
+                for b, was in zip(net.buffers(), kept, strict=True):
+                    b.copy_(was)
+                for k, (p, g) in enumerate(zip(params, grads, strict=True)):
+                    speed[k] = beta * speed[k] + g
+                    p.copy_(here[k] - lr * speed[k])
+        losses.append(measured(net, data.x_test, data.y_test, loss)[0])
+    return losses
+
+
+@pytest.mark.parametrize("name", ["BatchNorm", "BatchNorm without momentum", "spectral norm"])
+def test_sams_second_pass_moves_no_running_statistics(name):
+    data = iris_pair()
+    sweep = train(data, model=seeded(NETWORKS[name]), lr=[0.1, 0.03], optimizer="sam", epochs=4)
+    for row, lr in enumerate([0.1, 0.03]):
+        expected = plain_sam(seeded(NETWORKS[name]), data, 4, lr)
+        np.testing.assert_allclose(sweep.test_loss[row, 1:], expected, atol=1e-4)
+
+
+# --- batches of one sample --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"batch_size": 79}, "batch_size=79: of 80 training samples the last batch holds one"),
+        ({"batch_size": [16, 79]}, "batch_size=79"),
+        ({"batch_size": 1}, "batch_size=1"),
+        ({"one_per_batch": True}, "one_per_batch=True"),
+    ],
+)
+def test_a_batch_of_one_is_refused_before_training_where_the_network_cannot_do_with_it(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        train(iris_pair(), model=NETWORKS["BatchNorm"](), **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"batch_size": 79}, {"batch_size": 1}, {"one_per_batch": True}])
+def test_a_batch_of_one_is_fine_for_other_networks(arguments):
+    for name in ("dropout", "a GRU", "group norm"):
+        assert train(iris_pair(), model=NETWORKS[name](), epochs=1, **arguments).epochs == 1
+
+
+# --- what cannot be done says so --------------------------------------------------------------------------
+
+
+class Uncopied(nn.Module):
+    """Holds something that is not a leaf of autograd's graph."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(4, 2)
+        self.cache = self.inner.weight * 2
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+class Asserting(nn.Module):
+    """Says with an assertion what it wants."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(7, 2)
+
+    def forward(self, x):
+        assert x.shape[1] == 7, "seven features, please"
+        return self.inner(x)
+
+
+class Pair(nn.Module):
+    """Gives two tensors."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.inner(x), x
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (Uncopied, "model=Uncopied cannot be copied"),
+        (Asserting, r"model does not work on inputs of shape \(samples, 4\): seven features"),
+        (Pair, "model .* gives a tuple, expected one tensor"),
+        (lambda: nn.InstanceNorm1d(4, affine=True), "model"),
+    ],
+)
+def test_a_network_that_cannot_be_trained_is_refused_by_name(make, words):
+    with pytest.raises(ValueError, match=words):
+        train(iris_pair(), model=make(), epochs=1)
+
+
+def test_an_own_network_on_a_regression():
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(50, 4, generator=generator)
+    data = Dataset(x[:40], x[:40].sum(1), x[40:], x[40:].sum(1))
+    net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
+    sweep = train(data, model=net, lr=[0.01, 0.03], batch_size=12, epochs=10)
+    assert (sweep.test_loss[:, -1] < sweep.test_loss[:, 0]).all()
