@@ -211,10 +211,14 @@ X, Y = torch.zeros(20, 4), torch.zeros(20, dtype=torch.int64)
     [
         ({"x_train": X.numpy()}, TypeError, "x_train is a ndarray: expected a torch.Tensor"),
         ({"y_test": [0, 1]}, TypeError, "y_test is a list: expected a torch.Tensor"),
-        ({"x_train": X[:0], "y_train": Y[:0]}, ValueError, "X has shape (0, 4)"),
+        ({"x_train": X[:0], "y_train": Y[:0]}, ValueError, "x_train has shape (0, 4)"),
         ({"x_test": X[:, :3]}, ValueError, "x_test has shape (20, 3), torch.float32: expected (samples, 4)"),
         ({"x_test": X.double()}, ValueError, "x_test has shape (20, 4), torch.float64"),
-        ({"x_train": X.long()}, ValueError, "x_train has shape (20, 4), torch.int64: expected"),
+        (
+            {"x_train": X.long(), "y_train": Y},
+            ValueError,
+            "x_test has shape (20, 4), torch.float32: expected",
+        ),
         ({"y_test": Y[:5]}, ValueError, "y_test has shape (5,), torch.int64: expected (20,)"),
         (
             {"y_test": Y.float()},
@@ -223,7 +227,7 @@ X, Y = torch.zeros(20, 4), torch.zeros(20, dtype=torch.int64)
         ),
         ({"y_test": Y + 2}, ValueError, "y_test holds 2: expected class numbers from 0 to 1"),
         ({"classes": ()}, ValueError, "torch.int64: expected (80,), torch.float32"),
-        ({"x_test": X * np.nan}, ValueError, "X[0, 0]=nan"),
+        ({"x_test": X * np.nan}, ValueError, "x_test[0, 0]=nan"),
     ],
 )
 def test_bad_dataset(change, kind, words):

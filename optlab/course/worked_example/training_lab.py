@@ -65,7 +65,7 @@ def training_lab(
     Source:
         The article, sections 3.4, 3.5, 4.4 and 4.5.
     """
-    data = iris_pair() if dataset is None else as_dataset(dataset)
+    data = iris_pair() if dataset is None else as_dataset(dataset, model)
     known = not fixed and _is_iris(data, model)
 
     def run(settings: dict[str, Any], job: Job) -> History:

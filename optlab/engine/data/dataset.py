@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from optlab.engine.data.features import features_of
+from optlab.engine.data.features import numbers_of
 
 __all__ = ["Dataset", "check_dataset", "shuffles"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """Training and test data as tensors.
 
     Args:
-        x_train: features, `(train samples, features)`.
+        x_train: features, `(train samples, features)`, or with more axes, such as images
+            `(train samples, channels, height, width)`; real numbers, or whole ones such as the ids of words.
         y_train: class numbers `(train samples,)`, int64; or real targets `(train samples,)` for a regression.
-        x_test: features, `(test samples, features)`.
+        x_test: features of the test samples, in the shape and dtype of `x_train`'s.
         y_test: like `y_train`, for the test samples.
         name: what to call the data in a title.
         classes: the classes' names in order; empty for a regression.
+        notes: what was made of the columns of a frame, one sentence each.
 
     Example:
-        >>> Dataset(torch.zeros(3, 2), torch.ones(3), torch.zeros(1, 2), torch.ones(1)).features
-        2
+        >>> Dataset(torch.zeros(3, 2), torch.ones(3), torch.zeros(1, 2), torch.ones(1))
+        data: 3 samples to train on and 1 to test, each (2,) of float32
     """
 
     x_train: Tensor
@@ -36,11 +39,17 @@ class Dataset:
     y_test: Tensor
     name: str = "data"
     classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def features(self) -> int:
-        """How many features a sample has."""
-        return self.x_train.shape[1]
+        """How many features a sample has, over all its axes."""
+        return math.prod(self.x_train.shape[1:])
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What a model for these data computes in: the features' dtype; float32 if they are whole numbers."""
+        return self.x_train.dtype if self.x_train.is_floating_point() else torch.float32
 
     @property
     def outputs(self) -> int:
@@ -50,6 +59,12 @@ class Dataset:
     def __len__(self) -> int:
         """How many training samples there are."""
         return len(self.x_train)
+
+    def __repr__(self) -> str:
+        each = f"each {tuple(self.x_train.shape[1:])} of {str(self.x_train.dtype).removeprefix('torch.')}"
+        size = f"{self.name}: {len(self)} samples to train on and {len(self.x_test)} to test, {each}"
+        shown = ", ".join([*self.classes[:10], *(["..."] if len(self.classes) > 10 else [])])
+        return "\n".join([f"{size}; classes {shown}" if shown else size, *self.notes])
 
 
 def check_dataset(data: Dataset) -> None:
@@ -62,16 +77,19 @@ def _check_part(part: str, x: Tensor, y: Tensor, data: Dataset) -> None:
     for name, tensor in ((f"x_{part}", x), (f"y_{part}", y)):
         if not isinstance(tensor, Tensor):
             raise TypeError(f"{name} is a {type(tensor).__name__}: expected a torch.Tensor")
-    features_of(x)
-    if x.shape[1] != data.features or x.dtype != data.x_train.dtype or not x.is_floating_point():
-        allowed = f"(samples, {data.features}), floats of one dtype"
+    numbers_of(f"x_{part}", x)
+    shape = ", ".join(map(str, data.x_train.shape[1:]))
+    if x.shape[1:] != data.x_train.shape[1:] or x.dtype != data.x_train.dtype or x.dtype == torch.bool:
+        allowed = f"(samples, {shape}), real or whole numbers of one dtype"
         raise ValueError(f"x_{part} has shape {tuple(x.shape)}, {x.dtype}: expected {allowed}")
-    dtype = torch.int64 if data.classes else x.dtype
+    dtype = torch.int64 if data.classes else data.dtype
     if y.shape != x.shape[:1] or y.dtype != dtype:
         raise ValueError(f"y_{part} has shape {tuple(y.shape)}, {y.dtype}: expected ({len(x)},), {dtype}")
     if data.classes and not ((y >= 0) & (y < len(data.classes))).all():
         odd = y[(y < 0) | (y >= len(data.classes))][0]
         raise ValueError(f"y_{part} holds {odd}: expected class numbers from 0 to {len(data.classes) - 1}")
+    if not y.isfinite().all():
+        raise ValueError(f"y_{part} holds {y[~y.isfinite()][0]}: expected finite numbers")
 
 
 def shuffles(samples: int, seeds: Iterable[int]) -> Iterator[Tensor]:

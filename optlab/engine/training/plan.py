@@ -122,7 +122,7 @@ def make_task(
     schedule_per: str,
 ) -> Task:
     """Check every argument of `train` and lay out its runs; see there for arguments and errors."""
-    data = as_dataset(dataset)
+    data = as_dataset(dataset, model)
     epochs = count("epochs", epochs)
     rules = functions("optimizer", optimizer, OPTIMIZERS | RECENT)
     schedules = functions("schedule", schedule, SCHEDULES)
