@@ -6,9 +6,10 @@ import pkgutil
 
 import numpy as np
 import pytest
+from torch import nn
 
 import optlab
-from optlab import Callback, EarlyStopping, PrintLosses, Progress, grid, iris_pair, train
+from optlab import Callback, EarlyStopping, PrintLosses, Progress, from_arrays, grid, iris_pair, train
 from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.streaming import Stream
@@ -169,6 +170,41 @@ def test_early_stopping_ends_a_training_that_has_diverged():
 def test_bad_early_stopping(arguments, words):
     with pytest.raises(ValueError, match=words):
         EarlyStopping(**arguments)
+
+
+def line_data():
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    return from_arrays(x, x @ [1.0, 2.0, 3.0], regression=True)
+
+
+@pytest.mark.parametrize("monitor", ["train_accuracy", "test_accuracy"])
+def test_a_regression_has_no_accuracy_to_wait_for(monitor):
+    falling = train(line_data(), lr=0.01, epochs=20).test_loss[0]
+    assert (np.diff(falling) < 0).all()  # waiting for a number that never comes would cut this short
+    log = Log()
+    with pytest.raises(
+        ValueError, match=f"monitor='{monitor}': a regression has no accuracy; expected a curve"
+    ):
+        train(line_data(), lr=0.01, epochs=20, callbacks=[log, EarlyStopping(3, monitor)])
+    assert log.calls[-1] == ("epoch", 0)
+
+
+def test_without_a_penalty_there_is_none_to_wait_for():
+    waits = [EarlyStopping(3, "penalty")]
+    with pytest.raises(
+        ValueError, match="monitor='penalty': there is none, as l1 = l2 = 0; expected a curve"
+    ):
+        train(iris_pair(), l2=[0, 0.0], epochs=9, callbacks=waits)
+    falls = train(iris_pair(), l2=[0, 0.5], lr=0.01, epochs=9, callbacks=waits)
+    assert falls.epochs == 9
+    assert (np.diff(falls.penalty[1]) < 0).all()
+
+
+def test_a_loss_that_is_lost_from_the_start_is_a_result_and_stops():
+    module = nn.Linear(4, 2)
+    nn.init.constant_(module.weight, np.nan)
+    history = train(iris_pair(), model=module, epochs=60, callbacks=[EarlyStopping(4)])
+    assert (history.diverged_at[0], history.epochs) == (0, 4)
 
 
 # --- what is shown ----------------------------------------------------------------------------------------

@@ -125,6 +125,9 @@ class Progress(Callback):
         self.write(self.line)
 
 
+_OTHERS = "expected a curve that can improve, such as 'test_loss'"
+
+
 class EarlyStopping(Callback):
     """Stop when no setting has improved its test loss for more than `patience` epochs.
 
@@ -133,7 +136,9 @@ class EarlyStopping(Callback):
         monitor: the curve to watch, a name from `history.CURVES`; an accuracy improves when it rises.
 
     Raises:
-        ValueError: if `patience` is not a whole number or `monitor` is not a curve.
+        ValueError: if `patience` is not a whole number or `monitor` is not a curve; from `train`, before the
+            first step, if this training has no such curve: the accuracy of a regression, or the penalty where
+            `l1` and `l2` are 0 in every setting.
 
     Example:
         >>> from optlab import iris_pair, train
@@ -150,13 +155,17 @@ class EarlyStopping(Callback):
         self.sign = -1 if monitor.endswith("accuracy") else 1
 
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
-        """Forget earlier trainings."""
+        """Forget earlier trainings; raise `ValueError` where there is no penalty to watch."""
+        if self.monitor == "penalty" and not any(np.any(settings.get(name, 0)) for name in ("l1", "l2")):
+            raise ValueError(f"monitor='penalty': there is none, as l1 = l2 = 0; {_OTHERS}")
         n = len(next(iter(settings.values())))
         self.best = np.full(n, np.inf)
         self.waited = np.zeros(n, dtype=int)
 
     def on_epoch_end(self, record: EpochRecord) -> bool:
-        """Count the epochs without improvement."""
+        """Count the epochs without improvement; raise `ValueError` where there is no accuracy to watch."""
+        if record.epoch == 0 and self.sign < 0 and np.isnan(record.values[self.monitor]).all():
+            raise ValueError(f"monitor={self.monitor!r}: a regression has no accuracy; {_OTHERS}")
         value = self.sign * record.values[self.monitor]
         better = value < self.best
         self.best = np.where(better, value, self.best)
