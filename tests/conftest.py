@@ -38,6 +38,14 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
 
 
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for `device` on every device that is here."""
+    if "device" in metafunc.fixturenames:
+        from optlab.engine.training.device import available
+
+        metafunc.parametrize("device", available())
+
+
 @pytest.fixture(scope="session")
 def jupyter(tmp_path_factory):
     """A running JupyterLab."""

@@ -12,6 +12,7 @@ from optlab.engine.data.dataset import shuffles
 from optlab.engine.models.mlp import weight_mask
 from optlab.engine.models.module import TorchModel
 from optlab.engine.rules.recent import muon
+from optlab.engine.training.device import placed
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
@@ -120,11 +121,11 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_network_is_its_plain_loop_alone_and_among_others(name):
-    data, lrs, seeds = iris_pair(), [0.05, 0.2, 0.05], [4, 4, 1]
+def test_a_network_is_its_plain_loop_alone_and_among_others(name, device):
+    data, lrs, seeds = placed(iris_pair(), torch.device(device)), [0.05, 0.2, 0.05], [4, 4, 1]
     sweep = train(data, model=seeded(NETWORKS[name]), lr=lrs, seed=seeds, l2=0.002, epochs=4)
     for row, (lr, seed) in enumerate(zip(lrs, seeds, strict=True)):
-        net = seeded(NETWORKS[name])
+        net = seeded(NETWORKS[name]).to(device)
         torch.manual_seed(seed)
         expected = plain_loop(
             data, net, optimizer=TORCH["sgd"], rate=decay(lr), seed=seed, l2=0.002, epochs=4

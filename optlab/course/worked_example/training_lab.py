@@ -11,6 +11,8 @@ import torch
 from optlab import Dataset, Goal, History, Lab, Lazy, Param, Program, iris_pair, train
 from optlab.course.common.curves import loss_curves, rate_curve
 from optlab.engine.data.from_anything import as_dataset
+from optlab.engine.models.module import as_model
+from optlab.engine.training.batches import fitting
 from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.streaming import Stream
 from optlab.live.source import Job
@@ -75,7 +77,7 @@ def training_lab(
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
     return Lab(
-        (LR, DELTA, P, _batch_sizes(len(data)), L2),
+        (LR, DELTA, P, _batch_sizes(data, model), L2),
         Lazy(run, cost=lambda setting: 1 / setting["batch_size"]),
         [loss_curves(epochs, top, chance), rate_curve(epochs, low=1e-4, high=20)],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
@@ -92,8 +94,10 @@ def _is_iris(data: Dataset, model: Any) -> bool:
     return model is None and all(same)
 
 
-def _batch_sizes(samples: int) -> Param:
-    """The batch sizes that fit these data: powers of two, and all samples at once."""
+def _batch_sizes(data: Dataset, model: Any) -> Param:
+    """The batch sizes that fit these data and this model: powers of two, and all samples at once."""
+    samples = len(data)
     powers = [2**k for k in range(samples.bit_length()) if 2**k < samples][-7:]
-    values = tuple(sorted({1, *powers, samples}))
+    sizes = sorted({1, *powers, samples})
+    values = tuple(fitting(as_model(model, data.x_train[:4], data.outputs), sizes, samples))
     return replace(BATCH_SIZE, values=values, default=min(values, key=lambda b: abs(b - BATCH_SIZE.default)))

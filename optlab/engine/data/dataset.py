@@ -111,4 +111,6 @@ def shuffles(samples: int, seeds: Iterable[int]) -> Iterator[Tensor]:
     """
     generators = [torch.Generator().manual_seed(int(seed)) for seed in seeds]
     while True:
-        yield torch.stack([torch.randperm(samples, generator=generator) for generator in generators])
+        yield torch.stack(
+            [torch.randperm(samples, generator=generator, device="cpu") for generator in generators]
+        )

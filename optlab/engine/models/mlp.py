@@ -122,7 +122,7 @@ class MLP(Model):
         """Initial parameters, `(parameters,)`; for `init="pytorch"` those of `nn.Linear` after a seed."""
         fill = choice("init", self.init, INITIALIZERS)
         generator = torch.Generator().manual_seed(int(seed))
-        tensors = [torch.empty(shape) for shape in self.shapes.values()]
+        tensors = [torch.empty(shape, device="cpu") for shape in self.shapes.values()]
         for weight, bias in zip(tensors[::2], tensors[1::2], strict=True):
             fill(weight, bias, generator)
         return torch.cat([tensor.flatten() for tensor in tensors])

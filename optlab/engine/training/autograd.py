@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from optlab.engine.data.dataset import shuffles
 from optlab.engine.models.losses import accuracy
 from optlab.engine.models.randomness import Randomness
 from optlab.engine.rules.classic import State
+from optlab.engine.training.graphs import Replayed, pays
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.plan import Group, Task
 
@@ -85,17 +87,20 @@ class Epoch:
 def epochs(task: Task, group: Group) -> Iterator[Epoch]:
     """Train one group, pausing before the first epoch and after each."""
     theta, state, schedule_state = group.theta, State(), State()
-    own = Randomness(group.seeds[0]) if task.model.draws else nullcontext()
+    device = theta.device
+    own = Randomness(group.seeds[0], device) if task.model.draws else nullcontext()
+    plain = partial(step, task, group)
+    advance = Replayed(plain, group.buffers) if pays(task, group) else plain
     with own:
         values = measure(task, group, theta)
-    yield Epoch(values, torch.full((len(theta),), torch.nan), theta)
+    yield Epoch(values, theta.new_full((len(theta),), torch.nan), theta)
     for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
-        batches = _batches(task, group, order[group.seed_rows])
+        batches = _batches(task, group, order[group.seed_rows].to(device))
         loss = values["train_loss"].unsqueeze(1) if epoch else None
         rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
         for x, y, lr in zip(*batches, rates, strict=True):
             with own:
-                theta, state = step(task, group, theta, state, x, y, lr)
+                theta, state = advance(theta, state, x, y, lr)
         answer = state.get("answer", theta)
         with own:
             values = measure(task, group, answer)
@@ -115,10 +120,12 @@ def _rates(
 ) -> tuple[Sequence[Tensor], State]:
     """The rate `(settings, 1)` of each step of an epoch, and the schedule's state."""
     first = epoch * group.steps if task.per_step else epoch
-    t = torch.arange(first, first + (group.steps if task.per_step else 1), dtype=group.theta.dtype)[None]
+    t = torch.arange(first, first + (group.steps if task.per_step else 1)).to(group.theta)[None]
     if group.listens:
         rate, state = group.schedule(t, loss=loss, state=state, **group.schedule_hyper)
     else:
         rate = group.schedule(t, **group.schedule_hyper)
-    rates = torch.as_tensor(rate, dtype=group.theta.dtype).expand(len(group.theta), group.steps)
+    rates = torch.as_tensor(rate, dtype=group.theta.dtype, device=t.device).expand(
+        len(group.theta), group.steps
+    )
     return rates.split(1, dim=1), state

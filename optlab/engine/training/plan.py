@@ -20,6 +20,7 @@ from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.training.batches import check_batches
+from optlab.engine.training.device import placed
 from optlab.engine.training.signatures import accepted, check_call, check_names, keywords, listens
 from optlab.engine.validation import HYPER, broadcast, choice, count, finite, names_of, whole
 
@@ -120,9 +121,10 @@ def make_task(
     penalize_bias: bool,
     one_per_batch: bool,
     schedule_per: str,
+    device: torch.device,
 ) -> Task:
     """Check every argument of `train` and lay out its runs; see there for arguments and errors."""
-    data = as_dataset(dataset, model)
+    data = placed(as_dataset(dataset, model), device)
     epochs = count("epochs", epochs)
     rules = functions("optimizer", optimizer, OPTIMIZERS | RECENT)
     schedules = functions("schedule", schedule, SCHEDULES)
@@ -132,9 +134,9 @@ def make_task(
     model = as_model(model, data.x_train[:4], data.outputs)
     check_batches(model, table["batch_size"], len(data), one_per_batch=one_per_batch)
     loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
-    dtype = data.x_train.dtype if data.x_train.is_floating_point() else torch.float32
+    dtype = data.dtype
     _check_loss(loss, data, dtype)
-    weights = weight_mask(model.shapes).to(dtype)
+    weights = weight_mask(model.shapes).to(device, dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
     partition = _partition(table, model)
     return Task(
@@ -196,7 +198,7 @@ def _check_functions(columns: Columns, rules: Functions, schedules: Functions, s
 
 
 def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset, dtype: torch.dtype) -> None:
-    outputs = torch.zeros(1, 2, data.outputs, dtype=dtype)
+    outputs = torch.zeros(1, 2, data.outputs, dtype=dtype, device=data.x_train.device)
     try:
         made = loss(outputs, data.y_train[:2])
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
@@ -242,10 +244,9 @@ def _group(
     epochs: int,
     per_step: bool,
 ) -> Group:
-    dtype = penalized.dtype
-    column = {name: torch.as_tensor(values, dtype=dtype).unsqueeze(1) for name, values in table.items()}
+    column = {name: torch.from_numpy(values).to(penalized).unsqueeze(1) for name, values in table.items()}
     seeds, seed_rows = np.unique(table["seed"], return_inverse=True)
-    starts = torch.stack([model.start(int(seed)) for seed in seeds]).to(dtype)
+    starts = torch.stack([model.start(int(seed)) for seed in seeds]).to(penalized)
     batch_size = int(table["batch_size"][0])
     steps = math.ceil(len(data) / batch_size)
     supplied: dict[str, Any] = column | {"total": epochs * (steps if per_step else 1)}

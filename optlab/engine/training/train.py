@@ -14,6 +14,7 @@ from optlab.engine.systems.threads import threads
 from optlab.engine.training.autograd import Epoch
 from optlab.engine.training.autograd import epochs as autograd_epochs
 from optlab.engine.training.callbacks import Callback, EpochRecord
+from optlab.engine.training.device import training_device
 from optlab.engine.training.history import CURVES, History
 from optlab.engine.training.plan import Task, make_task
 from optlab.engine.training.recorder import Recorder
@@ -40,6 +41,7 @@ def train(
     penalize_bias: bool = False,
     one_per_batch: bool = False,
     schedule_per: str = "epoch",
+    device: Any = None,
     **hyper: Any,
 ) -> History:
     """Train one setting, or many at once.
@@ -67,6 +69,8 @@ def train(
         penalize_bias: whether the penalties hold for biases too.
         one_per_batch: use one random sample of each batch only (the article, section 4.4).
         schedule_per: what the schedule's time counts, `"epoch"` or `"step"`.
+        device: where to train, such as `"cuda"` or `"mps"`: data and parameters go there. None trains where
+            the data are, by default on the CPU.
         hyper: hyper-parameters of the optimizer or the schedule, such as `momentum=0.9`.
 
     Returns:
@@ -85,21 +89,23 @@ def train(
         The article, sections 4.4 and 4.5.
     """
     columns = {"lr": lr, "l2": l2, "l1": l1, "delta": delta, "p": p, "batch_size": batch_size, "seed": seed}
-    task = make_task(
-        dataset,
-        model=model,
-        columns=columns | hyper,
-        optimizer=optimizer,
-        schedule=schedule,
-        epochs=epochs,
-        loss=loss,
-        penalize_bias=penalize_bias,
-        one_per_batch=one_per_batch,
-        schedule_per=schedule_per,
-    )
-    _check_callbacks(callbacks)
-    with threads(1) if _small(task) else nullcontext():
-        return _run(task, callbacks)
+    with training_device(device, dataset) as place:
+        task = make_task(
+            dataset,
+            model=model,
+            columns=columns | hyper,
+            optimizer=optimizer,
+            schedule=schedule,
+            epochs=epochs,
+            loss=loss,
+            penalize_bias=penalize_bias,
+            one_per_batch=one_per_batch,
+            schedule_per=schedule_per,
+            device=place,
+        )
+        _check_callbacks(callbacks)
+        with threads(1) if _small(task) else nullcontext():
+            return _run(task, callbacks)
 
 
 def _check_callbacks(callbacks: Any) -> None:
@@ -138,7 +144,7 @@ def _run(task: Task, callbacks: Sequence[Callback]) -> History:
 
 def _gather(task: Task, parts: Sequence[Tensor]) -> np.ndarray:
     """Put the groups' rows back into the order of the settings."""
-    return np.concatenate([part.numpy() for part in parts])[task.order]
+    return np.concatenate([part.cpu().numpy() for part in parts])[task.order]
 
 
 def _record(task: Task, epoch: int, groups: Sequence[Epoch]) -> EpochRecord:
