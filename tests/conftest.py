@@ -20,6 +20,7 @@ SLOW = {
     "test_imports",
     "test_lab",
     "test_launch",
+    "test_own_networks_in_the_lab",
     "test_planted_faults",
     "test_programs",
     "test_race",
