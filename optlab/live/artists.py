@@ -19,6 +19,7 @@ from matplotlib.text import Annotation, Text
 
 from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path
 from optlab.live.mark import Mark
+from optlab.live.together import answers
 from optlab.live.values import place_numbers, points_of, wrong_shape
 
 STEPS = {"steps": "pre", "steps-pre": "pre", "steps-mid": "mid", "steps-post": "post"}
@@ -230,11 +231,12 @@ class TextChannel(Channel):
             raise TypeError("an Annotation cannot live: use ax.text(...)")
         super().__init__(mark)
 
-    def words(self, one: Any) -> str:
-        """The string for one setting."""
-        said = self.mark.values(one) if self.mark.values else self.artist.get_text()
-        if not isinstance(said, str):
-            raise TypeError(f"the {self.mark.role} of a plot gave {said!r}: expected a string")
+    def words(self, record: Any) -> list[str]:
+        """The string of every setting."""
+        said = answers(self.mark.values or (lambda _: self.artist.get_text()), record)
+        for one in said:
+            if not isinstance(one, str):
+                raise TypeError(f"the {self.mark.role} of a plot gave {one!r}: expected a string")
         return said
 
     def style(self) -> dict[str, Any]:

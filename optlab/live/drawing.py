@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from optlab.live.frames import Frames
-from optlab.live.goals import Goal, which_reached
+from optlab.live.goals import Goal, all_reached
 from optlab.live.plots.plot import Plot
 from optlab.record import Record
 
@@ -23,10 +23,9 @@ def draw(plots: Sequence[Plot], goals: Sequence[Goal], record: Record) -> list[F
         record: the settings.
 
     Returns:
-        For each plot its frames; those of the first plot carry the goals.
+        For each plot its frames; those of the first plot that depends on every slider carry the goals.
     """
-    first, *others = [plot.frames(record) for plot in plots]
-    return [replace(first, goals=[which_reached(goals, one) for one in record]), *others]
+    return _with_goals(plots, [plot.frames(record) for plot in plots], all_reached(goals, record))
 
 
 def draw_each(
@@ -54,8 +53,14 @@ def draw_each(
 
 def refused(plots: Sequence[Plot], goals: Sequence[Goal], words: str) -> list[Frames]:
     """Frames of one setting that show nothing but words, for every plot."""
-    first, *others = [plot.blank(words) for plot in plots]
-    return [replace(first, goals=[(False,) * len(goals)]), *others]
+    return _with_goals(plots, [plot.blank(words) for plot in plots], [(False,) * len(goals)])
+
+
+def _with_goals(
+    plots: Sequence[Plot], frames: Sequence[Frames], reached: Sequence[tuple[bool, ...]]
+) -> list[Frames]:
+    carrier = next(k for k, plot in enumerate(plots) if plot.depends_on is None)
+    return [replace(part, goals=reached) if k == carrier else part for k, part in enumerate(frames)]
 
 
 def film_of(plots: Sequence[Plot]) -> tuple[int, str]:

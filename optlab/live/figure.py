@@ -20,7 +20,9 @@ from traitlets import CFloat, Dict, Instance, List, observe, validate
 from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frames, draw_numbers
 from optlab.live.mark import Mark
+from optlab.live.packing import bytes_for
 from optlab.live.pages import FramePage
+from optlab.live.places import Places
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
 from optlab.live.scripts import joined
 from optlab.live.toolbar import Toolbar
@@ -32,7 +34,7 @@ HERE = pathlib.Path(__file__).parent
 class LiveFigure(anywidget.AnyWidget):
     """A figure whose living artists the browser redraws by itself, within one display frame.
 
-    matplotlib draws everything else once, into a picture. The living artists travel as float32 frames, which
+    matplotlib draws everything else once, into a picture. The living artists travel as numbers, which
     `drawing.js` draws above that picture, so they lie over all that does not live. The browser keeps a table
     of frames and picks one as a slider moves; the kernel is not asked.
 
@@ -45,11 +47,12 @@ class LiveFigure(anywidget.AnyWidget):
         scenes: functions that change what does not live (a surface, limits, titles), one for each background.
             All are drawn now, so that no frame has to wait for a drawing later. Without any, the figure as it
             stands is the one scene.
+        places: where the frame of a slot is in the table; left out, each slot has a frame of its own.
 
     Attributes:
         label: the next captured frame in words, for a screen reader.
         scene: the background that the next captured frame belongs to, an index into `scenes`.
-        slots: the positions that have a frame in the browser's table.
+        slots: the places that have a frame in the browser's table.
 
     Raises:
         TypeError: an artist of a kind that cannot live.
@@ -77,6 +80,9 @@ class LiveFigure(anywidget.AnyWidget):
     pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)  # slot = sum of index * stride over the sliders
+    place_strides: List[int] = List().tag(
+        sync=True
+    )  # likewise the place of its frame in the table; []: the slot
     toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
 
     def __init__(
@@ -85,6 +91,7 @@ class LiveFigure(anywidget.AnyWidget):
         marks: Sequence[Mark | Artist],
         *,
         scenes: Sequence[Callable[[], object]] = (),
+        places: Places | None = None,
     ) -> None:
         living = [mark if isinstance(mark, Mark) else Mark(mark) for mark in marks]
         check_artists(figure, [mark.artist for mark in living])
@@ -99,8 +106,11 @@ class LiveFigure(anywidget.AnyWidget):
         self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
         self._adding = threading.Lock()
         self._last: Frames | None = None
+        self._places = places if places is not None and not places.all else None
         # complete from its first message: a front end that is still loading misses nothing
-        super().__init__(pushed=message(self.capture(), -1), **self._drawn())
+        strides = self._places.strides if self._places else []
+        super().__init__(pushed=message(self.capture(), -1), place_strides=strides, **self._drawn())
+        self._kept = bytes_for(self._spans())
 
     def render(self) -> None:
         """Draw the backgrounds anew: call it after changing limits, titles, the size or an artist's style."""
@@ -131,14 +141,37 @@ class LiveFigure(anywidget.AnyWidget):
             slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
         """
         self._last = self.capture() if frame is None else frame
-        self.pushed = message(self._last, slot)
+        if not self._places:
+            self.pushed = message(self._last, slot)
+        elif slot < 0 or self.lacks(
+            [slot]
+        ):  # several slots share this frame: only a page puts it into the table
+            self.pushed = message(self._last, slot) | {"kept": False}
+
+    @property
+    def shares(self) -> bool:
+        """Whether several slots share a frame."""
+        return self._places is not None
+
+    def lacks(self, slots: Sequence[int]) -> list[int]:
+        """Which of some slots have no frame in the table yet; of those that share one only the first.
+
+        Args:
+            slots: the sliders' indices as `numpy.ravel_multi_index` counts them, the last slider fastest.
+
+        Returns:
+            Their indices in `slots`; where each slot has a frame of its own, all of them.
+        """
+        if not self._places:
+            return list(range(len(slots)))
+        first = {place: row for row, place in reversed(list(enumerate(self._places(slots))))}
+        return sorted(row for place, row in first.items() if place not in self.slots)
 
     def add(self, slots: Iterable[int], frames: Frames) -> None:
         """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
 
         Args:
-            slots: where each belongs: the sliders' indices as `numpy.ravel_multi_index` counts them, the last
-                slider fastest.
+            slots: where each belongs, counted as in `lacks`.
             frames: as many frames of this figure.
 
         Raises:
@@ -147,12 +180,15 @@ class LiveFigure(anywidget.AnyWidget):
         slots = [int(slot) for slot in slots]
         if len(slots) != len(frames):
             raise ValueError(f"add takes a slot for every frame: {len(slots)} slots, {len(frames)} frames")
-        if not slots:
-            return
-        page = FramePage(slots, frames)
         with self._adding:  # two threads may add at once
+            rows = self.lacks(slots)
+            if not rows:
+                return
+            places = [slots[row] for row in rows]
+            places = self._places(places) if self._places else places
+            page = FramePage(places, frames.select(rows) if self._places else frames, self._kept)
             self.pages = [*self.pages, page]
-            self.slots.update(slots)
+            self.slots.update(places)
 
     def steer(self, sliders: Sequence[ipywidgets.Widget], toolbar: Toolbar | None = None) -> None:
         """Let the browser pick the frame by the position of the sliders.
@@ -209,6 +245,12 @@ class LiveFigure(anywidget.AnyWidget):
             with shrunk(self.figure, min(max(self.room / size[0], 0.3), 1) if self.room else 1):
                 backgrounds = [self._draw_scene(prepare) for prepare in self._scenes]
             return {"backgrounds": backgrounds, "artists": self._describe(), "size": size}
+
+    def _spans(self) -> list[tuple[float, float, bool]]:
+        """The limits of all axes in all backgrounds, and the ranges of colours: what says how exact to be."""
+        axes = [place for scene in self.backgrounds for place in scene["axes"]]
+        limits = [(*place[f"{name}lim"], place[f"{name}log"]) for place in axes for name in "xy"]
+        return limits + [(*style["clim"], False) for style in self.artists if "clim" in style]
 
     def _describe(self) -> list[dict[str, Any]]:
         """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""

@@ -1,20 +1,20 @@
-"""Fill a lab's grid: ahead on the calling thread, or in the background, what is wanted first."""
+"""Fill a lab's grid, ahead on the calling thread; `background` does it on a thread of its own."""
 
 from __future__ import annotations
 
-import atexit
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from optlab.live.source import Job, Lazy, Source, Table
+from optlab.live.runs import Runs
+from optlab.live.source import Job, Source, Table
 from optlab.params import Grid
 from optlab.record import Record
 
-__all__ = ["Ahead", "Background", "Filling"]
+__all__ = ["Ahead", "Filling", "Publish"]
 
-SECONDS_BETWEEN_LOOKS = 0.2
+MOST_BYTES = 96 * 2**20
+"""Memory for the records of a lab."""
 
 Publish = Callable[[Sequence[int], Any], None]
 
@@ -29,7 +29,8 @@ class Filling:
             its error in place of the record.
 
     Attributes:
-        runs: for each slot that has been run its record of one setting.
+        runs: for each slot that has been run its record of one setting. Together they take `MOST_BYTES`: the
+            oldest are let go, and run again when they are asked for.
         failed: for each slot that cannot be run its error.
         most: how many slots it runs without being asked.
     """
@@ -37,8 +38,9 @@ class Filling:
     def __init__(self, grid: Grid, source: Source, publish: Publish) -> None:
         self.grid, self.source, self._publish = grid, source, publish
         self.most = grid.size
-        self.runs: dict[int, Record] = {}
+        self.runs = Runs(MOST_BYTES)
         self.failed: dict[int, Exception] = {}
+        self._running = threading.Lock()  # a learner's model may be one that two threads must not use at once
 
     def known(self, slot: int) -> bool:
         """Whether a slot has been run or cannot be run."""
@@ -53,13 +55,26 @@ class Filling:
         """
         job = job or Job()
         try:
-            record = self.source.run(self.grid.settings(slots), job)
+            record = self._run(slots, job)
         except Exception as error:  # noqa: BLE001  (whatever a learner's model raises; `wait` passes it on)
             self._blame(slots, error, job)
             return
         if not job.cut_short:
-            self._keep(dict(zip(slots, record, strict=True)), {})
+            self._keep(slots, record)
             self._publish(slots, record)
+
+    def first(self, slot: int) -> Record:
+        """Run a setting and keep it, without publishing it.
+
+        Args:
+            slot: which.
+
+        Returns:
+            Its record. What goes wrong is raised.
+        """
+        record = self._run([slot], Job())
+        self._keep([slot], record)
+        return record
 
     def wait(self, slot: int) -> Record:
         """The record of a slot, run now if it has not been.
@@ -85,6 +100,10 @@ class Filling:
         """What it will run next by itself; empty when there is nothing left to do."""
         return []
 
+    def near(self, slots: Sequence[int]) -> bool:
+        """Whether all of these can be reached from the wanted slot by moving one slider."""
+        return True
+
     def start(self) -> None:
         """Begin to fill what nobody has asked for."""
 
@@ -97,18 +116,27 @@ class Filling:
         if slot in self.failed:
             error = self.failed[slot]
             raise RuntimeError(f"this setting failed: {error}") from error
-        return self.runs[slot]
+        try:
+            return self.runs[slot]
+        except KeyError:  # let go
+            return self.first(slot)
 
-    def _keep(self, runs: dict[int, Record], failed: dict[int, Exception]) -> None:
-        self.runs |= runs
-        self.failed |= failed
+    def _run(self, slots: Sequence[int], job: Job) -> Record:
+        with self._running:
+            return self.source.run(self.grid.settings(slots), job)
+
+    def _keep(self, slots: Sequence[int], result: Record | Exception) -> None:
+        if isinstance(result, Exception):
+            self.failed |= dict.fromkeys(slots, result)
+        else:
+            self.runs.keep(slots, result)
 
     def _blame(self, slots: Sequence[int], error: Exception, job: Job) -> None:
         if len(slots) > 1:
             for slot in slots:
                 self.make([slot], job)
             return
-        self._keep({}, {slots[0]: error})
+        self._keep(slots, error)
         self._publish(slots, error)
 
 
@@ -127,125 +155,3 @@ class Ahead(Filling):
         missing = [other for other in self.grid.nearest(slot, self.grid.size) if not self.known(other)]
         for start in range(0, len(missing), self.source.chunk):
             self.make(missing[start : start + self.source.chunk])
-
-
-class Background(Filling):
-    """A `Lazy` source: one thread, which runs the most recently wanted slot first.
-
-    It runs the wanted slot alone and at once; then the axes through it; then whatever is nearest, until
-    `most` slots are known. Wanting another slot that is not known stops what is under way. While `busy()`
-    holds, only wanted slots are run.
-
-    Args:
-        grid: the settings.
-        source: what runs them.
-        publish: as in `Filling`, called by the thread.
-        partial: takes the record of a slot that is not finished yet, `partial(slot, record)`.
-        busy: returns True while other code should have the processor.
-    """
-
-    source: Lazy
-
-    def __init__(
-        self,
-        grid: Grid,
-        source: Lazy,
-        publish: Publish,
-        *,
-        partial: Callable[[int, Record], None] = lambda *_: None,
-        busy: Callable[[], bool] = lambda: False,
-    ) -> None:
-        super().__init__(grid, source, publish)
-        self.most = min(source.most, grid.size)
-        self._partial, self._busy = partial, busy
-        self._wanted, self._closed = grid.default, False
-        self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        atexit.register(self.close)  # a thread inside torch when Python ends would abort the process
-        self._thread.start()
-
-    def want(self, slot: int) -> None:
-        """Ask for a slot; returns at once."""
-        with self._changed:
-            self._wanted = slot
-            self._changed.notify_all()
-
-    def wait(self, slot: int, timeout: float = 60.0) -> Record:
-        """Ask for a slot and wait until it has been run.
-
-        Args:
-            slot: which.
-            timeout: seconds to wait.
-
-        Returns:
-            A record of one setting.
-
-        Raises:
-            TimeoutError: if it takes longer.
-            RuntimeError: if this setting cannot be run, or the lab is closed.
-        """
-        self.want(slot)
-        with self._changed:
-            ended = self._changed.wait_for(lambda: self.known(slot) or self._closed, timeout)
-            if self.known(slot):
-                return self._found(slot)
-        if not ended:
-            raise TimeoutError(f"setting {self.grid.setting(slot)} was not run within {timeout} s")
-        raise RuntimeError("the lab is closed")
-
-    def close(self) -> None:
-        """Stop what is under way and end the thread."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-        atexit.unregister(self.close)
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(timeout=5)
-        super().close()
-
-    def next_slots(self) -> list[int]:
-        """The wanted slot, the axes through it, or what is nearest; empty when there is nothing left."""
-        wanted = self._wanted
-        if not self.known(wanted):
-            return [wanted]
-        near = [slot for slot in self.grid.axes_through(wanted) if not self.known(slot)]
-        known = len(self.runs) + len(self.failed)
-        if not near and known < self.most:
-            around = self.grid.nearest(wanted, known + 8 * self.source.chunk)
-            near = [slot for slot in around if not self.known(slot)]
-        costs = {slot: self.source.cost(self.grid.setting(slot)) for slot in near}
-        cheapest = min(costs.values(), default=0.0)
-        return [slot for slot in near if costs[slot] == cheapest][: self.source.chunk]
-
-    def _loop(self) -> None:
-        while slots := self._await_work():
-            try:
-                self.make(slots, self._job(slots))
-            except Exception as error:  # the thread must outlive whatever goes wrong with one chunk
-                logging.getLogger("optlab").exception("a lab could not publish %d settings", len(slots))
-                self._keep({}, {slot: error for slot in slots if not self.known(slot)})
-
-    def _job(self, slots: Sequence[int]) -> Job:
-        def stop() -> bool:
-            return self._closed or (not self.known(self._wanted) and self._wanted not in slots)
-
-        return Job(stop, lambda partial: self._partial(slots[0], partial) if len(slots) == 1 else None)
-
-    def _await_work(self) -> list[int]:
-        """Sleep until there is something to run; empty when closed."""
-        with self._changed:
-            while not self._closed:
-                busy, slots = self._busy(), self.next_slots()
-                if slots and (slots == [self._wanted] or not busy):
-                    return slots
-                # no event tells when `busy` ends, so poll
-                self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
-            return []
-
-    def _keep(self, runs: dict[int, Record], failed: dict[int, Exception]) -> None:
-        with self._changed:
-            super()._keep(runs, failed)
-            self._changed.notify_all()

@@ -12,6 +12,8 @@ from optlab.live.artists import Channel
 
 __all__ = ["Frames", "draw_numbers", "frame_numbers"]
 
+LISTS = ("texts", "labels", "scenes", "goals")
+
 
 @dataclass(frozen=True, eq=False)
 class Frames:
@@ -42,22 +44,28 @@ class Frames:
 
     def __getitem__(self, row: int) -> Frames:
         """One of the frames."""
-        one = slice(row, row + 1)
-        return Frames(self.values[one], self.texts[one], self.labels[one], self.scenes[one], self.goals[one])
+        return self.select([row])
+
+    def select(self, rows: Sequence[int]) -> Frames:
+        """Some of the frames, in the order asked for."""
+        lists: dict[str, Any] = {
+            name: [getattr(self, name)[k] for k in rows] if getattr(self, name) else [] for name in LISTS
+        }
+        return Frames(self.values[list(rows)], **lists)
 
     @classmethod
     def concat(cls, parts: Sequence[Frames]) -> Frames:
         """Frames of one figure, joined."""
-        lists = {
-            name: [item for part in parts for item in getattr(part, name)]
-            for name in ("texts", "labels", "scenes", "goals")
-        }
+        lists = {name: [item for part in parts for item in getattr(part, name)] for name in LISTS}
         return cls(np.concatenate([part.values for part in parts]), **lists)
 
     def as_traits(self) -> dict[str, Any]:
         """The frames as they travel: one little-endian matrix, and a list for each other field."""
+        return {"data": self.values.astype("<f4", copy=False).tobytes(), **self.lists()}
+
+    def lists(self) -> dict[str, list[Any]]:
+        """All but the numbers, as plain lists, one entry a frame."""
         return {
-            "data": self.values.astype("<f4", copy=False).tobytes(),
             "texts": [list(texts) for texts in self.texts],
             "labels": list(self.labels),
             "scenes": [int(scene) for scene in self.scenes],

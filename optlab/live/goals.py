@@ -7,7 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Goal", "which_reached"]
+import numpy as np
+
+from optlab.live.together import answers
+
+__all__ = ["Goal", "all_reached", "which_reached"]
 
 
 def _anything(_: Any) -> bool:
@@ -20,8 +24,8 @@ class Goal:
 
     Args:
         text: what to reach, in a few words.
-        reached: whether a run reaches it, `reached(run) -> bool`; `run` is a record of one setting. Left out:
-            being at the setting is enough.
+        reached: whether a run reaches it, `reached(run) -> bool`; `run` is a record of one setting; or a
+            `Together`. Left out: being at the setting is enough.
         where: the setting that the goal is about, such as `{"kappa": 10.0}`; elsewhere it is not reached.
 
     Raises:
@@ -63,6 +67,31 @@ def which_reached(goals: Sequence[Goal], run: Any) -> tuple[bool, ...]:
         As many booleans as goals.
     """
     return tuple(goal.is_reached(run) for goal in goals)
+
+
+def all_reached(goals: Sequence[Goal], record: Any) -> list[tuple[bool, ...]]:
+    """For each setting of a record which goals its run reaches.
+
+    Args:
+        goals: the goals.
+        record: the settings.
+
+    Returns:
+        As many as settings; each as `which_reached` says it.
+    """
+    columns = [_reached(goal, record) for goal in goals]
+    return list(zip(*columns, strict=True)) if columns else [()] * len(record)
+
+
+def _reached(goal: Goal, record: Any) -> list[bool]:
+    """Of the settings that the goal is about, those that reach it."""
+    found = np.ones(len(record), bool)
+    for name, value in goal.where.items():
+        found &= [_same(one, value) for one in record.settings[name].tolist()]
+    rows = np.flatnonzero(found)
+    if len(rows):
+        found[rows] = [bool(answer) for answer in answers(goal.reached, record.select(rows))]
+    return found.tolist()
 
 
 def _same(one: Any, other: Any) -> bool:

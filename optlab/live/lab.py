@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
 
+from optlab.live.background import Background
 from optlab.live.cells import CellClock, after_this_cell, replace_earlier
 from optlab.live.controls import Control, value_text
 from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.figure import LiveFigure
-from optlab.live.filling import Ahead, Background, Filling
+from optlab.live.filling import Ahead, Filling
 from optlab.live.frames import Frames
 from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, columns
-from optlab.live.outbox import Outbox
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
+from optlab.live.publisher import Publisher
 from optlab.live.source import Table, as_source
 from optlab.live.state import State, grid_without, read_state, write_state
 from optlab.live.toolbar import Toolbar
 from optlab.live.validation import check_goals, check_params, check_plots, check_program
 from optlab.params import Grid, Param
-from optlab.record import Record
 
 __all__ = ["Lab"]
 
 SECONDS_FOR_A_CELL = 5.0
 """How long a running cell has the processor to itself, except for the setting on the sliders."""
+SECONDS_OF_A_MOVE = 0.1
+"""How long after a slider has moved it may well move again, and the page needs the processor."""
+SECONDS_BETWEEN_PAGES = 0.5
+"""Frames that nobody waits for are sent together."""
 
 
 class Lab(ipywidgets.VBox):
@@ -66,6 +71,7 @@ class Lab(ipywidgets.VBox):
     Example:
         >>> import numpy as np
         >>> from optlab.live.plots import Film
+        >>> from optlab.record import Record
         >>> x = np.arange(4)
         >>> plot = Plot(film=Film("step"), xlabel="step", ylabel="loss")
         >>> line = plot.line("loss", lambda r: r.settings["rate"][:, None] ** x, x=x)
@@ -95,10 +101,11 @@ class Lab(ipywidgets.VBox):
         self.goals, self.program = check_goals(goals, self.grid), check_program(program)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
-        self._undrawn: dict[int, Exception] = {}
-        self._moving = False
+        self._moving, self._at_rest_from = False, 0.0
         self._filling, self._clock = self._new_filling(), CellClock()
-        first = self._first(begin.slot)
+        first = draw(
+            self.plots, self.goals, self._filling.first(begin.slot)
+        )  # errors are the author's to hear
         self._lay_out(begin, hide, last, unit)
         replace_earlier(self)
         self._begin(begin, first)
@@ -186,7 +193,8 @@ class Lab(ipywidgets.VBox):
             part.close()
         close_tree(self)
         # the notebook's Out[...] keeps closed labs: let go of what they hold
-        self.plots, self.figures, self._outbox = (), [], Outbox([])
+        self.plots, self.figures = (), []
+        self._publisher = Publisher((), (), self.grid)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""
@@ -200,17 +208,17 @@ class Lab(ipywidgets.VBox):
         if isinstance(self.source, Table):
             return Ahead(self.grid, self.source, self._publish)
         return Background(
-            self.grid, self.source, self._publish, partial=self._stream, busy=self._cell_comes_first
+            self.grid,
+            self.source,
+            self._publish,
+            partial=lambda slot, run: self._publisher.stream(slot, run),  # noqa: PLW0108  (it comes later)
+            busy=self._others_come_first,
+            idle=self._send_frames,
         )
 
-    def _first(self, slot: int) -> list[Frames]:
-        """Run and draw the first setting: what goes wrong here is the author's to hear at once."""
-        run = self._filling.runs[slot] = self.source.run(self.grid.settings([slot]))
-        return draw(self.plots, self.goals, run)
-
     def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str) -> None:
-        self.figures = [LiveFigure(p.figure, p.marks, scenes=p.scenes) for p in self.plots]
-        self._outbox = Outbox(self.figures)
+        self._publisher = Publisher(self.plots, self.goals, self.grid)
+        self.figures = self._publisher.figures
         self.controls = [Control(param) for param in self.grid.params]
         for control, index in zip(self.controls, self.grid.indices(begin.slot), strict=True):
             control.slider.index = index
@@ -234,12 +242,11 @@ class Lab(ipywidgets.VBox):
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        self._outbox.push(begin.slot, first)
-        self._outbox.put([begin.slot], first)
+        self._publisher.begin(begin.slot, first)
         pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
         if pinned:
             self._filling.make(pinned)
-        self._outbox.send()
+        self._send_frames()
         for figure in self.figures:
             figure.steer(sliders, self.toolbar)
         self._filling.want(begin.slot)
@@ -263,33 +270,30 @@ class Lab(ipywidgets.VBox):
     def _moved(self) -> None:
         if self._moving:
             return
+        self._at_rest_from = time.monotonic() + SECONDS_OF_A_MOVE
         self._filling.want(self.slot)
         self._tell()
 
     def _tell(self) -> None:
         """Say why there is no curve, where the setting on the sliders cannot be run or drawn."""
-        failed, undrawn = self._filling.failed.get(self.slot), self._undrawn.get(self.slot)
+        failed, undrawn = self._filling.failed.get(self.slot), self._publisher.undrawn.get(self.slot)
         verb, error = ("trained", failed) if failed else ("drawn", undrawn)
         self._foot.message.value = f"This setting cannot be {verb}: {error}" if error else ""
 
-    def _cell_comes_first(self) -> bool:
-        return 0 < self._clock.seconds() < SECONDS_FOR_A_CELL
-
-    def _stream(self, slot: int, partial: Record) -> None:
-        """Show a run that is not finished; its goals are not judged yet."""
-        self._outbox.push(slot, [plot.frames(partial) for plot in self.plots])
+    def _others_come_first(self) -> bool:
+        """Whether a cell is running, or a slider is being moved."""
+        in_a_cell = 0 < self._clock.seconds() < SECONDS_FOR_A_CELL
+        return in_a_cell or time.monotonic() < self._at_rest_from
 
     def _publish(self, slots: Sequence[int], result: Any) -> None:
-        """Draw what was run and send it: one setting at once, many as a page with those that wait."""
-        if isinstance(result, Exception):
-            frames = refused(self.plots, self.goals, f"This setting cannot be trained: {result}")
-        else:
-            frames, errors = draw_each(self.plots, self.goals, result)
-            self._undrawn |= {slots[row]: error for row, error in errors.items()}
-        self._outbox.put(slots, frames)
+        """Show what was run, and send it soon."""
+        self._publisher.publish(slots, result)
         self._tell()
-        if len(slots) == 1:
-            self._outbox.push(slots[0], frames)
-        if len(slots) > 1 or not self._filling.next_slots():
-            self._outbox.send()
+        if isinstance(self._filling, Ahead):
+            self._send_frames()
+        elif len(slots) > 1:  # one setting alone has been pushed: it can wait for the next page
+            self._send_frames(0.0 if self._filling.near(slots) else SECONDS_BETWEEN_PAGES)
+
+    def _send_frames(self, every: float = 0.0) -> None:
+        if self._publisher.send(every):
             self._foot.bar.value = min(1.0, len(self._filling.runs) / self._filling.most)

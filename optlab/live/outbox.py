@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frames
@@ -20,8 +20,12 @@ class Outbox:
 
     def __init__(self, figures: Sequence[LiveFigure]) -> None:
         self._figures = figures
-        self._waiting: list[tuple[Sequence[int], Sequence[Frames]]] = []
+        self._waiting: list[tuple[Sequence[int], Sequence[Frames], Collection[int]]] = []
         self._lock = threading.Lock()  # a slider may move on another thread than the one that fills a grid
+
+    def __len__(self) -> int:
+        """How many settings wait."""
+        return sum(len(slots) for slots, *_ in self._waiting)
 
     def push(self, slot: int, frames: Sequence[Frames]) -> None:
         """Show one setting now.
@@ -33,23 +37,33 @@ class Outbox:
         for figure, frame in zip(self._figures, frames, strict=True):
             figure.push(frame, slot)
 
-    def put(self, slots: Sequence[int], frames: Sequence[Frames]) -> None:
+    def put(self, slots: Sequence[int], frames: Sequence[Frames], failed: Collection[int] = ()) -> None:
         """Keep frames for the next page.
 
         Args:
             slots: the settings.
             frames: for each figure one frame a setting.
+            failed: the rows that only say what went wrong at one setting. A figure whose frames are shared by
+                several settings leaves them out.
         """
         with self._lock:
-            self._waiting.append((slots, frames))
+            self._waiting.append((slots, frames, failed))
 
     def send(self) -> None:
         """Send all that waits, one page a figure."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        slots = [slot for some, _ in waiting for slot in some]
-        of_figures = zip(*(frames for _, frames in waiting), strict=True)
-        for figure, parts in zip(self._figures, of_figures, strict=True):
-            figure.add(slots, Frames.concat(parts))
+        for k, figure in enumerate(self._figures):
+            parts = [
+                _rows(slots, frames[k], failed if figure.shares else ()) for slots, frames, failed in waiting
+            ]
+            slots = [slot for some, _ in parts for slot in some]
+            if slots:
+                figure.add(slots, Frames.concat([part for _, part in parts]))
+
+
+def _rows(slots: Sequence[int], frames: Frames, without: Collection[int]) -> tuple[Sequence[int], Frames]:
+    if not without:
+        return slots, frames
+    rows = [row for row in range(len(slots)) if row not in without]
+    return [slots[row] for row in rows], frames.select(rows)

@@ -94,8 +94,8 @@ class Lazy:
             often and may call `job.show(partial)` where there is one setting.
         most: how many settings to train without being asked.
         chunk: how many settings to run together.
-        cost: how long a setting takes next to others, `cost(setting) -> float`: cheap ones come first, and
-            only equals are run together.
+        cost: how long settings take next to others, `cost(settings) -> (n,)` or one number for all: cheap
+            ones come first, and only equals are run together.
 
     Raises:
         TypeError: if `run` is not a function.
@@ -112,7 +112,7 @@ class Lazy:
         *,
         most: int = 1024,
         chunk: int = 64,
-        cost: Callable[[dict[str, Any]], float] = lambda _: 1.0,
+        cost: Callable[[Settings], Any] = lambda _: 1.0,
     ) -> None:
         if not callable(run):
             raise TypeError(f"run={run!r}: expected a function of settings and a job")

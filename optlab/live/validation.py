@@ -54,6 +54,8 @@ def check_plots(plots: Any) -> tuple[Plot, ...]:
     found: tuple[Plot, ...] = several("plots", plots, Plot)
     if not found:
         raise ValueError("plots=[]: expected at least one Plot")
+    if all(plot.depends_on is not None for plot in found):
+        raise ValueError("plots: each has depends_on; expected one that depends on every slider")
     for plot in found:
         plot.finish()
     return found

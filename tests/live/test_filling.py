@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from waiting import wait_until
 
-from optlab.live.filling import Ahead, Background
+from optlab.live.background import Background
+from optlab.live.filling import Ahead
 from optlab.live.source import Job, Lazy, Table
 from optlab.params import Grid, Param
 from optlab.record import Record
@@ -127,7 +128,7 @@ def test_wanting_another_slot_stops_what_is_under_way(background):
 def test_what_was_finished_is_kept_whatever_the_sliders_ask_for_meanwhile(background):
     """A run that never asks whether to stop is complete, and must not be thrown away."""
     log = Log((50, 50))
-    filling, _ = background((50, 50), log.deaf, publish=log.publish, chunk=64)
+    filling, _ = background((50, 50), log.deaf, publish=log.publish, chunk=64, most=1)
     filling.start()
     wait_until(lambda: filling.grid.default in filling.runs)
     log.gate.clear()

@@ -1,5 +1,7 @@
 """Plots over the epochs of a training: losses, and the learning rate."""
 
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from optlab import Film, History, Plot
 from optlab.engine.training.history import NEVER
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
+from optlab.live.together import Together
 
 
 def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> Plot:
@@ -44,18 +47,19 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
     plot.point(
         "diverged", cross, "black", "X", size=9, role="end", appears=_last_known, markeredgecolor="black"
     )
-    plot.title(_summary)
-    plot.words(_losses_in_words)
+    plot.title(Together(_summaries))
+    plot.words(Together(_losses_in_words))
     return plot
 
 
-def rate_curve(epochs: int, low: float, high: float) -> Plot:
+def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] | None = None) -> Plot:
     """The learning rate in force in every epoch, on a log axis.
 
     Args:
         epochs: how many epochs the axis holds.
         low: the smallest rate on the axis.
         high: the largest.
+        depends_on: the sliders that the rates depend on, as in `Plot`.
 
     Returns:
         A plot of a `History`.
@@ -66,14 +70,11 @@ def rate_curve(epochs: int, low: float, high: float) -> Plot:
         "xlim": (0, epochs),
         "yscale": "log",
     }
-    plot = Plot(film=Film("epoch", first=1), title_lines=1, ylim=(low, high), **axes)
+    film = Film("epoch", first=1)
+    plot = Plot(film=film, title_lines=1, ylim=(low, high), depends_on=depends_on, **axes)
     plot.line("learning rate", lambda run: run.lr, GREEN, x=np.arange(1, epochs + 1))
-    plot.title(lambda one: f"rate {_rates(one)}" if _rates(one) else "")
-    plot.words(
-        lambda one: (
-            f"The learning rate goes {_rates(one)}." if _rates(one) else "No epoch has been trained yet."
-        )
-    )
+    plot.title(Together(lambda run: [f"rate {rates}" if rates else "" for rates in _rates(run)]))
+    plot.words(Together(_rates_in_words))
     return plot
 
 
@@ -83,31 +84,52 @@ def _last_known(run: History) -> np.ndarray:
     return np.where(known.any(1), known.shape[1] - 1 - known[:, ::-1].argmax(1), 0)
 
 
-def _summary(one: History) -> str:
-    if one.diverged_at[0] != NEVER:
-        return f"diverged at epoch {one.diverged_at[0]}"
-    last = int(_last_known(one)[0])
-    train, test, accuracy = (part[0, last] for part in (one.train_loss, one.test_loss, one.test_accuracy))
-    right = f" · test accuracy {accuracy:.0%}" if np.isfinite(accuracy) else ""
-    return f"epoch {last}: train {train:.3f} · test {test:.3f}{right}"
+def _ends(run: History) -> Iterator[tuple[int, int, float, float, float, float, float]]:
+    """For each run when it diverged, its last epoch, both losses there and at first, and the accuracy."""
+    rows, last = np.arange(len(run)), _last_known(run)
+    ends = (part[rows, last].tolist() for part in (run.train_loss, run.test_loss, run.test_accuracy))
+    first = (part[:, 0].tolist() for part in (run.train_loss, run.test_loss))
+    return zip(run.diverged_at.tolist(), last.tolist(), *ends, *first, strict=True)
 
 
-def _losses_in_words(one: History) -> str:
-    train, test = one.train_loss[0], one.test_loss[0]
-    if one.diverged_at[0] != NEVER:
-        where = f"The run diverged at epoch {one.diverged_at[0]}"
-        return f"{where}; its training loss was {number(train[0])} at first."
-    last = int(_last_known(one)[0])
-    went = "falls" if train[last] < train[0] else "rises"
-    return (
-        f"Training loss {went} {_from_to(train[0], train[last])}, "
-        f"test loss {_from_to(test[0], test[last])}, in {last} epochs."
-    )
+def _summaries(run: History) -> list[str]:
+    return [
+        f"diverged at epoch {lost}"
+        if lost != NEVER
+        else f"epoch {last}: train {train:.3f} · test {test:.3f}{_right(accuracy)}"
+        for lost, last, train, test, accuracy, *_ in _ends(run)
+    ]
 
 
-def _rates(one: History) -> str:
-    known = one.lr[0][np.isfinite(one.lr[0])]
-    return _from_to(known[0], known[-1]) if known.size else ""
+def _right(accuracy: float) -> str:
+    return f" · test accuracy {accuracy:.0%}" if math.isfinite(accuracy) else ""
+
+
+def _losses_in_words(run: History) -> list[str]:
+    return [
+        f"The run diverged at epoch {lost}; its training loss was {number(began)} at first."
+        if lost != NEVER
+        else f"Training loss {'falls' if train < began else 'rises'} {_from_to(began, train)}, "
+        f"test loss {_from_to(test_began, test)}, in {last} epochs."
+        for lost, last, train, test, _, began, test_began in _ends(run)
+    ]
+
+
+def _rates_in_words(run: History) -> list[str]:
+    return [
+        f"The learning rate goes {rates}." if rates else "No epoch has been trained yet."
+        for rates in _rates(run)
+    ]
+
+
+def _rates(run: History) -> list[str]:
+    """For each run its first and its last rate; empty where no epoch has been trained yet."""
+    known = np.isfinite(run.lr).sum(axis=1)  # a run that is not finished ends in gaps
+    last = run.lr[np.arange(len(run)), np.maximum(known, 1) - 1].tolist()
+    return [
+        _from_to(first, end) if count else ""
+        for first, end, count in zip(run.lr[:, 0].tolist(), last, known.tolist(), strict=True)
+    ]
 
 
 def _from_to(first: float, last: float) -> str:

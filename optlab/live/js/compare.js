@@ -8,6 +8,7 @@ import { coordinates, pointsOf, WHOLE } from "./coordinates.js";
 import { drawStyle } from "./drawing.js";
 import { pixels } from "./layout.js";
 import { PIN_COLORS } from "./pin_colors.js";
+import { placeOf } from "./table.js";
 
 const SETTLED = 900; // ms: a slider that has rested for so long begins a new movement, and the ghost starts to fade
 const FADED = 3000; // ms after that it is gone
@@ -70,8 +71,9 @@ export function paintPins({ pins, badges, store }, panel, shown, film) {
 }
 
 /** @type {(store: Store) => { place: number, frame: Frame | undefined }[]} */
-const pinned = ({ toolbar, table }) =>
-  (toolbar?.get("pins") ?? []).map((/** @type {number} */ slot, /** @type {number} */ place) => ({ place, frame: table.get(slot) }));
+const pinned = (store) =>
+  (store.toolbar?.get("pins") ?? []).map((/** @type {number} */ slot, /** @type {number} */ place) =>
+    ({ place, frame: store.table.get(placeOf(store, slot)) }));
 
 // A run on another surface has another place for every number.
 /** @type {(store: Store, shown: Frame, frame: Frame) => boolean} */

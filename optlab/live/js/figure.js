@@ -7,7 +7,9 @@
 import { bytes, floats } from "./bytes.js";
 import { leaveGhost } from "./compare.js";
 import { allModels, follow, followSliders, modelOf } from "./models.js";
+import { PackedFrame, unpacked } from "./packing.js";
 import { slotOf } from "./setting.js";
+import { FrameTable, placeOf } from "./table.js";
 import { createView, fit, paint } from "./view.js";
 
 export default () => {
@@ -22,7 +24,7 @@ export default () => {
 export function createStore() {
   const views = new Set();
   return {
-    table: new Map(), read: new Set(), scenes: [], views, toolbar: null,
+    table: new FrameTable(), strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
     shown: null, wanted: -1, waiting: false, hasGoals: false, ghost: null, fading: false, movement: 0,
     repaint: () => views.forEach(paint),
   };
@@ -36,7 +38,7 @@ function connect(store, model) {
   const steering = { stop: () => {} };
   const later = inOrder(); // pages and sliders are fetched one batch after the other: a newer page must win
   const scenes = () => void loadScenes(store, model).catch(warn);
-  const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true);
+  const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true, model.get("pushed").kept ?? true);
   const pages = () => later(() => loadPages(store, model));
   const sliders = () => later(() => steer(store, steering, model));
   const undo = [
@@ -67,7 +69,8 @@ export async function loadPages(store, model) {
   references.forEach((reference) => store.read.add(reference));
   for (const page of references.map((reference) => modelOf(model, reference))) {
     try {
-      addRows(store, framesOf((await page)?.attributes, model), false);
+      const found = (await page)?.attributes;
+      addRows(store, framesOf(found?.packed ? await unpacked(found.packed) : found, model), false);
     } catch (error) {
       warn(error);
     }
@@ -82,19 +85,21 @@ async function steer(store, steering, model) {
     model.get("toolbar") ? modelOf(model, model.get("toolbar")) : null,
   ]);
   store.toolbar = toolbar;
-  const strides = model.get("strides");
-  const move = () => seek(store, slotOf(sliders ?? [], strides));
+  store.strides = model.get("strides");
+  store.placeStrides = model.get("place_strides") ?? [];
+  const move = () => seek(store, slotOf(sliders ?? [], store.strides));
   const undo = [followSliders(sliders ?? [], move)];
   if (toolbar) undo.push(follow(toolbar, ["step", "pins"], store.repaint));
   steering.stop = () => undo.forEach((stop) => stop());
   if (sliders?.length) move();
 }
 
-// A page's matrix is cut into frames without copying a number.
-/** @type {(page: Page | undefined, model: Model) => [slot: number, frame: Frame][]} */
+// A page is cut into frames without copying a number. The slots of a page are places.
+/** @type {(page: Page | undefined, model: Model) => [slot: number, frame: Frame | PackedFrame][]} */
 export function framesOf(page, model) {
   if (!page?.slots?.length) return [];
-  const values = floats(page.data);
+  if (page.planes) return page.slots.map((slot, row) => [slot, new PackedFrame(page, row)]);
+  const values = floats(/** @type {DataView} */ (page.data));
   const size = model.get("artists").reduce((/** @type {number} */ sum, /** @type {any} */ style) => sum + style.size, 0);
   return page.slots.map((slot, row) => [slot, {
     values: values.subarray(row * size, (row + 1) * size),
@@ -121,12 +126,16 @@ async function loadScenes(store, model) {
 
 // ---------------------------------------------------------------- what is shown
 
-// `pushed` rows without a position are shown at once; every other row is shown if the sliders stand on it.
-/** @type {(store: Store, rows: [slot: number, frame: Frame][], pushed: boolean) => void} */
-export function addRows(store, rows, pushed) {
+// `pushed` rows without a position are shown at once; every other row is shown if the sliders stand on it. A pushed row
+// comes with its slot, a row of a page with its place.
+/** @type {(store: Store, rows: [slot: number, frame: Frame | PackedFrame][], pushed: boolean, kept?: boolean) => void} */
+export function addRows(store, rows, pushed, kept = true) {
+  const wanted = placeOf(store, store.wanted);
   for (const [slot, frame] of rows) {
-    if (slot >= 0) store.table.set(slot, frame);
-    if (slot === store.wanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, slot, frame);
+    const place = pushed ? placeOf(store, slot) : slot;
+    if (place >= 0 && kept) store.table.set(place, frame);
+    const isWanted = pushed ? slot === store.wanted : place === wanted && wanted >= 0;
+    if (isWanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, pushed ? slot : store.wanted, frame);
   }
 }
 
@@ -136,15 +145,16 @@ export function seek(store, slot) {
   const before = store.wanted;
   store.wanted = slot;
   if (before >= 0 && before !== slot) leaveGhost(store);
-  const frame = store.table.get(slot);
+  const frame = store.table.get(placeOf(store, slot));
   if (frame) return show(store, slot, frame);
   store.waiting = true;
   store.toolbar?.set("reached", []);
   store.repaint();
 }
 
-/** @type {(store: Store, slot: number, frame: Frame) => void} */
-function show(store, slot, frame) {
+/** @type {(store: Store, slot: number, found: Frame | PackedFrame) => void} */
+function show(store, slot, found) {
+  const frame = found instanceof PackedFrame ? found.open() : found;
   store.shown = { slot, frame };
   store.waiting = false;
   store.hasGoals ||= frame.goals.length > 0;

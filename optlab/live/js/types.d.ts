@@ -97,10 +97,17 @@ export interface Frame {
   goals: boolean[]; // empty where no goals are carried
 }
 
-/** Frames as they travel: one matrix of numbers, and a list for each other field. */
+/** The bytes of numbers, the first ones of all, then the second ones, and so on; one row after the other. */
+export interface Planes {
+  parts: Uint8Array[];
+  size: number; // numbers in a row
+}
+
+/** Frames as they arrive: their numbers, and a list for each other field. */
 export interface Page {
-  slots: number[];
-  data: DataView;
+  slots: number[]; // of what the kernel pushes the slots, of a page the places in the table
+  data?: DataView; // float32
+  planes?: Planes;
   texts: string[][];
   labels: string[];
   scenes: number[];
@@ -164,7 +171,9 @@ export interface Panel {
 
 /** All that the views of one figure share. */
 export interface Store {
-  table: Map<number, Frame>;
+  table: Map<number, any>; // frames by their place
+  strides: number[];
+  placeStrides: number[]; // a frame's place = sum of index * stride; []: its slot
   read: Set<string>; // references of the pages that were asked for
   scenes: Scene[];
   views: Set<View>;

@@ -12,6 +12,7 @@ from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers
 from optlab.live.plots.canvas import Canvas, Film, Words
 from optlab.live.plots.style import SIZE
+from optlab.live.together import answers
 
 __all__ = ["Film", "Plot"]
 
@@ -27,6 +28,8 @@ class Plot(Canvas):
         size: width and height in inches; an inch is 100 CSS pixels on the page.
         title_lines: how many lines of title to leave room for, 1 or 2.
         legend: where the legend is, as matplotlib's `loc`, or a dict of its arguments; None: no legend.
+        depends_on: the sliders that the picture depends on, where it does not depend on all: each picture is
+            then made and sent once, however many settings share it. None: all.
         axes: labels, limits and scales, as `ax.set` takes them. Give `ylim`: the axis is drawn before any run
             is there. `xlim` left out is that of the lines.
 
@@ -34,6 +37,10 @@ class Plot(Canvas):
         figure: the matplotlib figure.
         ax: its axes.
         marks: what has been added, in order.
+        depends_on: as given.
+
+    Raises:
+        TypeError: if `depends_on` is one text rather than several.
 
     Example:
         >>> from optlab.record import Record
@@ -53,17 +60,18 @@ class Plot(Canvas):
         size: tuple[float, float] = SIZE,
         title_lines: int = 2,
         legend: str | dict[str, Any] | None = None,
+        depends_on: Sequence[str] | None = None,
         **axes: Any,
     ) -> None:
         super().__init__(film, size, title_lines, **axes)
-        self._legend = legend
+        self._legend, self.depends_on = legend, check_names(depends_on)
         self._words: Words | None = None
         self._title: Words | None = None
         self._scene_of: Callable[[Any], Sequence[int]] | None = None
         self._scenes: list[Callable[[], object]] = []
 
     def title(self, words: Words, **look: Any) -> None:
-        """One or two lines above the axes; `words(one) -> str`, of a record of one setting."""
+        """One or two lines above the axes: `words(one) -> str`, of a record of one setting, or `Together`."""
         self._title = words
         transform = self.ax.transAxes
         self.text(
@@ -71,7 +79,7 @@ class Plot(Canvas):
         )
 
     def words(self, words: Words) -> None:
-        """The figure in words for a screen reader, `words(one) -> str`; left out, it is the title."""
+        """The figure in words for a screen reader, as in `title`, on one line; left out, it is the title."""
         self._words = words
 
     def background(
@@ -120,13 +128,10 @@ class Plot(Canvas):
             TypeError: if the title or another text is not a string.
             ValueError: if a mark's values do not have the shape that it declares.
         """
-        ones = list(record)
-        texts = [part for part in self._channels if isinstance(part, TextChannel)]
-        words = [tuple(text.words(one) for text in texts) for one in ones]
-        scenes = self._scene_of(record) if self._scene_of else [0] * len(ones)
-        return Frames(
-            frame_numbers(self._channels, record), words, [self._spoken(one) for one in ones], scenes
-        )
+        texts = [part.words(record) for part in self._channels if isinstance(part, TextChannel)]
+        words = list(zip(*texts, strict=True)) if texts else [()] * len(record)
+        scenes = self._scene_of(record) if self._scene_of else [0] * len(record)
+        return Frames(frame_numbers(self._channels, record), words, self._spoken(record), scenes)
 
     def blank(self, words: str) -> Frames:
         """A frame that shows nothing but words, for a setting that cannot be drawn."""
@@ -177,8 +182,21 @@ class Plot(Canvas):
         lines = [part for part in self._channels if part.mark.fixed_x and part.mark.named]
         return {part.mark.name: float(part.numbers(one)[0, -1]) for part in lines}
 
-    def _spoken(self, one: Any) -> str:
-        return self._words(one) if self._words else self.said(one)
+    def _spoken(self, record: Any) -> list[str]:
+        if self._words:
+            return answers(self._words, record)
+        return [said.replace("\n", "; ") for said in answers(self._title or _nothing, record)]
+
+
+def check_names(depends_on: Any) -> Sequence[str] | None:
+    """The names, if they are several."""
+    if isinstance(depends_on, str):
+        raise TypeError(f"depends_on={depends_on!r}: expected a list of names, such as [{depends_on!r}]")
+    return depends_on
+
+
+def _nothing(_: Any) -> str:
+    return ""
 
 
 def _plain(key: Any) -> Any:

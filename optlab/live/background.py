@@ -1,0 +1,161 @@
+"""Fill a lab's grid in the background: one thread, which runs what is wanted first."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from optlab.live.filling import Filling, Publish
+from optlab.live.order import Order
+from optlab.live.source import Job, Lazy
+from optlab.params import Grid
+from optlab.record import Record
+
+__all__ = ["Background"]
+
+SECONDS_BETWEEN_LOOKS = 0.05
+NICENESS = 5
+"""Of the background's thread, 0 to 19: with 5 a busy processor gives it a quarter of what others get."""
+
+
+class Background(Filling):
+    """A `Lazy` source: one thread, which runs the most recently wanted slot first.
+
+    It runs the wanted slot alone and at once; then what `Order` says, until `most` slots are known. Wanting
+    another slot that is not known stops what is under way. While `busy()` holds, only wanted slots are run.
+    Where the system can tell threads apart, everything else has the processor before this one.
+
+    Args:
+        grid: the settings.
+        source: what runs them.
+        publish: as in `Filling`, called by the thread.
+        partial: takes the record of a slot that is not finished yet, `partial(slot, record)`.
+        busy: returns True while other code should have the processor.
+        idle: called by the thread before it waits for something to do.
+    """
+
+    source: Lazy
+
+    def __init__(
+        self,
+        grid: Grid,
+        source: Lazy,
+        publish: Publish,
+        *,
+        partial: Callable[[int, Record], None] = lambda *_: None,
+        busy: Callable[[], bool] = lambda: False,
+        idle: Callable[[], object] = lambda: None,
+    ) -> None:
+        super().__init__(grid, source, publish)
+        self._order = Order(grid, source.most, source.chunk, source.cost)
+        self.most = self._order.most
+        self._partial, self._busy, self._idle = partial, busy, idle
+        self._wanted, self._closed = grid.default, False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        atexit.register(self.close)  # a thread inside torch when Python ends would abort the process
+        self._thread.start()
+
+    def want(self, slot: int) -> None:
+        """Ask for a slot; returns at once."""
+        with self._changed:
+            self._wanted = slot
+            self._changed.notify_all()
+
+    def wait(self, slot: int, timeout: float = 60.0) -> Record:
+        """Ask for a slot and wait until it has been run.
+
+        Args:
+            slot: which.
+            timeout: seconds to wait.
+
+        Returns:
+            A record of one setting.
+
+        Raises:
+            TimeoutError: if it takes longer.
+            RuntimeError: if this setting cannot be run, or the lab is closed.
+        """
+        self.want(slot)
+        with self._changed:
+            ended = self._changed.wait_for(lambda: self.known(slot) or self._closed, timeout)
+        if self.known(slot):
+            return self._found(slot)
+        if not ended:
+            raise TimeoutError(f"setting {self.grid.setting(slot)} was not run within {timeout} s")
+        raise RuntimeError("the lab is closed")
+
+    def close(self) -> None:
+        """Stop what is under way and end the thread."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        atexit.unregister(self.close)
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+        super().close()
+
+    def next_slots(self) -> list[int]:
+        """What `Order` says comes next; empty when there is nothing left."""
+        return self._order.next(self._wanted)
+
+    def near(self, slots: Sequence[int]) -> bool:
+        """Whether all of these can be reached from the wanted slot by moving one slider."""
+        here = self.grid.indices(self._wanted)
+        return all(sum(map(int.__ne__, here, self.grid.indices(slot))) <= 1 for slot in slots)
+
+    def _loop(self) -> None:
+        step_back()
+        while slots := self._await_work():
+            try:
+                self.make(slots, self._job(slots))
+            except Exception as error:  # the thread must outlive whatever goes wrong with one chunk
+                logging.getLogger("optlab").exception("a lab could not publish %d settings", len(slots))
+                self._keep([slot for slot in slots if not self.known(slot)], error)
+
+    def _job(self, slots: Sequence[int]) -> Job:
+        def stop() -> bool:
+            return self._closed or (not self.known(self._wanted) and self._wanted not in slots)
+
+        return Job(stop, lambda partial: self._partial(slots[0], partial) if len(slots) == 1 else None)
+
+    def _await_work(self) -> list[int]:
+        """Sleep until there is something to run; empty when closed."""
+        with self._changed:
+            while not self._closed:
+                if not self.known(self._wanted):
+                    return [self._wanted]
+                busy = self._busy()
+                if not busy and (slots := self.next_slots()):
+                    return slots
+                self._rest()
+                # no event tells when `busy` ends, so poll
+                self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
+            return []
+
+    def _rest(self) -> None:
+        try:
+            self._idle()
+        except Exception:  # the thread must outlive this, too
+            logging.getLogger("optlab").exception("a lab could not send what waits")
+
+    def _keep(self, slots: Sequence[int], result: Record | Exception) -> None:
+        with self._changed:
+            super()._keep(slots, result)
+            self._order.know(slots)
+            self._changed.notify_all()
+
+
+def step_back() -> None:
+    """Give the calling thread a low priority, where threads have one of their own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a sandbox may forbid it
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

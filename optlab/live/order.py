@@ -1,0 +1,126 @@
+"""Order: which settings of a grid a background runs next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from optlab.params import Grid
+
+__all__ = ["Order", "levels"]
+
+LOOKED_AT_WHOLE = 2_000_000
+"""Of a grid of more settings only those near the sliders are looked at."""
+AXES, PLANES, REST = 1, 2, 3
+"""How many sliders a setting is away."""
+
+Cost = Callable[[dict[str, Any]], Any]
+
+
+def levels(count: int) -> np.ndarray:
+    """How fine a grid has to be for each stop of a slider to be on it: 0 for the coarsest.
+
+    Args:
+        count: how many stops.
+
+    Returns:
+        Whole numbers, `(count,)`: both ends and every eighth stop have 0, every fourth 1, and so on.
+
+    Example:
+        >>> levels(10).tolist()
+        [0, 3, 2, 3, 1, 3, 2, 3, 0, 0]
+    """
+    found = np.full(count, 3)
+    for level, step in ((2, 2), (1, 4), (0, 8)):
+        found[::step] = level
+    found[-1] = 0
+    return found
+
+
+class Order:
+    """What comes first: the wanted setting, the axes through it, then the rest.
+
+    A grid that is run as a whole goes on with the planes through the wanted setting, then coarse to fine.
+    Of one that is too large for that, the nearest settings come next, the cheap ones of them first.
+
+    Args:
+        grid: the settings.
+        most: how many of them are run unasked.
+        chunk: how many are run together at most.
+        cost: how long settings take next to others, `cost(settings) -> (n,)` or one number; only equals are
+            run together.
+
+    Example:
+        >>> from optlab.params import Param
+        >>> order = Order(Grid((Param("a", "a", "a", (0, 1, 2), 0),)), most=3, chunk=2, cost=lambda _: 1)
+        >>> order.next(1)
+        [1]
+        >>> order.know([1])
+        >>> order.next(1)
+        [0, 2]
+    """
+
+    def __init__(self, grid: Grid, most: int, chunk: int, cost: Cost) -> None:
+        self._grid, self._chunk, self._cost = grid, chunk, cost
+        self.most = min(most, grid.size)
+        self._known: set[int] = set()
+        self._missing = np.arange(grid.size) if grid.size <= LOOKED_AT_WHOLE else None
+
+    def know(self, slots: Sequence[int]) -> None:
+        """Leave these out from now on.
+
+        Args:
+            slots: which.
+        """
+        self._known.update(slots)
+        if self._missing is not None:
+            self._missing = self._missing[~np.isin(self._missing, np.asarray(slots), assume_unique=True)]
+
+    def next(self, wanted: int) -> list[int]:
+        """What to run next.
+
+        Args:
+            wanted: where the sliders are.
+
+        Returns:
+            Slots that may be run together; empty when there is nothing left.
+        """
+        if wanted not in self._known:
+            return [wanted]
+        slots = self._candidates(wanted)
+        moved = self._indices(slots) - self._indices(np.array([wanted]))
+        away = np.minimum(np.count_nonzero(moved, axis=0), REST)
+        steps = np.abs(moved).sum(axis=0)
+        if (away == AXES).any():
+            return self._first(slots[away == AXES], steps[away == AXES])
+        if len(self._known) >= self.most or not len(slots):
+            return []
+        if self.most == self._grid.size:
+            return self._first(slots, steps, np.where(away == PLANES, -1, self._level(slots)))
+        near = np.argsort(steps, kind="stable")[: 8 * self._chunk]
+        return self._first(slots[near], steps[near])
+
+    def _candidates(self, wanted: int) -> np.ndarray:
+        if self._missing is not None:
+            return self._missing
+        around = self._grid.nearest(wanted, len(self._known) + 8 * self._chunk)
+        near = dict.fromkeys([*self._grid.axes_through(wanted), *around])
+        return np.array([slot for slot in near if slot not in self._known], np.int64)
+
+    def _first(self, slots: np.ndarray, steps: np.ndarray, rank: np.ndarray | int = 0) -> list[int]:
+        """Of the lowest rank the cheapest, nearest first."""
+        best = np.flatnonzero(rank == np.min(rank)) if np.ndim(rank) else np.arange(len(slots))
+        slots, steps = slots[best], steps[best]
+        costs = np.broadcast_to(self._cost(self._grid.settings(slots.tolist())), len(slots))
+        cheapest = np.flatnonzero(costs == costs.min())
+        order = cheapest[np.argsort(steps[cheapest], kind="stable")]
+        return slots[order][: self._chunk].tolist()
+
+    def _indices(self, slots: np.ndarray) -> np.ndarray:
+        return np.stack(np.unravel_index(slots, self._grid.shape))
+
+    def _level(self, slots: np.ndarray) -> np.ndarray:
+        each = [levels(n)[k] for n, k in zip(self._grid.shape, self._indices(slots), strict=True)]
+        return np.max(each, axis=0)

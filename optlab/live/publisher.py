@@ -1,0 +1,96 @@
+"""Publisher: draws what has been run and sends it to the browser, one setting at once, many as a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from optlab.live.drawing import draw_each, refused
+from optlab.live.figure import LiveFigure
+from optlab.live.frames import Frames
+from optlab.live.goals import Goal
+from optlab.live.outbox import Outbox
+from optlab.live.places import Places
+from optlab.live.plots.plot import Plot
+from optlab.params import Grid
+from optlab.record import Record
+
+__all__ = ["Publisher"]
+
+ROWS_OF_A_PAGE = 2048
+"""So many settings are sent without waiting for more."""
+
+
+class Publisher:
+    """Draws the runs of a lab and sends them.
+
+    Args:
+        plots: the plots.
+        goals: the goals.
+        grid: the settings.
+
+    Attributes:
+        figures: for each plot its live figure.
+        undrawn: for each slot that cannot be drawn the error.
+    """
+
+    def __init__(self, plots: Sequence[Plot], goals: Sequence[Goal], grid: Grid) -> None:
+        self._plots, self._goals = plots, goals
+        self.figures = [
+            LiveFigure(p.figure, p.marks, scenes=p.scenes, places=Places(grid, p.depends_on)) for p in plots
+        ]
+        self._outbox = Outbox(self.figures)
+        self.undrawn: dict[int, Exception] = {}
+        self._sent = -float("inf")
+
+    def begin(self, slot: int, frames: Sequence[Frames]) -> None:
+        """Show the first setting, drawn already.
+
+        Args:
+            slot: which.
+            frames: for each plot its frame.
+        """
+        self._outbox.push(slot, frames)
+        self._outbox.put([slot], frames)
+
+    def stream(self, slot: int, partial: Record) -> None:
+        """Show a run that is not finished; its goals are not judged yet.
+
+        Args:
+            slot: which.
+            partial: what is known of it.
+        """
+        self._outbox.push(slot, [plot.frames(partial) for plot in self._plots])
+
+    def publish(self, slots: Sequence[int], result: Record | Exception) -> None:
+        """Draw what was run: one setting is shown at once, and all wait for the next page.
+
+        Args:
+            slots: which settings.
+            result: their runs, or why they cannot be run.
+        """
+        if isinstance(result, Exception):
+            words = f"This setting cannot be trained: {result}"
+            frames, failed = refused(self._plots, self._goals, words), list(range(len(slots)))
+        else:
+            frames, errors = draw_each(self._plots, self._goals, result)
+            self.undrawn |= {slots[row]: error for row, error in errors.items()}
+            failed = list(errors)
+        self._outbox.put(slots, frames, failed)
+        if len(slots) == 1:
+            self._outbox.push(slots[0], frames)
+
+    def send(self, every: float = 0.0) -> bool:
+        """Send all that waits.
+
+        Args:
+            every: seconds since the last page below which it waits on, unless it is much.
+
+        Returns:
+            Whether it was sent.
+        """
+        if time.monotonic() - self._sent < every and len(self._outbox) < ROWS_OF_A_PAGE:
+            return False
+        self._outbox.send()
+        self._sent = time.monotonic()
+        return True
