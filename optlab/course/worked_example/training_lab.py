@@ -52,7 +52,7 @@ def training_lab(
     """The lab of labs: five sliders, and the training of section 4.5 redrawn in place.
 
     Args:
-        dataset: a `Dataset`, or a learner's own `(X, y)`; `iris_pair()` when left out.
+        dataset: a `Dataset`, a learner's own `(X, y)`, or what else `train` takes; left out: `iris_pair()`.
         model: an `MLP`, any `torch.nn.Module`, or None for one hidden layer of 16.
         epochs: passes over the training data.
         goals: what to reach, as in `Lab`; left out: `IRIS_GOALS` on the flowers, none on other data.
@@ -105,5 +105,5 @@ def _batch_sizes(data: Dataset, model: Any) -> Param:
     samples = len(data)
     powers = [2**k for k in range(samples.bit_length()) if 2**k < samples][-7:]
     sizes = sorted({1, *powers, samples})
-    values = tuple(fitting(as_model(model, data.x_train[:4], data.outputs), sizes, samples))
+    values = tuple(fitting(as_model(model, data.sample, data.outputs), sizes, samples))
     return replace(BATCH_SIZE, values=values, default=min(values, key=lambda b: abs(b - BATCH_SIZE.default)))
