@@ -15,6 +15,7 @@ from optlab.engine.models.module import as_model
 from optlab.engine.training.batches import fitting
 from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.streaming import Stream
+from optlab.live.maps import Map
 from optlab.live.source import Job
 from optlab.live.together import Together
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, P
@@ -87,10 +88,15 @@ def training_lab(
             rate_curve(epochs, 1e-4, 20, None if {"schedule", "schedule_per"} & fixed.keys() else RATE),
         ],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
+        maps=[Map("test loss at the end", _end, over=("lr", "l2"), high=top, log=True)],
         program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
         state=state,
         hide=hide,
     )
+
+
+def _end(run: History) -> Any:
+    return run.test_loss[:, -1]
 
 
 def _is_iris(data: Dataset, model: Any) -> bool:
