@@ -14,7 +14,6 @@ SLOW = {
     "test_background_goals",
     "test_cli",
     "test_cluster",
-    "test_cnn_in_the_lab",
     "test_course",
     "test_every_lab",
     "test_filling",

@@ -13,9 +13,9 @@ from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
 from optlab.live.scripts import joined
 from optlab.live.state import State, plain_text
-from optlab.params import Grid, Param, strides
+from optlab.params import Grid, strides
 
-__all__ = ["Toolbar", "described"]
+__all__ = ["Toolbar"]
 
 HERE = pathlib.Path(__file__).parent
 
@@ -38,7 +38,9 @@ class Toolbar(anywidget.AnyWidget):
     _esm = joined("toolbar")
     _css = HERE / "css" / "toolbar.css"
 
-    params: List[dict] = List().tag(sync=True)  # see `described`
+    params: List[dict] = List().tag(
+        sync=True
+    )  # name, what comes before a value, texts of the values, default: an index
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)
     last = Int().tag(sync=True)
@@ -64,7 +66,7 @@ class Toolbar(anywidget.AnyWidget):
     ) -> None:
         self._grid, self._program = grid, program
         super().__init__(
-            params=[described(param) for param in grid.params],
+            params=[_described(param) for param in grid.params],
             sliders=list(sliders),
             strides=strides(grid.shape),
             last=last,
@@ -87,11 +89,9 @@ class Toolbar(anywidget.AnyWidget):
             self.program = {"slot": change["new"], "text": text}
 
 
-def described(param: Param) -> dict[str, Any]:
-    """A slider as the browser knows it."""
+def _described(param: Any) -> dict[str, Any]:
     return {
         "name": param.name,
-        "title": f"{param.label} {param.symbol}".strip(),
         "lead": f"{param.symbol} =" if param.symbol else param.label,
         "texts": [plain_text(value) for value in param.values],
         "default": param.index(param.default),

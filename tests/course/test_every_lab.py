@@ -13,6 +13,7 @@ from ipywidgets.widgets.widget import _instances
 
 from optlab.course import labs
 from optlab.course.learning_rate_decay.race import race
+from optlab.course.trends.boundary import zoom_runs
 from optlab.course.trends.edge import edge_runs
 from optlab.course.trends.rivals import rivals
 from optlab.live.goals import which_reached
@@ -21,6 +22,7 @@ from optlab.live.source import Table
 from optlab.live.state import read_state
 
 INPUTS = {
+    "boundary_lab": lambda: zoom_runs(pixels=48),
     "compile_lab": lambda: made_up.COMPILED,
     "data_parallel_lab": made_up.made_up_times,
     "deploy_lab": made_up.made_up_deployments,
@@ -36,6 +38,7 @@ IMPOSSIBLE = {"the mean under 0.001 at step 200", "under 0.001 at epoch 100, wit
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
 NOT_IN_THE_PROGRAM = {
     "batch_lab": {"axis", "sample_cost"},
+    "boundary_lab": {"zoom"},
     "difference_lab": {"h"},
     "merging_lab": {"members"},
     "moons_lab": {"test"},
