@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optlab.engine.models.mlp import MLP
     from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
     from optlab.engine.training.history import History
+    from optlab.engine.training.sweep import sweep
     from optlab.engine.training.train import train
     from optlab.live.figure import LiveFigure
     from optlab.live.goals import Goal
@@ -54,6 +55,7 @@ PUBLIC = {
     "grid": "optlab.params",
     "iris_pair": "optlab.engine.data.iris",
     "shared": "optlab.record",
+    "sweep": "optlab.engine.training.sweep",
     "train": "optlab.engine.training.train",
 }
 """Each public name and the module that defines it."""
@@ -88,6 +90,7 @@ __all__ = [
     "iris_pair",
     "labs",
     "shared",
+    "sweep",
     "train",
 ]
 

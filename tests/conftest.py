@@ -14,6 +14,7 @@ SLOW = {
     "test_background_goals",
     "test_cli",
     "test_cluster",
+    "test_cnn_in_the_lab",
     "test_course",
     "test_every_lab",
     "test_filling",

@@ -10,9 +10,9 @@ import ipywidgets
 from optlab.live.layout import close_tree
 from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
-from optlab.params import Param
+from optlab.params import Grid, Param
 
-__all__ = ["Control", "value_text"]
+__all__ = ["Control", "setting_text", "value_text"]
 
 
 def value_text(param: Param, value: Any) -> str:
@@ -25,6 +25,11 @@ def value_text(param: Param, value: Any) -> str:
     """
     unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
     return f"{plain_text(value)} {unit}".strip()
+
+
+def setting_text(grid: Grid, setting: dict[str, Any]) -> str:
+    """A whole setting on one line."""
+    return "   ".join(f"{p.symbol or p.label} = {value_text(p, setting[p.name])}" for p in grid.params)
 
 
 class Control(ipywidgets.HBox):

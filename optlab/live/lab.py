@@ -11,20 +11,20 @@ import ipywidgets
 
 from optlab.live.background import Background
 from optlab.live.cells import CellClock, after_this_cell, replace_earlier
-from optlab.live.controls import Control, value_text
+from optlab.live.controls import Control, setting_text
 from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
-from optlab.live.frames import Frames
 from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, columns
+from optlab.live.maps import LabMap, Map
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
 from optlab.live.source import Table, as_source
 from optlab.live.state import State, grid_without, read_state, write_state
 from optlab.live.toolbar import Toolbar
-from optlab.live.validation import check_goals, check_params, check_plots, check_program
+from optlab.live.validation import check_goals, check_maps, check_params, check_plots, check_program
 from optlab.params import Grid, Param
 
 __all__ = ["Lab"]
@@ -49,6 +49,7 @@ class Lab(ipywidgets.VBox):
         source: a `Table`, a `Lazy`, a function of settings or a `Record` (both mean a `Table`).
         plots: the figures.
         goals: what to reach; a line for each lights up while the run on the screen reaches it.
+        maps: a number of every setting over any two sliders, each a `Map`.
         program: gives a setting as a program in plain PyTorch, such as a `Program`; None: no button.
         state: where to begin, as `lab.state` gives it; all defaults when left out.
         hide: names of sliders to leave out; each stays at its default, or where `state` puts it.
@@ -61,6 +62,7 @@ class Lab(ipywidgets.VBox):
         program: as given.
         controls: the sliders, in order, hidden ones too.
         figures: the live figures, one for each plot.
+        maps: the maps.
         toolbar: the row below the figures.
 
     Raises:
@@ -83,6 +85,7 @@ class Lab(ipywidgets.VBox):
 
     figures: list[LiveFigure]
     controls: list[Control]
+    maps: list[LabMap]
     toolbar: Toolbar
 
     def __init__(
@@ -92,6 +95,7 @@ class Lab(ipywidgets.VBox):
         plots: Sequence[Plot],
         *,
         goals: Sequence[Goal] = (),
+        maps: Sequence[Map] = (),
         program: Callable[[dict[str, Any]], str] | None = None,
         state: str = "",
         hide: Sequence[str] = (),
@@ -99,16 +103,19 @@ class Lab(ipywidgets.VBox):
         self.plots, self.source = check_plots(plots), as_source(source)
         self.grid = grid_without(hide, Grid(check_params(params)), state)
         self.goals, self.program = check_goals(goals, self.grid), check_program(program)
+        declared = check_maps(maps, self.grid)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
         self._moving, self._at_rest_from = False, 0.0
         self._filling, self._clock = self._new_filling(), CellClock()
-        first = draw(
-            self.plots, self.goals, self._filling.first(begin.slot)
-        )  # errors are the author's to hear
-        self._lay_out(begin, hide, last, unit)
+        run = self._filling.first(begin.slot)
+        first = draw(self.plots, self.goals, run)  # what goes wrong here is the author's to hear at once
+        for one in declared:
+            one.numbers(run)
+        self._lay_out(begin, hide, last, unit, declared)
         replace_earlier(self)
-        self._begin(begin, first)
+        self._publisher.begin(begin.slot, run, first)
+        self._begin(begin)
 
     @property
     def slot(self) -> int:
@@ -175,10 +182,7 @@ class Lab(ipywidgets.VBox):
         except RuntimeError as error:  # it cannot be run: the picture says why
             frames = refused(self.plots, self.goals, str(error))
         pictures = [figure.png(frame) for figure, frame in zip(self.figures, frames, strict=True)]
-        words = "   ".join(
-            f"{p.symbol or p.label} = {value_text(p, setting[p.name])}" for p in self.grid.params
-        )
-        return side_by_side(pictures, words)
+        return side_by_side(pictures, setting_text(self.grid, setting))
 
     def close(self) -> None:
         """End what is under way and free every figure, slider and comm of the lab."""
@@ -188,7 +192,7 @@ class Lab(ipywidgets.VBox):
         self._clock.close()
         if not hasattr(self, "figures"):
             return
-        parts: list[ipywidgets.Widget] = [*self.figures, *self.controls, self.toolbar]
+        parts: list[ipywidgets.Widget] = [*self.figures, *self.controls, self.toolbar, *self.maps]
         for part in parts:
             part.close()
         close_tree(self)
@@ -216,7 +220,7 @@ class Lab(ipywidgets.VBox):
             idle=self._send_frames,
         )
 
-    def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str) -> None:
+    def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str, maps: Sequence[Map]) -> None:
         self._publisher = Publisher(self.plots, self.goals, self.grid)
         self.figures = self._publisher.figures
         self.controls = [Control(param) for param in self.grid.params]
@@ -228,21 +232,21 @@ class Lab(ipywidgets.VBox):
             self.grid, sliders, last=last, unit=unit, state=begin, goals=texts, program=self.program
         )
         self._foot = Foot(self.reset)
+        self.maps = self._publisher.maps = [LabMap(one, self.grid, sliders) for one in maps]
         shown = [control for control in self.controls if control.param.name not in hide]
         rows = [
             ipywidgets.Box(shown, layout=columns(340)),
             ipywidgets.Box(self.figures, layout=columns(360)),
-            ipywidgets.Box([self.toolbar], layout={"display": "block"}),
+            *(ipywidgets.Box([part], layout={"display": "block"}) for part in (self.toolbar, *self.maps)),
             self._foot,
         ]
         super().__init__(rows, layout={"overflow": "hidden", "max_width": "980px"})
         self.add_class("optlab-lab")
 
-    def _begin(self, begin: State, first: Sequence[Frames]) -> None:
+    def _begin(self, begin: State) -> None:
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
-        self._publisher.begin(begin.slot, first)
         pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
         if pinned:
             self._filling.make(pinned)
@@ -276,9 +280,7 @@ class Lab(ipywidgets.VBox):
 
     def _tell(self) -> None:
         """Say why there is no curve, where the setting on the sliders cannot be run or drawn."""
-        failed, undrawn = self._filling.failed.get(self.slot), self._publisher.undrawn.get(self.slot)
-        verb, error = ("trained", failed) if failed else ("drawn", undrawn)
-        self._foot.message.value = f"This setting cannot be {verb}: {error}" if error else ""
+        self._foot.message.value = self._publisher.trouble(self.slot, self._filling.failed.get(self.slot))
 
     def _others_come_first(self) -> bool:
         """Whether a cell is running, or a slider is being moved."""

@@ -9,6 +9,7 @@ from optlab.live.drawing import draw_each, refused
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frames
 from optlab.live.goals import Goal
+from optlab.live.maps import LabMap
 from optlab.live.outbox import Outbox
 from optlab.live.places import Places
 from optlab.live.plots.plot import Plot
@@ -31,6 +32,7 @@ class Publisher:
 
     Attributes:
         figures: for each plot its live figure.
+        maps: the maps; add those that there are.
         undrawn: for each slot that cannot be drawn the error.
     """
 
@@ -40,18 +42,21 @@ class Publisher:
             LiveFigure(p.figure, p.marks, scenes=p.scenes, places=Places(grid, p.depends_on)) for p in plots
         ]
         self._outbox = Outbox(self.figures)
+        self.maps: list[LabMap] = []
         self.undrawn: dict[int, Exception] = {}
         self._sent = -float("inf")
 
-    def begin(self, slot: int, frames: Sequence[Frames]) -> None:
+    def begin(self, slot: int, run: Record, frames: Sequence[Frames]) -> None:
         """Show the first setting, drawn already.
 
         Args:
             slot: which.
+            run: its record.
             frames: for each plot its frame.
         """
         self._outbox.push(slot, frames)
         self._outbox.put([slot], frames)
+        self._note([slot], run)
 
     def stream(self, slot: int, partial: Record) -> None:
         """Show a run that is not finished; its goals are not judged yet.
@@ -77,8 +82,22 @@ class Publisher:
             self.undrawn |= {slots[row]: error for row, error in errors.items()}
             failed = list(errors)
         self._outbox.put(slots, frames, failed)
+        self._note(slots, result)
         if len(slots) == 1:
             self._outbox.push(slots[0], frames)
+
+    def trouble(self, slot: int, failed: Exception | None) -> str:
+        """Why there is no curve at a setting, in words.
+
+        Args:
+            slot: which.
+            failed: the error of its run; None if it ran.
+
+        Returns:
+            The words; empty where there is a curve.
+        """
+        verb, error = ("trained", failed) if failed else ("drawn", self.undrawn.get(slot))
+        return f"This setting cannot be {verb}: {error}" if error else ""
 
     def send(self, every: float = 0.0) -> bool:
         """Send all that waits.
@@ -92,5 +111,11 @@ class Publisher:
         if time.monotonic() - self._sent < every and len(self._outbox) < ROWS_OF_A_PAGE:
             return False
         self._outbox.send()
+        for one in self.maps:
+            one.send()
         self._sent = time.monotonic()
         return True
+
+    def _note(self, slots: Sequence[int], result: Record | Exception) -> None:
+        for one in self.maps:
+            one.note(slots, result)

@@ -13,9 +13,9 @@ from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
 from optlab.live.scripts import joined
 from optlab.live.state import State, plain_text
-from optlab.params import Grid, strides
+from optlab.params import Grid, Param, strides
 
-__all__ = ["Toolbar"]
+__all__ = ["Toolbar", "described"]
 
 HERE = pathlib.Path(__file__).parent
 
@@ -38,9 +38,7 @@ class Toolbar(anywidget.AnyWidget):
     _esm = joined("toolbar")
     _css = HERE / "css" / "toolbar.css"
 
-    params: List[dict] = List().tag(
-        sync=True
-    )  # name, what comes before a value, texts of the values, default: an index
+    params: List[dict] = List().tag(sync=True)  # see `described`
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
     strides: List[int] = List().tag(sync=True)
     last = Int().tag(sync=True)
@@ -66,7 +64,7 @@ class Toolbar(anywidget.AnyWidget):
     ) -> None:
         self._grid, self._program = grid, program
         super().__init__(
-            params=[_described(param) for param in grid.params],
+            params=[described(param) for param in grid.params],
             sliders=list(sliders),
             strides=strides(grid.shape),
             last=last,
@@ -89,9 +87,11 @@ class Toolbar(anywidget.AnyWidget):
             self.program = {"slot": change["new"], "text": text}
 
 
-def _described(param: Any) -> dict[str, Any]:
+def described(param: Param) -> dict[str, Any]:
+    """A slider as the browser knows it."""
     return {
         "name": param.name,
+        "title": f"{param.label} {param.symbol}".strip(),
         "lead": f"{param.symbol} =" if param.symbol else param.label,
         "texts": [plain_text(value) for value in param.values],
         "default": param.index(param.default),

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from optlab.live.goals import Goal
+from optlab.live.maps import Map, axes_of
 from optlab.live.plots.plot import Plot
 from optlab.params import Grid, Param
 
-__all__ = ["check_goals", "check_params", "check_plots", "check_program"]
+__all__ = ["check_goals", "check_maps", "check_params", "check_plots", "check_program"]
 
 
 def several(name: str, values: Any, kind: type) -> tuple[Any, ...]:
@@ -59,6 +60,12 @@ def check_plots(plots: Any) -> tuple[Plot, ...]:
     for plot in found:
         plot.finish()
     return found
+
+
+def check_maps(maps: Any, grid: Grid) -> tuple[Map, ...]:
+    """The maps, if they begin over sliders of the lab; none where fewer than two sliders can be moved."""
+    found: tuple[Map, ...] = several("maps", maps, Map)
+    return tuple(one for one in found if len(axes_of(grid, one.over)) == 2)
 
 
 def check_goals(goals: Any, grid: Grid) -> tuple[Goal, ...]:

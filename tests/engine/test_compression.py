@@ -14,11 +14,10 @@ from optlab.engine.systems.compression import (
     average_weights,
     fold_batchnorm,
     magnitude_mask,
-    neuron_scores,
     parameter_count,
-    prune_neurons,
     prune_weights,
 )
+from optlab.engine.systems.neurons import neuron_scores, prune_neurons
 
 
 def network(*, norm=False, seed=0, act=nn.Sigmoid):

@@ -219,6 +219,11 @@ X, Y = torch.zeros(20, 4), torch.zeros(20, dtype=torch.int64)
             ValueError,
             "x_test has shape (20, 4), torch.float32: expected",
         ),
+        (
+            {"x_train": X.bfloat16(), "y_train": Y, "x_test": X.bfloat16()},
+            ValueError,
+            "x_train has shape (20, 4), torch.bfloat16",
+        ),
         ({"y_test": Y[:5]}, ValueError, "y_test has shape (5,), torch.int64: expected (20,)"),
         (
             {"y_test": Y.float()},

@@ -17,6 +17,7 @@ from optlab.engine.data.from_anything import as_dataset
 
 LABELS = np.arange(40) % 3
 RNG = np.random.default_rng(0)
+IMAGES = torch.rand(40, 1, 4, 4, generator=torch.Generator().manual_seed(0))
 IDS = RNG.integers(0, 9, (40, 7))
 
 
@@ -65,7 +66,7 @@ def test_an_array_of_whole_numbers_is_a_table_unless_a_whole_dtype_or_an_embeddi
     rows = rows_of(40)[0]
     scaled = StandardScaler().fit_transform(IDS[rows].astype(float))
     np.testing.assert_allclose(from_arrays(IDS, LABELS).x_train, scaled, atol=1e-6)
-    looks_up = nn.Sequential(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(28, 3))
+    looks_up = looking_up()
     for data in (
         from_arrays(IDS, LABELS, dtype=torch.int64),
         from_arrays(IDS.astype(float), LABELS, dtype=torch.int64),
@@ -100,6 +101,11 @@ def test_a_column_of_labels_is_as_good_as_a_row():
     ("arguments", "kind", "words"),
     [
         ({"dtype": torch.complex64}, TypeError, "dtype=torch.complex64: expected a torch.dtype of real"),
+        (
+            {"dtype": torch.bfloat16},
+            TypeError,
+            "expected a torch.dtype of real or whole numbers that NumPy has",
+        ),
         ({"dtype": torch.bool}, TypeError, "dtype=torch.bool: expected a torch.dtype of real"),
         ({"dtype": np.float32}, TypeError, "expected a torch.dtype of real or whole numbers"),
         ({"dtype": torch.int64}, ValueError, "X holds 0.5: expected numbers that torch.int64 can hold"),
@@ -116,6 +122,40 @@ def test_an_image_that_is_not_finite_is_found():
     x[5, 0, 1, 0] = np.inf
     with pytest.raises(ValueError, match=re.escape("X[5, 0, 1, 0]=inf: expected finite numbers")):
         from_arrays(x, LABELS)
+
+
+def test_a_masked_value_is_a_gap():
+    x = np.ma.masked_array(np.zeros((40, 2)), mask=False)
+    assert len(from_arrays(x, LABELS)) == 32
+    x[7, 1] = np.ma.masked
+    with pytest.raises(ValueError, match=re.escape("X[7, 1] is masked: expected a value")):
+        from_arrays(x, LABELS)
+
+
+def looking_up(rows=9):
+    return nn.Sequential(nn.Embedding(rows, 4), nn.Flatten(), nn.Linear(28, 3))
+
+
+def test_ids_train_a_table_of_vectors():
+    assert np.isfinite(train((IDS, LABELS), model=looking_up(), lr=[0.1, 0.2], epochs=2).test_loss).all()
+
+
+@pytest.mark.parametrize(("place", "odd"), [(0, 9), (39, 20), (17, -1)])
+def test_an_id_that_the_table_does_not_have_is_found_before_training_wherever_it_is(place, odd):
+    ids = IDS.copy()
+    ids[place, 3] = odd
+    low, high = ids.min(), ids.max()
+    words = f"inputs of shape (samples, 7), whole numbers from {low} to {high}: index out of range"
+    with pytest.raises(ValueError, match=re.escape(words)):
+        train((ids, LABELS), model=looking_up())
+
+
+@pytest.mark.parametrize(
+    ("x", "words"), [(IMAGES, "(samples, 1, 4, 4), torch.float32"), (IDS, "torch.int64")]
+)
+def test_without_a_model_x_must_be_a_table(x, words):
+    with pytest.raises(ValueError, match="model=None is a network for tables.*" + re.escape(words)):
+        train((torch.as_tensor(x), LABELS))
 
 
 # --- a split that is already made -------------------------------------------------------------------------
@@ -191,7 +231,6 @@ class Read(TorchDataset):
         return self.x[k], self.y[k]
 
 
-IMAGES = torch.rand(40, 1, 4, 4, generator=torch.Generator().manual_seed(0))
 NAMES = ("bus", "cat", "dog")
 
 

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from optlab import MLP, Record, grid, train
 from optlab.engine.data.digits import digits, least_times, network_of
-from optlab.engine.systems.compression import parameter_count, prune_neurons, prune_weights
+from optlab.engine.systems.compression import parameter_count, prune_weights
+from optlab.engine.systems.neurons import prune_neurons
 from optlab.engine.systems.threads import threads
 
 AMOUNTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)

@@ -12,7 +12,8 @@ from torch import nn
 
 from optlab import Dataset, Record, from_arrays, grid, shared
 from optlab.engine.systems.bench import PROCESSOR, timed
-from optlab.engine.systems.compression import prune_neurons, prune_weights
+from optlab.engine.systems.compression import prune_weights
+from optlab.engine.systems.neurons import prune_neurons
 from optlab.engine.systems.quantization import quantized, stored_bytes, with_int8
 from optlab.engine.systems.threads import threads
 from optlab.engine.validation import count, whole

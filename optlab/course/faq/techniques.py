@@ -13,7 +13,7 @@ import torch
 from optlab import MLP, Dataset, History, from_arrays, iris_pair, train
 from optlab.course.faq.cost import epochs_to_target
 from optlab.course.faq.deploy import accuracy, digits, run_time, trained
-from optlab.engine.systems.compression import prune_neurons
+from optlab.engine.systems.neurons import prune_neurons
 from optlab.engine.systems.quantization import with_int8
 
 SEEDS = range(8)

@@ -15,6 +15,7 @@ from optlab.engine.models.module import as_model
 from optlab.engine.training.batches import fitting
 from optlab.engine.training.callbacks import StopWhen
 from optlab.engine.training.streaming import Stream
+from optlab.live.maps import Map
 from optlab.live.source import Job
 from optlab.live.together import Together
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, P
@@ -52,7 +53,7 @@ def training_lab(
     """The lab of labs: five sliders, and the training of section 4.5 redrawn in place.
 
     Args:
-        dataset: a `Dataset`, or a learner's own `(X, y)`; `iris_pair()` when left out.
+        dataset: a `Dataset`, a learner's own `(X, y)`, or what else `train` takes; left out: `iris_pair()`.
         model: an `MLP`, any `torch.nn.Module`, or None for one hidden layer of 16.
         epochs: passes over the training data.
         goals: what to reach, as in `Lab`; left out: `IRIS_GOALS` on the flowers, none on other data.
@@ -87,10 +88,15 @@ def training_lab(
             rate_curve(epochs, 1e-4, 20, None if {"schedule", "schedule_per"} & fixed.keys() else RATE),
         ],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
+        maps=[Map("test loss at the end", _end, over=("lr", "l2"), high=top, log=True)],
         program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
         state=state,
         hide=hide,
     )
+
+
+def _end(run: History) -> Any:
+    return run.test_loss[:, -1]
 
 
 def _is_iris(data: Dataset, model: Any) -> bool:
@@ -105,5 +111,5 @@ def _batch_sizes(data: Dataset, model: Any) -> Param:
     samples = len(data)
     powers = [2**k for k in range(samples.bit_length()) if 2**k < samples][-7:]
     sizes = sorted({1, *powers, samples})
-    values = tuple(fitting(as_model(model, data.x_train[:4], data.outputs), sizes, samples))
+    values = tuple(fitting(as_model(model, data.sample, data.outputs), sizes, samples))
     return replace(BATCH_SIZE, values=values, default=min(values, key=lambda b: abs(b - BATCH_SIZE.default)))

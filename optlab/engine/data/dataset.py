@@ -14,6 +14,10 @@ from optlab.engine.data.features import numbers_of
 __all__ = ["Dataset", "check_dataset", "shuffles"]
 
 
+NOT_FOR_INPUTS = (torch.bool, torch.bfloat16)
+"""Truth values are no numbers to a layer, and a History's NumPy has no bfloat16."""
+
+
 @dataclass(frozen=True, repr=False)
 class Dataset:
     """Training and test data as tensors.
@@ -56,6 +60,16 @@ class Dataset:
         """How many outputs a model for these data needs: one a class, or 1 for a regression."""
         return len(self.classes) or 1
 
+    @property
+    def sample(self) -> Tensor:
+        """A few inputs to try a model on; those with the smallest and the largest id are among them."""
+        first = self.x_train[:4]
+        if first.is_floating_point():
+            return first
+        every = torch.cat([self.x_train, self.x_test])
+        low, high = every.flatten(1).amin(1).argmin(), every.flatten(1).amax(1).argmax()
+        return torch.cat([every[low][None], every[high][None], first[:2]])
+
     def __len__(self) -> int:
         """How many training samples there are."""
         return len(self.x_train)
@@ -79,8 +93,8 @@ def _check_part(part: str, x: Tensor, y: Tensor, data: Dataset) -> None:
             raise TypeError(f"{name} is a {type(tensor).__name__}: expected a torch.Tensor")
     numbers_of(f"x_{part}", x)
     shape = ", ".join(map(str, data.x_train.shape[1:]))
-    if x.shape[1:] != data.x_train.shape[1:] or x.dtype != data.x_train.dtype or x.dtype == torch.bool:
-        allowed = f"(samples, {shape}), real or whole numbers of one dtype"
+    if x.shape[1:] != data.x_train.shape[1:] or x.dtype != data.x_train.dtype or x.dtype in NOT_FOR_INPUTS:
+        allowed = f"(samples, {shape}), real or whole numbers of one dtype that NumPy has too"
         raise ValueError(f"x_{part} has shape {tuple(x.shape)}, {x.dtype}: expected {allowed}")
     dtype = torch.int64 if data.classes else data.dtype
     if y.shape != x.shape[:1] or y.dtype != dtype:

@@ -64,6 +64,9 @@ def numbers_of(name: str, x: Any) -> np.ndarray:
     """Finite real or whole numbers, `(samples, *shape)`, as an array."""
     if isinstance(x, Tensor) and x.dtype == torch.bfloat16:  # NumPy has no such dtype
         x = x.float()
+    if isinstance(x, np.ma.MaskedArray) and np.ma.getmaskarray(x).any():
+        gap = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(x))[0].tolist()))
+        raise ValueError(f"{name}[{gap}] is masked: expected a value; fill the gaps or drop the samples")
     array = plain(name, x.toarray() if hasattr(x, "toarray") else x)  # scipy's sparse matrices have it
     if array.dtype.kind not in "iufb":
         raise TypeError(f"{name} has dtype {array.dtype}: expected real numbers")

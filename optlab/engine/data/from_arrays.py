@@ -115,8 +115,10 @@ def _check_lengths(answers: Sequence[np.ndarray], features: Features, ends: Sequ
 def _checked(dtype: Any, features: Features) -> torch.dtype:
     if dtype is None:
         return torch.int64 if features.ids else torch.float32
-    if not isinstance(dtype, torch.dtype) or dtype.is_complex or dtype == torch.bool:
-        raise TypeError(f"dtype={dtype!r}: expected a torch.dtype of real or whole numbers")
+    if not isinstance(dtype, torch.dtype) or dtype.is_complex or dtype in (torch.bool, torch.bfloat16):
+        raise TypeError(
+            f"dtype={dtype!r}: expected a torch.dtype of real or whole numbers that NumPy has too"
+        )
     return dtype
 
 

@@ -22,7 +22,9 @@ def explained(sample: Tensor) -> Iterator[None]:
         yield
     except Exception as error:
         shape = ", ".join(["samples", *map(str, sample.shape[1:])])
-        raise ValueError(f"model does not work on inputs of shape ({shape}): {error}") from error
+        whole = not sample.is_floating_point()
+        ids = f", whole numbers from {sample.min()} to {sample.max()}" if whole else ""
+        raise ValueError(f"model does not work on inputs of shape ({shape}){ids}: {error}") from error
 
 
 def draws(model: Model, sample: Tensor) -> bool:

@@ -1,4 +1,4 @@
-"""Smaller networks from trained ones: weights pruned, neurons pruned, BatchNorm folded, weights averaged.
+"""Smaller networks from trained ones: weights pruned, BatchNorm folded, weights averaged.
 
 Every function takes plain PyTorch modules, leaves them as they are, and gives back a new module.
 """
@@ -6,29 +6,22 @@ Every function takes plain PyTorch modules, leaves them as they are, and gives b
 from __future__ import annotations
 
 import copy
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from optlab.engine.systems.layers import LAYERS, check_sequential, copied, is_plain, normalizes, weighted
 from optlab.engine.validation import share
 
 __all__ = [
     "average_weights",
     "fold_batchnorm",
     "magnitude_mask",
-    "neuron_scores",
     "parameter_count",
-    "prune_neurons",
     "prune_weights",
 ]
-
-LAYERS = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
-NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-ENTRYWISE = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.ELU, nn.Tanh, nn.Sigmoid, nn.Identity, nn.Dropout)
-"""Layers that treat every neuron by itself and have no parameters of one."""
 
 
 def magnitude_mask(weight: Tensor, amount: float) -> Tensor:
@@ -62,7 +55,8 @@ def prune_weights(module: nn.Module, amount: float, *, layer_by_layer: bool = Fa
     """Set the smallest weights of a network to 0. It keeps its shape, and so its running time.
 
     Args:
-        module: any module with linear or convolutional layers; their biases stay.
+        module: any module with linear or convolutional layers; their biases stay. A weight that
+            several layers share counts once.
         amount: the share of all weights to remove, 0 to below 1.
         layer_by_layer: remove this share from each layer, instead of the smallest ones wherever they are.
 
@@ -71,6 +65,7 @@ def prune_weights(module: nn.Module, amount: float, *, layer_by_layer: bool = Fa
 
     Raises:
         ValueError: if `amount` is out of range, or there is no such layer.
+        TypeError: if a layer's weight is worked out from other tensors.
 
     Example:
         >>> net = prune_weights(nn.Sequential(nn.Linear(10, 10), nn.ReLU(), nn.Linear(10, 2)), 0.9)
@@ -80,10 +75,10 @@ def prune_weights(module: nn.Module, amount: float, *, layer_by_layer: bool = Fa
     Source:
         S. Han and others, 2015; `torch.nn.utils.prune.global_unstructured` and `l1_unstructured`.
     """
-    pruned = copy.deepcopy(module)
-    weights = [layer.weight for layer in pruned.modules() if isinstance(layer, LAYERS)]
-    if not weights:
+    if not weighted(module, LAYERS):
         raise ValueError(f"module={type(module).__name__} has no linear or convolutional layer to prune")
+    pruned = copy.deepcopy(module)
+    weights = [layer.weight for layer in weighted(pruned, LAYERS)]
     together = magnitude_mask(torch.cat([w.detach().flatten() for w in weights]), amount)
     parts = together.split([w.numel() for w in weights])
     with torch.no_grad():
@@ -103,107 +98,6 @@ def parameter_count(module: nn.Module) -> int:
     return sum(int(torch.count_nonzero(parameter)) for parameter in module.parameters())
 
 
-# ---------------------------------------------------------------- whole neurons
-
-
-def neuron_scores(layer: nn.Linear, following: nn.Linear) -> Tensor:
-    """How much goes through each neuron: ‖weights into it‖ · ‖weights out of it‖.
-
-    Args:
-        layer: gives the neurons, weight `(neurons, inputs)`.
-        following: takes them, weight `(outputs, neurons)`.
-
-    Returns:
-        `(neurons,)`. The product stays as it is when a ReLU neuron is scaled up on one side and down on the
-        other, which changes nothing that the network computes.
-
-    Example:
-        >>> a, b = nn.Linear(1, 2), nn.Linear(2, 1)
-        >>> _ = a.weight.data.copy_(torch.tensor([[3.0], [1.0]])), b.weight.data.fill_(2.0)
-        >>> neuron_scores(a, b)
-        tensor([6., 2.])
-    """
-    return (layer.weight.norm(dim=1) * following.weight.norm(dim=0)).detach()
-
-
-def prune_neurons(
-    module: nn.Sequential,
-    amount: float,
-    *,
-    score: Callable[[nn.Linear, nn.Linear], Tensor] = neuron_scores,
-) -> nn.Sequential:
-    """Remove the least of the hidden neurons of every layer. The matrices get smaller, so it runs faster.
-
-    Args:
-        module: linear layers, with entrywise nonlinearities, dropout and `BatchNorm1d` between them.
-        amount: the share of each hidden layer to remove, 0 to below 1; one neuron at least stays.
-        score: how much each neuron counts, `score(layer, following) -> (neurons,)`.
-
-    Returns:
-        A smaller network. It computes what the larger one does without these neurons.
-
-    Raises:
-        TypeError: if `module` is no `nn.Sequential`, or holds a layer of another kind.
-        ValueError: if `amount` is out of range.
-
-    Example:
-        >>> prune_neurons(nn.Sequential(nn.Linear(64, 100), nn.ReLU(), nn.Linear(100, 10)), 0.75)
-        Sequential(
-          (0): Linear(in_features=64, out_features=25, bias=True)
-          (1): ReLU()
-          (2): Linear(in_features=25, out_features=10, bias=True)
-        )
-
-    Source:
-        H. Li and others, "Pruning filters for efficient ConvNets", ICLR 2017;
-        `torch.nn.utils.prune.ln_structured` sets such neurons to 0 and leaves them in.
-    """
-    _check_chain(module)
-    gone, pruned = float(share("amount", amount)[0]), copy.deepcopy(module)
-    layers: Any = pruned  # an nn.Sequential does not say of what kind its layers are
-    places = [k for k, layer in enumerate(pruned) if isinstance(layer, nn.Linear)]
-    for at, following in itertools.pairwise(places):
-        scores = score(layers[at], layers[following])
-        keep = scores.topk(max(1, len(scores) - round(gone * len(scores)))).indices.sort().values
-        for k in range(at, following):
-            layers[k] = _rows(layers[k], keep)
-        layers[following] = _columns(layers[following], keep)
-    return pruned
-
-
-def _check_chain(module: Any) -> None:
-    if not isinstance(module, nn.Sequential):
-        raise TypeError(f"module is a {type(module).__name__}: expected an nn.Sequential")
-    for layer in module:
-        if not isinstance(layer, (nn.Linear, nn.BatchNorm1d, *ENTRYWISE)):
-            raise TypeError(
-                f"module holds a {type(layer).__name__}: expected linear layers, BatchNorm1d, and layers "
-                "that treat every neuron by itself"
-            )
-
-
-def _rows(layer: nn.Module, keep: Tensor) -> nn.Module:
-    """The layer with these of its neurons only."""
-    small = copy.deepcopy(layer)
-    for tensors in (small._parameters, small._buffers):  # noqa: SLF001
-        for name, tensor in tensors.items():
-            if tensor is not None and tensor.dim() and name != "num_batches_tracked":
-                tensor.data = tensor.data[keep]
-    if isinstance(small, nn.Linear):
-        small.out_features = len(keep)
-    if isinstance(small, nn.BatchNorm1d):
-        small.num_features = len(keep)
-    return small
-
-
-def _columns(layer: nn.Linear, keep: Tensor) -> nn.Linear:
-    """The layer with these of its inputs only."""
-    small = copy.deepcopy(layer)
-    small.weight.data = small.weight.data[:, keep]
-    small.in_features = len(keep)
-    return small
-
-
 # ---------------------------------------------------------------- merging
 
 
@@ -214,14 +108,17 @@ def fold_batchnorm(module: nn.Sequential) -> nn.Sequential:
 
     Args:
         module: layers in a row; nested `nn.Sequential`s are folded too. A BatchNorm that does not follow a
-            linear or convolutional layer at once stays.
+            linear or convolutional layer at once stays, and so does everything in a module with a `forward`
+            of its own, with hooks or with a parametrised weight. A layer that stands in it twice is folded
+            at each place by itself. A `BatchNorm1d` after a `Linear` is taken for one over its outputs, as it
+            is for inputs `(samples, features)`.
 
     Returns:
         A network for inference (in `eval` mode): in training a BatchNorm normalises by the batch at hand,
         which no fixed weight can do.
 
     Raises:
-        TypeError: if `module` is no `nn.Sequential`.
+        TypeError: if `module` is no `nn.Sequential`, or has a `forward` of its own or hooks.
         ValueError: if a BatchNorm keeps no running statistics.
 
     Example:
@@ -234,28 +131,32 @@ def fold_batchnorm(module: nn.Sequential) -> nn.Sequential:
         B. Jacob and others, "Quantization and training of neural networks for efficient
         integer-arithmetic-only inference", 2018, section 3.2; `torch.nn.utils.fusion`.
     """
-    if not isinstance(module, nn.Sequential):
-        raise TypeError(f"module is a {type(module).__name__}: expected an nn.Sequential")
-    folded: list[nn.Module] = []
-    for layer in copy.deepcopy(module):
-        if isinstance(layer, NORMS) and folded and isinstance(folded[-1], LAYERS):
-            _fold(folded[-1], layer)
+    check_sequential(module)
+    return _folded(copied(module)).eval()
+
+
+def _folded(module: Any) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for layer in module:
+        if layers and normalizes(layer, layers[-1]):
+            layers[-1] = _merged(layers[-1], layer)
         else:
-            folded.append(fold_batchnorm(layer) if isinstance(layer, nn.Sequential) else layer)
-    return nn.Sequential(*folded).eval()
+            layers.append(_folded(layer) if is_plain(layer, (nn.Sequential,)) else layer)
+    return nn.Sequential(*layers)
 
 
 @torch.no_grad()
-def _fold(layer: Any, norm: Any) -> None:
+def _merged(layer: Any, norm: Any) -> nn.Module:
     if norm.running_mean is None:
         raise ValueError(f"{norm} keeps no running statistics: expected track_running_stats=True")
     scale = torch.rsqrt(norm.running_var + norm.eps)
     shift = -norm.running_mean * scale
     if norm.affine:
         scale, shift = scale * norm.weight, shift * norm.weight + norm.bias
-    bias = torch.zeros_like(shift) if layer.bias is None else layer.bias
-    layer.bias = nn.Parameter(scale * bias + shift)
-    layer.weight *= scale.view(-1, *[1] * (layer.weight.dim() - 1))
+    merged = copy.deepcopy(layer)  # the layer itself may stand elsewhere in the network too
+    merged.bias = nn.Parameter(shift if layer.bias is None else scale * layer.bias + shift)
+    merged.weight *= scale.view(-1, *[1] * (layer.weight.dim() - 1))
+    return merged
 
 
 def average_weights(modules: Sequence[nn.Module]) -> nn.Module:
@@ -289,11 +190,12 @@ def average_weights(modules: Sequence[nn.Module]) -> nn.Module:
     for k, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise ValueError(f"modules[{k}] has other parameters than modules[0]: expected the same shapes")
-    average = copy.deepcopy(modules[0])
+    average = copied(modules[0])
     average.load_state_dict({name: _mean([state[name] for state in states]) for name in states[0]})
     return average
 
 
 def _mean(tensors: Sequence[Tensor]) -> Tensor:
     """The mean; counters, which are whole numbers, keep the first's value."""
-    return torch.stack(list(tensors)).mean(0) if tensors[0].is_floating_point() else tensors[0]
+    first = tensors[0]
+    return torch.stack(list(tensors)).mean(0) if first.is_floating_point() or first.is_complex() else first

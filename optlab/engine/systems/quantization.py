@@ -6,12 +6,13 @@ whole number that fits: 127 for 8 bits. Read back, it is q·s, at most half a sc
 
 from __future__ import annotations
 
-import copy
 import math
 from functools import cache
 
 import torch
 from torch import Tensor, nn
+
+from optlab.engine.systems.layers import copied, is_plain, weighted
 
 __all__ = ["Int8Linear", "dequantize", "quantize", "quantized", "stored_bytes", "with_int8"]
 
@@ -83,6 +84,7 @@ def quantized(module: nn.Module, bits: int = 8) -> nn.Module:
 
     Raises:
         ValueError: if `bits` is out of range.
+        TypeError: if the weight of a linear layer is worked out from other tensors.
 
     Example:
         >>> layer = nn.Linear(3, 2)
@@ -91,9 +93,10 @@ def quantized(module: nn.Module, bits: int = 8) -> nn.Module:
         True
     """
     _largest(bits)
-    rough = copy.deepcopy(module)
+    weighted(module, (nn.Linear,))
+    rough = copied(module)
     with torch.no_grad():
-        for layer in _linears(rough):
+        for layer in weighted(rough, (nn.Linear,)):
             layer.weight.copy_(dequantize(*quantize(layer.weight, bits)))
     return rough
 
@@ -134,29 +137,40 @@ class Int8Linear(nn.Module):
 
     def __init__(self, layer: nn.Linear) -> None:
         super().__init__()
-        whole, scale = quantize(layer.weight.detach())
-        bias = torch.zeros(len(whole)) if layer.bias is None else layer.bias.detach().clone()
+        weight = layer.weight.detach()
+        whole, scale = quantize(weight)
+        bias = weight.new_zeros(len(whole)) if layer.bias is None else layer.bias.detach().clone()
         self.register_buffer("whole", whole)
         self.register_buffer("scale", scale.flatten())
         self.register_buffer("bias", bias)
         self._saturates = saturates()
 
+    @property
+    def weight(self) -> Tensor:
+        """The weights read back, `(outputs, inputs)`, for whoever takes them and does not call the layer."""
+        return dequantize(self.whole, self.scale[:, None])
+
     def forward(self, x: Tensor) -> Tensor:
-        """Outputs `(samples, outputs)` of inputs `(samples, inputs)`."""
-        scale = x.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
-        whole = torch.round(x / scale).to(torch.int8)
+        """Outputs `(..., outputs)` of inputs `(..., inputs)`; each vector of inputs has its own scale."""
+        rows = x.reshape(-1, x.shape[-1])
+        scale = rows.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
+        whole = torch.round(rows / scale).to(torch.int8)
         if self._saturates:
             product = whole.float() @ self.whole.float().t()
         else:
             product = torch._int_mm(whole, self.whole.t())  # noqa: SLF001
-        return product * scale * self.scale + self.bias
+        outputs = product * scale * self.scale + self.bias
+        return outputs.reshape(*x.shape[:-1], len(self.whole))
 
 
 def with_int8(module: nn.Module) -> nn.Module:
     """A copy of a module whose linear layers are `Int8Linear`.
 
     Args:
-        module: any module; it stays as it is.
+        module: any module; it stays as it is. A layer that stands in it twice becomes one `Int8Linear` that
+            does. Subclasses of `nn.Linear`, layers with hooks and parametrised ones stay in float32, and so
+            does `nn.MultiheadAttention`. Without gradients an `nn.TransformerEncoderLayer` takes a fused
+            path, which asks its layers for their weights: these are then rounded, the arithmetic is not.
 
     Returns:
         The copy.
@@ -168,12 +182,14 @@ def with_int8(module: nn.Module) -> nn.Module:
           (1): ReLU()
         )
     """
-    if isinstance(module, nn.Linear):
-        return Int8Linear(module)
-    small = copy.deepcopy(module)
-    for name, child in small.named_children():
-        setattr(small, name, with_int8(child))
-    return small
+    small, made = copied(module), {}
+    for layer in small.modules():
+        if type(layer) is nn.Linear and is_plain(layer, (nn.Linear,)):
+            made[id(layer)] = Int8Linear(layer)
+    for parent in list(small.modules()):
+        for name, child in parent._modules.items():  # noqa: SLF001  (named_children leaves repeats out)
+            parent._modules[name] = made.get(id(child), child)  # noqa: SLF001
+    return made.get(id(small), small)
 
 
 def stored_bytes(module: nn.Module, bits: int | None = None) -> int:
@@ -189,24 +205,21 @@ def stored_bytes(module: nn.Module, bits: int | None = None) -> int:
 
     Raises:
         ValueError: if `bits` is out of range.
+        TypeError: if `bits` is given and the weight of a linear layer is worked out from other tensors.
 
     Example:
         >>> layer = nn.Linear(64, 10)                           # 640 weights, 10 biases
         >>> stored_bytes(layer), stored_bytes(layer, bits=8), stored_bytes(Int8Linear(layer))
         (2600, 720, 720)
     """
-    everything = [*module.parameters(), *module.buffers()]
-    total = sum(tensor.numel() * tensor.element_size() for tensor in everything)
-    if bits is None:
-        return total
-    _largest(bits)
-    weights = [layer.weight for layer in _linears(module)]
-    now = sum(w.numel() * w.element_size() for w in weights)
-    return total - now + sum(math.ceil(w.numel() * bits / 8) + FLOAT * len(w) for w in weights)
-
-
-def _linears(module: nn.Module) -> list[nn.Linear]:
-    return [layer for layer in module.modules() if isinstance(layer, nn.Linear)]
+    if bits is not None:
+        _largest(bits)
+    packed = [] if bits is None else [layer.weight for layer in weighted(module, (nn.Linear,))]
+    total = sum(
+        tensor.numel() * tensor.element_size() for tensor in [*module.parameters(), *module.buffers()]
+    )
+    now = sum(w.numel() * w.element_size() for w in packed)
+    return total - now + sum(math.ceil(w.numel() * (bits or 0) / 8) + FLOAT * len(w) for w in packed)
 
 
 def _largest(bits: int) -> int:

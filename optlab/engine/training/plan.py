@@ -131,7 +131,7 @@ def make_task(
     _check_functions(columns, rules, schedules, schedule_per)
     numbers = {"optimizer": _numbered(rules), "schedule": _numbered(schedules)}
     table = broadcast(_checked(columns, len(data)) | numbers)
-    model = as_model(model, data.x_train[:4], data.outputs)
+    model = as_model(model, data.sample, data.outputs)
     check_batches(model, table["batch_size"], len(data), one_per_batch=one_per_batch)
     loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
     dtype = data.dtype

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from optlab.engine.data.dataset import Dataset
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.autograd import Epoch
 from optlab.engine.training.autograd import epochs as autograd_epochs
@@ -23,7 +22,7 @@ __all__ = ["train"]
 
 
 def train(
-    dataset: Dataset | tuple[Any, Any],
+    dataset: Any,
     *,
     model: Any = None,
     lr: Any = 0.01,
@@ -51,7 +50,8 @@ def train(
     setting alone, and each row is what a run of that setting alone would give.
 
     Args:
-        dataset: a `Dataset`, or a pair `(X, y)` with class labels.
+        dataset: a `Dataset`; or what `as_dataset` makes one of: a pair `(X, y)` with class labels, a split
+            `(X_train, y_train, X_test, y_test)`, a torch `Dataset`, a scikit-learn `Bunch`.
         model: an `MLP`, any `torch.nn.Module` (from its present weights), or None for one hidden layer of 16.
         lr: α₀, the initial learning rate, above 0.
         batch_size: samples in a mini-batch, 1 to the number of training samples; the last may be smaller.

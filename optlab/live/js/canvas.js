@@ -3,7 +3,7 @@
 /** @import { Panel } from "./types" */
 
 // A canvas wiped, its unit a CSS pixel.
-/** @type {(canvas: HTMLCanvasElement, panel: Panel) => CanvasRenderingContext2D} */
+/** @type {(canvas: HTMLCanvasElement, panel: Pick<Panel, "width" | "height">) => CanvasRenderingContext2D} */
 export function cleared(canvas, { width, height }) {
   const context = contextOf(canvas);
   context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);

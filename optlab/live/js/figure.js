@@ -7,7 +7,8 @@
 import { bytes, floats } from "./bytes.js";
 import { leaveGhost } from "./compare.js";
 import { allModels, follow, followSliders, modelOf } from "./models.js";
-import { PackedFrame, unpacked } from "./packing.js";
+import { PackedFrame } from "./packing.js";
+import { inOrder, newPages, warn } from "./pages.js";
 import { slotOf } from "./setting.js";
 import { FrameTable, placeOf } from "./table.js";
 import { createView, fit, paint } from "./view.js";
@@ -51,31 +52,8 @@ function connect(store, model) {
   return () => [...undo, steering.stop].forEach((stop) => stop());
 }
 
-/** @type {(error: unknown) => void} */
-const warn = (error) => console.warn("optlab:", error);
-
-// Does one piece of work after the other; one that fails is noted, and holds up none.
-/** @type {() => (work: () => Promise<void>) => void} */
-function inOrder() {
-  let last = Promise.resolve();
-  return (work) => void (last = last.then(work).catch(warn));
-}
-
-// Every page is asked for once and all at once; one that cannot be had or read takes no other with it.
 /** @type {(store: Store, model: Model) => Promise<void>} */
-export async function loadPages(store, model) {
-  /** @type {string[]} */
-  const references = model.get("pages").filter((/** @type {string} */ reference) => !store.read.has(reference));
-  references.forEach((reference) => store.read.add(reference));
-  for (const page of references.map((reference) => modelOf(model, reference))) {
-    try {
-      const found = (await page)?.attributes;
-      addRows(store, framesOf(found?.packed ? await unpacked(found.packed) : found, model), false);
-    } catch (error) {
-      warn(error);
-    }
-  }
-}
+export const loadPages = (store, model) => newPages(store.read, model, (page) => addRows(store, framesOf(page, model), false));
 
 /** @type {(store: Store, steering: { stop: () => void }, model: Model) => Promise<void>} */
 async function steer(store, steering, model) {

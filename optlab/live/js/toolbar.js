@@ -4,6 +4,7 @@
 /** @import { LabTools, Model } from "./types" */
 
 import { append } from "./elements.js";
+import { keepToOurselves } from "./keys.js";
 import { allModels, follow } from "./models.js";
 import { addPinning } from "./pinning.js";
 import { addPlayer } from "./player.js";
@@ -19,15 +20,6 @@ async function render({ model, el }) {
   box.addEventListener("keydown", keepToOurselves);
   const undo = [addPlayer, addPinning, addGoals, addSharing].map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
-}
-
-// While a button has the focus these keys are its own: JupyterLab would move to another cell, or edit this one.
-const OUR_KEYS = [" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
-
-/** @type {(event: KeyboardEvent) => void} */
-function keepToOurselves(event) {
-  const modified = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
-  if (OUR_KEYS.includes(event.key) && !modified) event.stopPropagation();
 }
 
 /** @type {(lab: LabTools) => () => void} */

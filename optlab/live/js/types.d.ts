@@ -213,6 +213,7 @@ export interface View {
 export interface Param {
   name: string;
   lead: string; // what stands before a value
+  title: string; // its name and sign
   texts: string[]; // of its values
   default: number; // an index into them
 }
@@ -229,4 +230,89 @@ export interface LabTools extends Grid {
   box: HTMLElement;
   row: HTMLElement;
   said?: HTMLElement;
+}
+
+/** What a map knows: one number for each slot. */
+export interface MapTable {
+  values: Float32Array; // NaN: a run that diverged or failed
+  known: Uint8Array; // 1 where a slot has come
+  count: number;
+}
+
+export interface Cell {
+  slot: number;
+  value: number;
+  known: boolean;
+}
+
+/** The best setting of those that share a stop; slot -1: none is known. */
+export interface Best {
+  slot: number;
+  value: number;
+}
+
+export interface MapRange {
+  low: number;
+  high: number;
+  log: boolean;
+}
+
+/** Where a chart's axes are, in CSS pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** The colour of letters and lines, and 256 colours of values as RGBA. */
+export interface Ink {
+  text: string;
+  colors: Uint8Array;
+}
+
+export interface MapLab extends Grid {
+  model: Model;
+  sliders: Model[];
+  label: string;
+  sign: number; // 1: low is best; -1: high is
+  colors: Uint8Array;
+}
+
+export interface MapStore {
+  table: MapTable;
+  read: Set<string>;
+  views: Set<MapView>;
+}
+
+export interface MapPart {
+  title: HTMLElement;
+  frame: HTMLElement;
+  canvas: HTMLCanvasElement;
+  tip: HTMLElement;
+}
+
+export interface MapView {
+  store: MapStore;
+  lab: MapLab;
+  box: HTMLElement;
+  selects: HTMLSelectElement[];
+  count: HTMLElement;
+  plane: MapPart;
+  isolation: MapPart;
+  pending: number; // the display frame that will repaint it; 0: none
+  scene?: MapScene;
+}
+
+/** What a map shows now. */
+export interface MapScene {
+  across: number;
+  up: number;
+  slot: number;
+  count: number; // how many settings were known
+  range: MapRange;
+  rows: Cell[][];
+  best: Best[];
+  here: Cell[];
+  areas: { plane: Area; isolation: Area };
 }
