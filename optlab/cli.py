@@ -25,6 +25,11 @@ optlab store [NOTEBOOK ...]
     In a checkout: run the named notebooks of the course, or all, each in a fresh kernel, and
     store them as text and one picture a lab.
 
+optlab bench [--quick] [--out FOLDER] [...]
+    Measure what training, watching and dragging cost on this machine, beside other ways to do the
+    same, and print a table; `optlab bench --help` tells the rest. The others come with
+        pip install 'optlab[bench]'
+
 optlab --help
     Show this text.
 """
@@ -46,13 +51,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"copy": copy, "store": store, "--help": usage, "-h": usage}
+    commands = {"copy": copy, "store": store, "bench": bench, "--help": usage, "-h": usage}
     command = commands.get(words[0]) if words else None
     try:
         return command(words[1:]) if command else open_course(words)
     except (OSError, ValueError) as problem:
         print(f"optlab: {problem}", file=sys.stderr)
         return 1
+
+
+def bench(words: Sequence[str]) -> int:
+    """Measure, and print a table."""
+    from optlab.bench.command import main as measure  # noqa: PLC0415 - loads torch, which the course need not
+
+    return measure(words)
 
 
 def usage(_: Sequence[str] = ()) -> int:

@@ -12,6 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 MEASURED = "measured"
 SLOW = {
     "test_background_goals",
+    "test_short_bench",
     "test_cli",
     "test_cluster",
     "test_cnn_in_the_lab",

@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-import optlab
+from optlab.bench.processes import environment
 
 __all__ = ["CHROMIUM_ARGS", "JupyterLab", "Notebook", "find_chromium"]
 
@@ -43,6 +43,10 @@ class JupyterLab:
     Args:
         home: its folder, settings and kernels are all below it.
 
+    Attributes:
+        port: where it listens.
+        door: the port that browsers are sent to; another one that leads here may be put in its place.
+
     Raises:
         RuntimeError: if the server does not answer within a minute.
     """
@@ -51,7 +55,7 @@ class JupyterLab:
         self.folder = home / "work"
         self.folder.mkdir(parents=True)
         self.token = secrets.token_hex(16)
-        self.port = free_port()
+        self.port = self.door = free_port()
         write_settings(home / "settings")
         self.log = (home / "log.txt").open("w+")
         self.process = subprocess.Popen(  # noqa: S603 - our own words
@@ -66,7 +70,7 @@ class JupyterLab:
     def url(self, notebook: str) -> str:
         """The address of a notebook, in a workspace of its own: no other notebook's tabs come back."""
         workspace = notebook.removesuffix(".ipynb")
-        return f"http://127.0.0.1:{self.port}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}"
+        return f"http://127.0.0.1:{self.door}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}"
 
     def close(self) -> None:
         """End the server and its kernels: they are one process group."""
@@ -93,7 +97,6 @@ class JupyterLab:
         return [sys.executable, "-m", "jupyterlab", "--no-browser", *flags]
 
     def _environment(self, home: Path) -> dict[str, str]:
-        paths = [str(Path(optlab.__file__).parents[1]), os.environ.get("PYTHONPATH")]
         own = {
             "JUPYTER_CONFIG_DIR": home / "config",
             "JUPYTER_DATA_DIR": home / "data",
@@ -101,9 +104,8 @@ class JupyterLab:
             "JUPYTERLAB_SETTINGS_DIR": home / "settings",
             "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
             "IPYTHONDIR": home / "ipython",
-            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         }
-        return os.environ | {name: str(value) for name, value in own.items()}
+        return environment() | {name: str(value) for name, value in own.items()}
 
     def _wait_until_it_answers(self, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# A look at the picture: the hash of a canvas's pixels, or the address of an image that has been decoded.
-# It is taken after all handlers of a key press have run, and in every display frame.
+# A look at the picture: the hash of a canvas's pixels, the address of an image that has been decoded, or the
+# paths of a drawing. It is taken after all handlers of a key press have run, and in every display frame.
 RECORD = """
-(selector) => {
+([selector, whole]) => {
   const look = () => {
     const element = document.querySelector(selector);
-    if (!element) return null;
+    if (!element || (whole && element.matches(".optlab-waiting"))) return null;
     if (element.tagName === "IMG") return element.complete ? element.src : null;
+    if (element.tagName !== "CANVAS") {
+      return [...element.querySelectorAll("path")].map((path) => path.getAttribute("d")).join();
+    }
     const pixels = element.getContext("2d").getImageData(0, 0, element.width, element.height).data;
     return new Uint32Array(pixels.buffer).reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 7);
   };
@@ -96,19 +99,21 @@ def time_presses(
     picture: str = ".optlab-figure canvas[role=img]",
     gap: float | None = None,
     patience: float = 5000,
+    whole: bool = False,
 ) -> Presses:
     """Press keys on sliders and time the picture, all inside the page.
 
     Args:
         moves: what takes the keyboard focus, a Playwright locator, and a key such as "ArrowRight", in turn.
-        picture: CSS selector of a canvas or an image.
+        picture: CSS selector of a canvas, an image, or what holds a drawing.
         gap: milliseconds between two presses, whatever the picture does (a drag); by default each press waits
             for the picture to change (up to `patience` milliseconds).
         patience: milliseconds.
+        whole: whether a picture that is still being made counts only when it is done.
     """
     page = moves[0][0].page
     focused = None
-    page.evaluate(RECORD, picture)
+    page.evaluate(RECORD, [picture, whole])
     for k, (slider, key) in enumerate(moves):
         if slider is not focused:
             slider.focus()
