@@ -1,6 +1,7 @@
 """Fixtures for the tests that need JupyterLab and a browser."""
 
 import os
+import sys
 
 import pytest
 
@@ -47,6 +48,14 @@ def pytest_generate_tests(metafunc):
         from optlab.engine.training.device import available
 
         metafunc.parametrize("device", available())
+
+
+@pytest.fixture(params=["autograd", "compiled"])
+def either_engine(request, monkeypatch):
+    """Let `train` use autograd, or the compiled kernel for whatever it can train."""
+    training = sys.modules["optlab.engine.training.train"]
+    endless = {"autograd": 0.0, "compiled": 1e6}[request.param]
+    monkeypatch.setattr(training, "cost_by_autograd", lambda _: endless)
 
 
 @pytest.fixture(scope="session")

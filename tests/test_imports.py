@@ -35,15 +35,28 @@ def test_a_lab_of_ones_own_loads_no_torch():
     assert not loaded & {"torch", "sklearn"}
 
 
-def test_importing_the_whole_engine_loads_nothing_that_draws():
-    modules = [
+def engine_modules():
+    return [
         ".".join(file.relative_to(ROOT).with_suffix("").parts)
         for file in (ROOT / "optlab" / "engine").rglob("*.py")
         if file.name != "__init__.py"
     ]
+
+
+def test_importing_the_whole_engine_loads_nothing_that_draws():
+    modules = engine_modules()
     loaded = loaded_by(f"import {', '.join(modules)}")
     assert {"torch", *modules} <= loaded
-    assert not HEAVY & loaded
+    assert not loaded & (DRAWING | {"sklearn", "pandas"})
+
+
+def test_numba_is_loaded_by_what_it_compiles_only():
+    """It takes half a second: training starts without it, and imports it in the background."""
+    compiles = {"jit", "compiled.lanes", "compiled.functions", "compiled.kernel", "compiled.signatures"}
+    compiles = {f"optlab.engine.{name}" for name in compiles} | {"optlab.engine.training.blocks"}
+    modules = set(engine_modules()) - compiles
+    loaded = loaded_by(f"import {', '.join(modules)}")
+    assert not loaded & (HEAVY | {"numba"} | compiles)
 
 
 def test_imports_run_one_way():

@@ -42,11 +42,11 @@ rules.OPTIMIZERS["sgd"] = half
     },
     "03_2_batch_gradient_descent": {
         "steps that grow with the batch": """
-from optlab.engine.training import autograd as training
-real = training.step
-def grown(task, group, theta, state, x, y, lr):
-    return real(task, group, theta, state, x, y, lr * x.shape[1] / 16)
-training.step = grown
+from optlab.engine.training import rates
+real = rates._rates
+def grown(task, group, first, last):
+    return real(task, group, first, last) * group.batch_size / 16
+rates._rates = grown
 """,
     },
     "03_3_stochastic_gradient_descent": {

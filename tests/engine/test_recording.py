@@ -1,12 +1,15 @@
 """The History that grows."""
 
 import numpy as np
+import pytest
 import torch
 
 from optlab import iris_pair, train
 from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.recorder import Recorder
+
+pytestmark = pytest.mark.usefixtures("either_engine")
 
 
 def test_in_the_middle_it_holds_the_past_and_nothing_of_the_future():

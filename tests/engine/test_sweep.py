@@ -10,6 +10,8 @@ from optlab import iris_pair, train
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.training.history import CURVES
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 DATA = iris_pair(dtype=torch.float64)  # in single precision, training may turn rounding into another path
 
 

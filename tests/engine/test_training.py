@@ -13,6 +13,8 @@ from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.training.callbacks import Callback
 from optlab.engine.training.history import CURVES
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 RATES = {"adagrad": 0.05, "rmsprop": 0.003, "adam": 0.005, "adamw": 0.005, "momentum": 0.02, "nesterov": 0.02}
 
 
@@ -286,7 +288,7 @@ def three_threads():
 @pytest.mark.usefixtures("three_threads")
 def test_a_small_run_stays_on_one_thread_and_gives_the_others_back():
     threads = Threads()
-    train(iris_pair(), epochs=1, callbacks=[threads])
+    train(iris_pair(), epochs=1, callbacks=[threads], engine="autograd")
     assert (threads.seen, torch.get_num_threads()) == (1, 3)
     with pytest.raises(RuntimeError, match="stop here"):
         train(iris_pair(), epochs=1, callbacks=[Threads(fails=True)])
@@ -296,7 +298,7 @@ def test_a_small_run_stays_on_one_thread_and_gives_the_others_back():
 @pytest.mark.usefixtures("three_threads")
 def test_a_large_run_keeps_its_threads():
     threads = Threads()
-    train(iris_pair(), lr=np.full(4000, 0.1), batch_size=80, epochs=1, callbacks=[threads])
+    train(iris_pair(), lr=np.full(4000, 0.1), batch_size=80, epochs=1, callbacks=[threads], engine="autograd")
     assert threads.seen == 3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -17,8 +17,9 @@ from optlab.engine.rules.classic import State
 from optlab.engine.training.graphs import Replayed, pays
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.plan import Group, Task
+from optlab.engine.training.rates import rates_of_epoch
 
-__all__ = ["Epoch", "epochs", "measure", "step"]
+__all__ = ["Epoch", "epochs_by_autograd", "measure", "step"]
 
 
 def step(task: Task, group: Group, theta: Tensor, state: State, x: Tensor, y: Tensor, lr: Tensor) -> tuple:
@@ -84,7 +85,7 @@ class Epoch:
     theta: Tensor
 
 
-def epochs(task: Task, group: Group) -> Iterator[Epoch]:
+def epochs_by_autograd(task: Task, group: Group) -> Iterator[Epoch]:
     """Train one group, pausing before the first epoch and after each."""
     theta, state, schedule_state = group.theta, State(), State()
     device = theta.device
@@ -97,7 +98,8 @@ def epochs(task: Task, group: Group) -> Iterator[Epoch]:
     for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
         batches = _batches(task, group, order[group.seed_rows].to(device))
         loss = values["train_loss"].unsqueeze(1) if epoch else None
-        rates, schedule_state = _rates(task, group, epoch, loss, schedule_state)
+        rate, schedule_state = rates_of_epoch(task, group, epoch, loss, schedule_state)
+        rates = rate.expand(-1, group.steps).split(1, dim=1)
         for x, y, lr in zip(*batches, rates, strict=True):
             with own:
                 theta, state = advance(theta, state, x, y, lr)
@@ -113,19 +115,3 @@ def _batches(task: Task, group: Group, order: Tensor) -> list[list[Tensor]]:
     cut = [part[order].split(group.batch_size, 1) for part in parts]
     used = 1 if task.one_per_batch else None  # in shuffled data the first of a batch is a random one
     return [[batch[:, :used] for batch in batches] for batches in cut]
-
-
-def _rates(
-    task: Task, group: Group, epoch: int, loss: Tensor | None, state: State
-) -> tuple[Sequence[Tensor], State]:
-    """The rate `(settings, 1)` of each step of an epoch, and the schedule's state."""
-    first = epoch * group.steps if task.per_step else epoch
-    t = torch.arange(first, first + (group.steps if task.per_step else 1)).to(group.theta)[None]
-    if group.listens:
-        rate, state = group.schedule(t, loss=loss, state=state, **group.schedule_hyper)
-    else:
-        rate = group.schedule(t, **group.schedule_hyper)
-    rates = torch.as_tensor(rate, dtype=group.theta.dtype, device=t.device).expand(
-        len(group.theta), group.steps
-    )
-    return rates.split(1, dim=1), state

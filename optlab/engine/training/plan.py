@@ -47,6 +47,7 @@ class Group:
         schedule: the schedule.
         schedule_hyper: its hyper-parameters, α₀ too, each `(group, 1)`; and `total` where it asks for it.
         listens: whether the schedule looks at the loss, and so keeps a state.
+        strengths: the strength of each penalty by name, each `(group, 1)`.
         penalties: the penalties in use, each with its strength for every parameter, `(group, parameters)`.
     """
 
@@ -62,6 +63,7 @@ class Group:
     schedule: Callable[..., Any]
     schedule_hyper: dict[str, Any]
     listens: bool
+    strengths: dict[str, Tensor]
     penalties: tuple[tuple[Penalty, Tensor], ...]
 
 
@@ -76,6 +78,7 @@ class Task:
         model: what is trained.
         loss: gives `(settings, samples)` of outputs and labels.
         weights: 1 for the entries of weight matrices, 0 for biases, `(parameters,)`.
+        penalized: 1 for the parameters that penalties hold for, else 0, `(parameters,)`.
         epochs: passes over the training data.
         one_per_batch: whether one sample of each batch is used only.
         per_step: whether a schedule's time counts steps rather than epochs.
@@ -90,6 +93,7 @@ class Task:
     model: Model
     loss: Callable[[Tensor, Tensor], Tensor]
     weights: Tensor
+    penalized: Tensor
     epochs: int
     one_per_batch: bool
     per_step: bool
@@ -146,6 +150,7 @@ def make_task(
         model=model,
         loss=loss,
         weights=weights,
+        penalized=penalized,
         epochs=epochs,
         one_per_batch=bool(one_per_batch),
         per_step=schedule_per == "step",
@@ -263,6 +268,7 @@ def _group(
         schedule=schedule,
         schedule_hyper={name: supplied[name] for name in accepted(schedule) if name in supplied},
         listens=listens(schedule),
+        strengths={name: column[name] for name in PENALTIES},
         penalties=tuple(
             (penalty, column[name] * penalized) for name, penalty in PENALTIES.items() if column[name].any()
         ),

@@ -10,7 +10,7 @@ import numpy as np
 from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.training.history import CURVES, NEVER, History
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "recorded"]
 
 
 class Recorder(Callback):
@@ -57,6 +57,27 @@ class Recorder(Callback):
         """
         curves = {name: getattr(self.history, name)[:, : epochs + 1] for name in CURVES}
         return replace(self.history, lr=self.history.lr[:, :epochs], weights=weights, **curves)
+
+
+def recorded(
+    settings: dict[str, np.ndarray],
+    curves: dict[str, np.ndarray],
+    lr: np.ndarray,
+    weights: dict[str, np.ndarray],
+) -> History:
+    """The history of a whole training at once: what a `Recorder` would have made of it, epoch by epoch.
+
+    Args:
+        settings: the hyper-parameters, each `(settings,)`.
+        curves: each curve of a History, `(settings, epochs + 1)`.
+        lr: the rate at the start of each epoch, `(settings, epochs)`.
+        weights: the final parameters by name, each `(settings, *shape)`.
+    """
+    lost = ~(np.isfinite(curves["train_loss"]) & np.isfinite(curves["test_loss"]))
+    lost = np.logical_or.accumulate(lost, axis=1)
+    diverged_at = np.where(lost.any(1), lost.argmax(1), NEVER)
+    kept = {name: np.where(lost, np.float32(np.nan), curve) for name, curve in curves.items()}
+    return History(settings=settings, lr=lr, diverged_at=diverged_at, weights=weights, **kept)
 
 
 def _room(record: EpochRecord) -> History:

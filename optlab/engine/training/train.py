@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.autograd import Epoch
-from optlab.engine.training.autograd import epochs as autograd_epochs
+from optlab.engine.training.autograd import Epoch, epochs_by_autograd
 from optlab.engine.training.callbacks import Callback, EpochRecord
+from optlab.engine.training.compiled import (
+    CompiledGroup,
+    compiled,
+    cost_by_autograd,
+    cost_compiled,
+    obstacle,
+)
 from optlab.engine.training.device import training_device
 from optlab.engine.training.history import CURVES, History
 from optlab.engine.training.plan import Task, make_task
-from optlab.engine.training.recorder import Recorder
+from optlab.engine.training.recorder import Recorder, recorded
+from optlab.engine.validation import one_of
 
-__all__ = ["train"]
+__all__ = ["ENGINES", "train"]
+
+ENGINES = ("auto", "autograd", "compiled")
+"""What computes gradients: see `train`."""
 
 
 def train(
@@ -41,6 +53,7 @@ def train(
     one_per_batch: bool = False,
     schedule_per: str = "epoch",
     device: Any = None,
+    engine: str = "auto",
     **hyper: Any,
 ) -> History:
     """Train one setting, or many at once.
@@ -71,6 +84,8 @@ def train(
         schedule_per: what the schedule's time counts, `"epoch"` or `"step"`.
         device: where to train, such as `"cuda"` or `"mps"`: data and parameters go there. None trains where
             the data are, by default on the CPU.
+        engine: `"compiled"` for the compiled kernel, which takes linear layers with common activations;
+            `"autograd"` for PyTorch; `"auto"` for the kernel where it can train the model and is faster.
         hyper: hyper-parameters of the optimizer or the schedule, such as `momentum=0.9`.
 
     Returns:
@@ -104,8 +119,48 @@ def train(
             device=place,
         )
         _check_callbacks(callbacks)
+        fast = _compiled(task, engine)
+        if fast is not None:
+            return _by_kernel(task, fast, callbacks)
         with threads(1) if _small(task) else nullcontext():
-            return _run(task, callbacks)
+            return _run(task, [epochs_by_autograd(task, group) for group in task.groups], callbacks)
+
+
+def _compiled(task: Task, engine: str) -> list[CompiledGroup] | None:
+    """The groups as the kernel takes them; None where autograd is to train."""
+    one_of("engine", engine, ENGINES)
+    if engine == "autograd":
+        return None
+    reason = obstacle(task)
+    if engine == "compiled":
+        if reason:
+            raise ValueError(f"engine='compiled': {reason}; expected 'auto' or 'autograd'")
+        return compiled(task, patience=None)
+    slow, fast = cost_by_autograd(task), cost_compiled(task)
+    return None if reason or fast > slow else compiled(task, patience=slow / 2)
+
+
+def _by_kernel(task: Task, groups: Sequence[CompiledGroup], callbacks: Sequence[Callback]) -> History:
+    with _pool(task) as map_:
+        if callbacks:
+            return _run(task, [group.epochs(map_) for group in groups], callbacks)
+        for group in groups:
+            group.whole(map_)
+    each = [group.curves() for group in groups]
+    curves = {name: _gather(task, [part[name] for part in each]) for name in CURVES}
+    lr = _gather(task, [group.rates() for group in groups])
+    return recorded(task.settings, curves, lr, _weights(task, [group.answers() for group in groups]))
+
+
+@contextmanager
+def _pool(task: Task) -> Iterator[Any]:
+    """`map` over the blocks of a group: on as many threads as torch uses, where that pays."""
+    number = torch.get_num_threads() if cost_compiled(task) > 0.01 else 1
+    if number == 1:
+        yield map
+        return
+    with ThreadPoolExecutor(number, thread_name_prefix="optlab-train") as pool:
+        yield pool.map
 
 
 def _check_callbacks(callbacks: Any) -> None:
@@ -125,18 +180,16 @@ def _small(task: Task) -> bool:
     return max(group.theta.numel() * group.batch_size for group in task.groups) < 2**19
 
 
-def _run(task: Task, callbacks: Sequence[Callback]) -> History:
+def _run(task: Task, runs: Sequence[Iterator[Epoch]], callbacks: Sequence[Callback]) -> History:
     for callback in callbacks:
         callback.on_train_begin(task.settings, task.epochs)
     recorder = Recorder()
-    for epoch, groups in enumerate(
-        zip(*(autograd_epochs(task, group) for group in task.groups), strict=True)
-    ):
+    for epoch, groups in enumerate(zip(*runs, strict=True)):
         record = _record(task, epoch, groups)
         recorder.on_epoch_end(record)
         if any([callback.on_epoch_end(record) for callback in callbacks]):  # noqa: C419  (each is to hear it)
             break
-    history = recorder.finished(epoch, _weights(task, groups))
+    history = recorder.finished(epoch, _weights(task, [group.theta for group in groups]))
     for callback in callbacks:
         callback.on_train_end(history)
     return history
@@ -152,8 +205,6 @@ def _record(task: Task, epoch: int, groups: Sequence[Epoch]) -> EpochRecord:
     return EpochRecord(epoch, task.epochs, task.settings, values, _gather(task, [e.lr for e in groups]))
 
 
-def _weights(task: Task, groups: Sequence[Epoch]) -> dict[str, np.ndarray]:
-    states = [
-        task.model.state(epoch.theta, group.buffers) for epoch, group in zip(groups, task.groups, strict=True)
-    ]
+def _weights(task: Task, parts: Sequence[Tensor]) -> dict[str, np.ndarray]:
+    states = [task.model.state(theta, g.buffers) for theta, g in zip(parts, task.groups, strict=True)]
     return {name: _gather(task, [state[name] for state in states]) for name in states[0]}
