@@ -20,6 +20,7 @@ import multiprocessing, os, signal, sys
 from pathlib import Path
 import joblib
 from same_history import assert_identical
+from torch import nn
 from torch.nn import functional
 from optlab import grid, iris_pair, sweep
 
@@ -41,7 +42,7 @@ def end():
 def ran(folder, code, *, killed=False):
     """Run a script in a process of its own, and return what it prints."""
     (folder / "script.py").write_text(COMMON + code, encoding="utf-8")
-    path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
+    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(TESTS.parent), str(TESTS)]))
     done = subprocess.run(
         [sys.executable, "script.py"],
         cwd=folder,
@@ -128,8 +129,10 @@ def once(outputs, y):
     return own(outputs, y)
 
 if __name__ == "__main__":
+    noisy = nn.Sequential(nn.LazyLinear(8), nn.BatchNorm1d(8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 2))
     with joblib.parallel_config("loky", n_jobs=2):
         alone = sweep(iris_pair(), loss=once, **ASKED)
+        drawn = sweep(iris_pair(), model=noisy, **ASKED)
         FLAG.touch()
         try:
             sweep(iris_pair(), loss=once, folder="kept", progress=print, **ASKED)
@@ -137,6 +140,7 @@ if __name__ == "__main__":
             print(type(error).__name__)
         print(len(list(Path("kept").iterdir())), "kept")
         sweep(iris_pair(), loss=once, folder="kept", progress=print, **ASKED).save("done.npz")
+    assert_identical(drawn, sweep(iris_pair(), model=noisy, **ASKED))
     assert_identical(alone, sweep(iris_pair(), loss=once, **ASKED))
     assert_identical(alone, sweep(iris_pair(), loss=once, folder="kept", **ASKED))
 """

@@ -130,28 +130,35 @@ class Shelf:
 
     def find(self, chunk: Chunk) -> History | None:
         """A chunk that is finished already; warns when its file is damaged."""
-        path = self.path(chunk)
         try:
-            found = History.load(path)
-            self._check(found, chunk)
+            return self._load(chunk)
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             warnings.warn(f"{error}; these settings are trained again", RuntimeWarning, stacklevel=4)
             return None
-        return found
-
-    def _check(self, found: History, chunk: Chunk) -> None:
-        same = found.epochs == self.epochs and list(found.settings) == list(chunk.settings)
-        if not same or not all(np.array_equal(found.settings[k], v) for k, v in chunk.settings.items()):
-            raise ValueError(f"{str(self.path(chunk))!r} holds other settings than its name says")
 
     def keep(self, chunk: Chunk, part: History) -> None:
         """Write a finished chunk; what cannot be written is warned of once, and the sweep goes on."""
         try:
             replace(part, settings=chunk.settings).save(self.path(chunk))
         except OSError as error:
-            if not self.full:
+            if not self.full and not self._has(chunk):
                 words = "the sweep goes on, but what cannot be written is trained again after a stop"
                 warnings.warn(f"{str(self.path(chunk))!r}: {error}; {words}", RuntimeWarning, stacklevel=4)
-            self.full = True
+                self.full = True
+
+    def _load(self, chunk: Chunk) -> History:
+        path = self.path(chunk)
+        found = History.load(path)
+        same = found.epochs == self.epochs and list(found.settings) == list(chunk.settings)
+        if not same or not all(np.array_equal(found.settings[k], v) for k, v in chunk.settings.items()):
+            raise ValueError(f"{str(path)!r} holds other settings than its name says")
+        return found
+
+    def _has(self, chunk: Chunk) -> bool:
+        """Whether another sweep has written it: Windows does not replace a file that is being read."""
+        try:
+            return bool(self._load(chunk))
+        except (OSError, ValueError):
+            return False

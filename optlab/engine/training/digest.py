@@ -7,6 +7,7 @@ stands for itself by its name, with the package's version; of optlab's engine, `
 
 from __future__ import annotations
 
+import copyreg
 import dataclasses
 import dis
 import hashlib
@@ -57,9 +58,10 @@ def digest(value: Any) -> str:
 
 @cache
 def sources() -> str:
-    """A digest of optlab's engine and of the torch under it: another one may round another way."""
+    """Which optlab and which torch train here, in words; another one may round another way."""
     files = sorted(Path(__file__).parents[1].rglob("*.py"))
-    return digest([torch.__version__, np.__version__, [file.read_text(encoding="utf-8") for file in files]])
+    engine = digest([file.read_text(encoding="utf-8") for file in files])
+    return f"optlab {engine[:8]} on torch {torch.__version__}"
 
 
 class _Digest:
@@ -166,18 +168,23 @@ class _Digest:
         if dataclasses.is_dataclass(value):  # beside its fields it may hold what it has worked out already
             yield self.of({f.name: getattr(value, f.name) for f in dataclasses.fields(value)})
             return
-        if isinstance(value, nn.Module):
-            yield self.of(_state(value))
-            return
-        try:
-            reduced = value.__reduce_ex__(4)
-        except Exception as error:
-            raise TypeError(f"{value!r} cannot be told from another {type(value).__name__}") from error
+        reduced = _reduced(value)
         if isinstance(reduced, str):
             yield from (str(getattr(value, "__module__", "")), reduced)
             return
         for part in reduced:
-            yield self.of(list(part) if isinstance(part, Iterator) else part)
+            state = isinstance(value, nn.Module) and isinstance(part, dict)
+            listed = list(part) if isinstance(part, Iterator) else part
+            yield self.of(_without_numbers_of_hooks(part) if state else listed)
+
+
+def _reduced(value: Any) -> str | tuple[Any, ...]:
+    """What would be pickled of an object: its name, or how to make it and from what."""
+    try:
+        reduce = copyreg.dispatch_table.get(type(value))
+        return reduce(value) if reduce else value.__reduce_ex__(4)
+    except Exception as error:
+        raise TypeError(f"{value!r} cannot be told from another {type(value).__name__}") from error
 
 
 def _tensor(tensor: Tensor) -> Parts:
@@ -186,9 +193,9 @@ def _tensor(tensor: Tensor) -> Parts:
     yield plain.flatten().view(torch.uint8).numpy().tobytes()
 
 
-def _state(module: nn.Module) -> dict[str, Any]:
-    """What a module holds; hooks without the numbers they got when they were registered."""
-    held = {name: part for name, part in vars(module).items() if not isinstance(part, RemovableHandle)}
+def _without_numbers_of_hooks(state: dict[str, Any]) -> dict[str, Any]:
+    """What a module holds, but not the numbers that its hooks got when they were registered."""
+    held = {name: part for name, part in state.items() if not isinstance(part, RemovableHandle)}
     return {
         name: list(part.values()) if "hooks" in name and isinstance(part, dict) else part
         for name, part in held.items()

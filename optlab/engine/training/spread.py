@@ -55,10 +55,10 @@ def spread(work: Work, chunks: Sequence[Arguments]) -> Iterator[Part]:
     Yields:
         The number of a chunk and its History, as they are finished.
     """
-    from joblib import Parallel, delayed  # noqa: PLC0415  (who makes no sweep does not wait for it)
+    from joblib import Parallel, delayed, effective_n_jobs  # noqa: PLC0415  (who makes no sweep does not wait for it)
     from joblib.parallel import get_active_backend  # noqa: PLC0415
 
-    backend, n_jobs = get_active_backend()
+    backend, _ = get_active_backend()
     tasks = [delayed(trained)(work, k, arguments) for k, arguments in enumerate(chunks)]
     options: Arguments = {"batch_size": 1, "max_nbytes": None}  # None: write no array to a temporary file
     if _is_dask(backend):
@@ -66,7 +66,7 @@ def spread(work: Work, chunks: Sequence[Arguments]) -> Iterator[Part]:
     elif backend.supports_return_generator:
         yield from Parallel(return_as="generator_unordered", **options)(tasks)
     else:
-        size = ROUND * backend.effective_n_jobs(n_jobs)
+        size = ROUND * effective_n_jobs(None)
         for start in range(0, len(tasks), size):
             yield from Parallel(**options)(tasks[start : start + size])
 
@@ -74,7 +74,7 @@ def spread(work: Work, chunks: Sequence[Arguments]) -> Iterator[Part]:
 def trained(work: Work, number: int, arguments: Arguments) -> Part:
     """Train one chunk, on one thread: with more, sums might be rounded in another order."""
     if work.sources != sources():
-        raise RuntimeError("this worker has another version of optlab or torch than the process that asks it")
+        raise RuntimeError(f"this worker has {sources()}, and the process that asks it {work.sources}")
     with threads(1), nullcontext() if _apart(work) else _ALONE, _floats(work.dtype):
         return number, train(work.data, **work.arguments, **arguments)
 

@@ -44,7 +44,7 @@ def sweep(
 
     The History is that of `train` with the same arguments, the rows in the same order. Each chunk is trained
     on one thread, so it is the same bit for bit with any number of workers on machines of one type: in this
-    process alone, or inside `joblib.parallel_config("loky", n_jobs=4)`, `("dask")` or `("ray")`.
+    process alone, or inside `joblib.parallel_config("loky", n_jobs=4)`, `("dask")` or `("ray", n_jobs=-1)`.
 
     Args:
         dataset: as in `train`.
@@ -134,8 +134,9 @@ def _chunk(task: Task, asked: dict[str, Any], rows: np.ndarray) -> Chunk:
 
 def _rows_of(value: Any, rows: np.ndarray) -> Any:
     """Some of several optimizers or schedules; one stands for all."""
-    several = isinstance(value, (list, tuple, np.ndarray)) and len(value) > 1
-    return [value[row] for row in rows] if several else value
+    if not isinstance(value, (list, tuple, np.ndarray)):
+        return value
+    return [value[row] for row in rows] if len(value) > 1 else value[0]
 
 
 def _collected(
