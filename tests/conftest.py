@@ -1,7 +1,6 @@
 """Fixtures for the tests that need JupyterLab and a browser."""
 
 import os
-import sys
 
 import pytest
 
@@ -53,9 +52,10 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(params=["autograd", "compiled"])
 def either_engine(request, monkeypatch):
     """Let `train` use autograd, or the compiled kernel for whatever it can train."""
-    training = sys.modules["optlab.engine.training.train"]
-    endless = {"autograd": 0.0, "compiled": 1e6}[request.param]
-    monkeypatch.setattr(training, "cost_by_autograd", lambda _: endless)
+    from optlab.engine.training import engines
+
+    patience = {"autograd": 0.0, "compiled": 1e6}[request.param]
+    monkeypatch.setattr(engines, "cost_by_autograd", lambda _: patience)
 
 
 @pytest.fixture(scope="session")

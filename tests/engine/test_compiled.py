@@ -23,6 +23,7 @@ from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.systems.threads import threads
 from optlab.engine.training import compiled as kernel_of
+from optlab.engine.training.forecast import engine_for, kernel_seconds
 from optlab.engine.training.history import CURVES
 
 ACTIVATIONS = sorted(FUNCTIONS, key=lambda function: function.__name__)
@@ -303,6 +304,19 @@ def test_no_folder_for_compiled_code_is_needed(tmp_path):
         [sys.executable, tmp_path / "program.py"], env=env, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "42.0"
+
+
+def test_what_is_asked_for_beforehand_says_who_will_train(monkeypatch):
+    train(iris_pair(), epochs=1, engine="compiled")
+    assert engine_for(iris_pair()) == "compiled"
+    assert 0 < kernel_seconds(iris_pair(), epochs=10) < kernel_seconds(iris_pair(), epochs=100) < 1
+    for asked in ({"engine": "autograd"}, {"optimizer": "muon"}, {"model": MLP((4, 2000, 2))}):
+        assert engine_for(iris_pair(), **asked) == "autograd"
+        assert kernel_seconds(iris_pair(), **asked) == np.inf
+    monkeypatch.setattr(kernel_of, "ask", lambda *_: Future())
+    assert (engine_for(iris_pair()), kernel_seconds(iris_pair())) == ("compiled", np.inf)
+    with pytest.raises(ValueError, match="lr=-1"):
+        kernel_seconds(iris_pair(), lr=-1)
 
 
 def test_code_is_kept_by_what_it_was_made_from():

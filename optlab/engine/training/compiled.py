@@ -26,7 +26,7 @@ from optlab.engine.training.history import CURVES
 from optlab.engine.training.plan import Group, Task
 from optlab.engine.training.rates import rates_between, rates_of_epoch
 
-__all__ = ["CompiledGroup", "compiled", "cost_by_autograd", "cost_compiled", "obstacle"]
+__all__ = ["CompiledGroup", "compiled", "cost_by_autograd", "cost_compiled", "is_ready", "obstacle"]
 
 STEP = 150e-6
 """Seconds that autograd spends on a step, however little there is to compute."""
@@ -116,6 +116,12 @@ def compiled(task: Task, *, patience: float | None) -> list[CompiledGroup] | Non
             raise
         return None
     return [CompiledGroup(task, a, k, layers) for a, k in zip(asked, kernels, strict=True)]
+
+
+def is_ready(task: Task) -> bool:
+    """Whether the kernel with the rules of a task without an `obstacle` is compiled; asks for it."""
+    kernels = [_asked(group).kernel for group in task.groups]
+    return all(kernel.done() and kernel.exception() is None for kernel in kernels)
 
 
 def _left(until: float | None) -> float | None:

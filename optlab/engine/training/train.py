@@ -14,23 +14,14 @@ from torch import Tensor
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.autograd import Epoch, epochs_by_autograd
 from optlab.engine.training.callbacks import Callback, EpochRecord
-from optlab.engine.training.compiled import (
-    CompiledGroup,
-    compiled,
-    cost_by_autograd,
-    cost_compiled,
-    obstacle,
-)
+from optlab.engine.training.compiled import CompiledGroup, cost_compiled
 from optlab.engine.training.device import training_device
+from optlab.engine.training.engines import groups_for_kernel
 from optlab.engine.training.history import CURVES, History
 from optlab.engine.training.plan import Task, make_task
 from optlab.engine.training.recorder import Recorder, recorded
-from optlab.engine.validation import one_of
 
-__all__ = ["ENGINES", "train"]
-
-ENGINES = ("auto", "autograd", "compiled")
-"""What computes gradients: see `train`."""
+__all__ = ["train"]
 
 
 def train(
@@ -103,41 +94,27 @@ def train(
     Source:
         The article, sections 4.4 and 4.5.
     """
+    asked: dict[str, Any] = {
+        "model": model,
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "epochs": epochs,
+        "loss": loss,
+    }
+    rules: dict[str, Any] = {
+        "penalize_bias": penalize_bias,
+        "one_per_batch": one_per_batch,
+        "schedule_per": schedule_per,
+    }
     columns = {"lr": lr, "l2": l2, "l1": l1, "delta": delta, "p": p, "batch_size": batch_size, "seed": seed}
     with training_device(device, dataset) as place:
-        task = make_task(
-            dataset,
-            model=model,
-            columns=columns | hyper,
-            optimizer=optimizer,
-            schedule=schedule,
-            epochs=epochs,
-            loss=loss,
-            penalize_bias=penalize_bias,
-            one_per_batch=one_per_batch,
-            schedule_per=schedule_per,
-            device=place,
-        )
+        task = make_task(dataset, columns=columns | hyper, device=place, **asked, **rules)
         _check_callbacks(callbacks)
-        fast = _compiled(task, engine)
+        fast = groups_for_kernel(task, engine)
         if fast is not None:
             return _by_kernel(task, fast, callbacks)
         with threads(1) if _small(task) else nullcontext():
             return _run(task, [epochs_by_autograd(task, group) for group in task.groups], callbacks)
-
-
-def _compiled(task: Task, engine: str) -> list[CompiledGroup] | None:
-    """The groups as the kernel takes them; None where autograd is to train."""
-    one_of("engine", engine, ENGINES)
-    if engine == "autograd":
-        return None
-    reason = obstacle(task)
-    if engine == "compiled":
-        if reason:
-            raise ValueError(f"engine='compiled': {reason}; expected 'auto' or 'autograd'")
-        return compiled(task, patience=None)
-    slow, fast = cost_by_autograd(task), cost_compiled(task)
-    return None if reason or fast > slow else compiled(task, patience=slow / 2)
 
 
 def _by_kernel(task: Task, groups: Sequence[CompiledGroup], callbacks: Sequence[Callback]) -> History:

@@ -1,0 +1,47 @@
+"""Which engine trains: the compiled kernel or autograd."""
+
+from __future__ import annotations
+
+from optlab.engine.training.compiled import (
+    CompiledGroup,
+    compiled,
+    cost_by_autograd,
+    cost_compiled,
+    obstacle,
+)
+from optlab.engine.training.plan import Task
+from optlab.engine.validation import one_of
+
+__all__ = ["ENGINES", "groups_for_kernel", "pays"]
+
+ENGINES = ("auto", "autograd", "compiled")
+"""What computes gradients: see `train`."""
+
+
+def groups_for_kernel(task: Task, engine: str) -> list[CompiledGroup] | None:
+    """The groups of a task as the kernel takes them; None where autograd is to train.
+
+    Args:
+        task: what is trained.
+        engine: one of `ENGINES`.
+
+    Returns:
+        The groups; with `"auto"` only where the kernel is faster, and is compiled before autograd would be
+        half done.
+
+    Raises:
+        ValueError: if `engine` is not known, or is `"compiled"` and the kernel cannot train the task.
+    """
+    one_of("engine", engine, ENGINES)
+    if engine == "autograd" or (engine == "auto" and not pays(task)):
+        return None
+    if engine == "auto":
+        return compiled(task, patience=cost_by_autograd(task) / 2)
+    if reason := obstacle(task):
+        raise ValueError(f"engine='compiled': {reason}; expected 'auto' or 'autograd'")
+    return compiled(task, patience=None)
+
+
+def pays(task: Task) -> bool:
+    """Whether the kernel can train a task, and is the faster engine for it."""
+    return not obstacle(task) and cost_compiled(task) <= cost_by_autograd(task)

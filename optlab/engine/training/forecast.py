@@ -1,0 +1,72 @@
+"""Ask before a training who will train it, and how long the kernel will take."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from typing import Any
+
+from optlab.engine.training.compiled import cost_compiled, is_ready
+from optlab.engine.training.device import training_device
+from optlab.engine.training.engines import pays
+from optlab.engine.training.plan import Task, make_task
+from optlab.engine.training.train import train
+
+__all__ = ["engine_for", "kernel_seconds"]
+
+
+def engine_for(dataset: Any, **arguments: Any) -> str:
+    """The engine that `train(dataset, **arguments)` uses once the kernel is compiled.
+
+    Args:
+        dataset: as in `train`.
+        arguments: those of `train`.
+
+    Returns:
+        `"compiled"` or `"autograd"`.
+
+    Raises:
+        TypeError: as `train` does.
+        ValueError: as `train` does.
+
+    Example:
+        >>> from optlab import iris_pair
+        >>> engine_for(iris_pair()), engine_for(iris_pair(), optimizer="sam")
+        ('compiled', 'autograd')
+    """
+    task, engine = _planned(dataset, arguments)
+    if engine != "auto":
+        return engine
+    return "compiled" if pays(task) else "autograd"
+
+
+def kernel_seconds(dataset: Any, **arguments: Any) -> float:
+    """About how long the kernel takes for `train(dataset, **arguments)`, if it is to train and is compiled.
+
+    Args:
+        dataset: as in `train`.
+        arguments: those of `train`.
+
+    Returns:
+        Seconds on one thread; infinity where autograd would train, or the kernel is still being compiled.
+        Asking has the kernel compiled.
+
+    Raises:
+        TypeError: as `train` does.
+        ValueError: as `train` does.
+    """
+    task, engine = _planned(dataset, arguments)
+    serves = engine != "autograd" and (engine == "compiled" or pays(task)) and is_ready(task)
+    return cost_compiled(task) if serves else math.inf
+
+
+def _planned(dataset: Any, arguments: dict[str, Any]) -> tuple[Task, str]:
+    """What `train` would make of its arguments."""
+    given = inspect.signature(train).bind(dataset, **arguments)
+    given.apply_defaults()
+    asked = dict(given.arguments)
+    hyper, engine, device = asked.pop("hyper"), asked.pop("engine"), asked.pop("device")
+    del asked["dataset"], asked["callbacks"]
+    columns = {name: asked.pop(name) for name in ("lr", "l2", "l1", "delta", "p", "batch_size", "seed")}
+    with training_device(device, dataset) as place:
+        return make_task(dataset, columns=columns | hyper, device=place, **asked), engine
