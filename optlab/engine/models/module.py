@@ -147,12 +147,12 @@ class TorchModel(Model):
         return torch.stack(outputs), {n: torch.stack([after[n] for after in buffers]) for n in buffers[0]}
 
     def _run(self, tensors: Named, x: Tensor) -> tuple[Tensor, Named]:
-        """Outputs of one setting, and its buffers afterwards."""
+        """Outputs of one setting, and the buffers that the module has put something else in place of."""
         at = {place: tensor for name, tensor in tensors.items() for place in self.places[name]}
         outputs = functional_call(self.module, at, (x,), tie_weights=False)
         if not isinstance(outputs, Tensor):
             raise TypeError(f"the module gives a {type(outputs).__name__}, expected one tensor")
-        return outputs, {name: at[name].detach() for name in self.kept}
+        return outputs, {n: at[n].detach() for n in self.kept if at[n] is not tensors[n]}
 
 
 @contextmanager
