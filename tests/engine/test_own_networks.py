@@ -1,5 +1,7 @@
 """Networks of a learner's own, of every kind: each setting is the plain PyTorch loop of the same seed."""
 
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from optlab import Dataset, History, iris_pair, train
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.models.mlp import weight_mask
 from optlab.engine.models.module import TorchModel
+from optlab.engine.models.randomness import Randomness
 from optlab.engine.rules.recent import muon
 from optlab.engine.training.device import placed
 
@@ -196,6 +199,60 @@ def test_the_same_call_twice_is_the_same_run_and_other_random_numbers_are_left_a
         runs.append(train(iris_pair(), model=net, lr=[0.1, 0.2], seed=5, epochs=3))
         assert torch.equal(torch.get_rng_state(), before)
     assert np.array_equal(runs[0].train_loss, runs[1].train_loss)
+
+
+def test_what_other_threads_draw_meanwhile_is_not_changed_and_changes_nothing():
+    net, data = seeded(NETWORKS["dropout"]), iris_pair()
+    quiet = train(data, model=net, lr=[0.1, 0.2], epochs=10)
+    stop, drawn = threading.Event(), []
+
+    def draw():
+        while not stop.is_set():
+            torch.manual_seed(0)
+            drawn.append(torch.rand(3).tolist())
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    try:
+        busy = train(data, model=net, lr=[0.1, 0.2], epochs=10)
+    finally:
+        stop.set()
+        thread.join()
+    assert np.array_equal(quiet.train_loss, busy.train_loss)
+    assert len(set(map(tuple, drawn))) == 1
+
+
+class Noisy(nn.Module):
+    """Draws in every way that torch has."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(4, 2)
+
+    def forward(self, x):
+        noise = torch.rand(4) + torch.randn_like(x[:1]) + torch.randperm(4) + torch.randint(0, 2, (4,))
+        return self.inner(x + 0.01 * noise + nn.functional.gumbel_softmax(x))
+
+
+def test_numbers_of_every_kind_come_from_the_seed():
+    data = iris_pair()
+    expected = []
+    for _ in range(2):
+        torch.manual_seed(3)
+        expected.append(train(data, model=seeded(Noisy), seed=3, epochs=2, lr=[0.1, 0.1]).train_loss)
+        torch.rand(1)
+    assert np.array_equal(*expected)
+    assert np.array_equal(expected[0][0], expected[0][1])
+    own = Randomness(3)
+    for make in (lambda: torch.rand(5), lambda: torch.randn_like(torch.zeros(5)), lambda: torch.randperm(9)):
+        torch.manual_seed(3)
+        right = make()
+        with Randomness(3):
+            assert torch.equal(make(), right)
+        with own:
+            first = make()
+        with own:
+            assert not torch.equal(make(), first)  # it goes on
 
 
 def test_another_seed_draws_other_masks():

@@ -11,6 +11,7 @@ import torch
 from optlab import Dataset, Goal, History, Lab, Lazy, Param, Program, iris_pair, train
 from optlab.course.common.curves import loss_curves, rate_curve
 from optlab.engine.data.from_anything import as_dataset
+from optlab.engine.models.mlp import Model
 from optlab.engine.models.module import as_model
 from optlab.engine.training.batches import fitting
 from optlab.engine.training.callbacks import StopWhen
@@ -73,15 +74,16 @@ def training_lab(
     """
     data = iris_pair() if dataset is None else as_dataset(dataset, model)
     known = not fixed and _is_iris(data, model)
+    network = as_model(model, data.sample, data.outputs)
 
     def run(settings: dict[str, Any], job: Job) -> History:
         watch = [StopWhen(job.stopped), *([Stream(job.show)] if len(settings["lr"]) == 1 else [])]
-        return train(data, model=model, epochs=epochs, callbacks=watch, **fixed, **settings)
+        return train(data, model=network, epochs=epochs, callbacks=watch, **fixed, **settings)
 
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
     return Lab(
-        (LR, DELTA, P, _batch_sizes(data, model), L2),
+        (LR, DELTA, P, _batch_sizes(data, network), L2),
         Lazy(run, cost=lambda settings: 1 / settings["batch_size"]),
         [
             loss_curves(epochs, top, chance),
@@ -106,10 +108,10 @@ def _is_iris(data: Dataset, model: Any) -> bool:
     return model is None and all(same)
 
 
-def _batch_sizes(data: Dataset, model: Any) -> Param:
+def _batch_sizes(data: Dataset, network: Model) -> Param:
     """The batch sizes that fit these data and this model: powers of two, and all samples at once."""
     samples = len(data)
     powers = [2**k for k in range(samples.bit_length()) if 2**k < samples][-7:]
     sizes = sorted({1, *powers, samples})
-    values = tuple(fitting(as_model(model, data.sample, data.outputs), sizes, samples))
+    values = tuple(fitting(network, sizes, samples))
     return replace(BATCH_SIZE, values=values, default=min(values, key=lambda b: abs(b - BATCH_SIZE.default)))

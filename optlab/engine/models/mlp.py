@@ -52,7 +52,7 @@ class Model:
     shapes: Shapes
 
     draws: bool = False
-    """Whether training draws random numbers, from torch's global generator."""
+    """Whether training draws random numbers, as dropout does."""
 
     together: bool = True
     """Whether settings are computed at once, and with the same random numbers; else one after another."""

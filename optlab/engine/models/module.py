@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.parameter import UninitializedBuffer, is_lazy
 
+from optlab.engine.models.attention import plain_attention
 from optlab.engine.models.mlp import MLP, Model, unpack
-from optlab.engine.models.randomness import Randomness, get_state, set_state
-from optlab.engine.models.trial import draws, explained, same_results
+from optlab.engine.models.randomness import Randomness
+from optlab.engine.models.trial import draws, explained, takes_settings_together
 
 __all__ = ["TorchModel", "as_model"]
 
@@ -51,14 +51,14 @@ class TorchModel(Model):
         self.places = _places(self.module)
         self.kept = frozenset(name for name, _ in self.module.named_buffers())
         self.shapes = {name: tuple(p.shape) for name, p in _parameters(self.module, trained=True)}
-        self.draws = draws(self._apart(), sample)
+        self.draws = draws(self.apart(), sample)
 
     def _made(self, seed: int) -> nn.Module:
         """The module; lazy layers get their weights as after `torch.manual_seed(seed)`."""
         if not any(is_lazy(tensor) for tensor in [*self.given.parameters(), *self.given.buffers()]):
             return self.given
         module = _copied(self.given).eval()
-        with Randomness(seed, self.sample.device), torch.no_grad(), explained(self.sample):
+        with Randomness(seed), torch.no_grad(), explained(self.sample):
             module(self.sample)
         return module
 
@@ -92,7 +92,7 @@ class TorchModel(Model):
         """Why the module cannot train on a batch of so few samples; empty where it can."""
         try:
             with torch.no_grad():
-                draws(self._apart(), self.sample[:samples])
+                draws(self.apart(), self.sample[:samples])
         except ValueError as error:
             return str(error.__cause__)
         return ""
@@ -100,20 +100,20 @@ class TorchModel(Model):
     def __call__(self, theta: Tensor, x: Tensor, buffers: Named, *, training: bool) -> Tensor:
         """Outputs, `(settings, samples, outputs)`; buffers that change are put into `buffers`.
 
-        Dropout draws from torch's global generator, the same masks for every setting.
+        Dropout draws the same masks for every setting.
         """
         self.module.train(training)
         way = self.way if len(theta) > 1 else None
         tensors = unpack(theta, self.shapes) | buffers
         with (way or nullcontext)():
-            outputs, changed = (self._together if way else self._in_turn)(tensors, x)
+            outputs, changed = (self._at_once if way else self._in_turn)(tensors, x)
         buffers |= changed
         return outputs
 
     @cached_property
     def way(self) -> Way | None:
         """Under what circumstances vmap gives the numbers of one setting after another; None: under none."""
-        return next((way for way in (nullcontext, _plain_attention) if self._works(way)), None)
+        return next((way for way in (nullcontext, plain_attention) if self._works(way)), None)
 
     @property
     def together(self) -> bool:  # type: ignore[override]
@@ -121,28 +121,32 @@ class TorchModel(Model):
         return self.way is not None
 
     def _works(self, way: Way) -> bool:
-        in_turn, together = self._apart(), self._apart()
-        in_turn.way, together.way = None, way
-        return same_results(in_turn, together, self.sample)
+        together = self.apart()
+        together.way = way
+        return takes_settings_together(self.apart(), together, self.sample)
 
-    def _apart(self) -> TorchModel:
-        """The same model with a module of its own, for a trial that may leave something behind in it."""
+    def apart(self) -> TorchModel:
+        """The same model with a module of its own: a trial may leave something behind in it."""
         other = copy.copy(self)
         other.module = copy.deepcopy(self.module)
         return other
 
-    def _together(self, tensors: Named, x: Tensor) -> tuple[Tensor, Named]:
+    def again(self) -> TorchModel:
+        """The same model for another training, tried already."""
+        other = self.apart()
+        other.way = self.way
+        return other
+
+    def _at_once(self, tensors: Named, x: Tensor) -> tuple[Tensor, Named]:
         run = torch.vmap(self._run, in_dims=(0, 0 if len(x) > 1 else None), randomness="same")
         return run(tensors, x if len(x) > 1 else x[0])
 
     def _in_turn(self, tensors: Named, x: Tensor) -> tuple[Tensor, Named]:
         settings = len(next(iter(tensors.values())))
-        before = get_state(x.device) if settings > 1 and self.draws else None
-        made = []
-        for row in range(settings):
-            if before is not None:
-                set_state(before, x.device)  # the masks that this setting would see alone
-            made.append(self._run({n: t[row] for n, t in tensors.items()}, x[row if len(x) > 1 else 0]))
+        made = [
+            self._run({n: t[row] for n, t in tensors.items()}, x[row if len(x) > 1 else 0])
+            for row in range(settings)
+        ]
         outputs, buffers = zip(*made, strict=True)
         return torch.stack(outputs), {n: torch.stack([after[n] for after in buffers]) for n in buffers[0]}
 
@@ -153,18 +157,6 @@ class TorchModel(Model):
         if not isinstance(outputs, Tensor):
             raise TypeError(f"the module gives a {type(outputs).__name__}, expected one tensor")
         return outputs, {n: at[n].detach() for n in self.kept if at[n] is not tensors[n]}
-
-
-@contextmanager
-def _plain_attention() -> Iterator[None]:
-    """Attention by its formula: vmap has no rule for the fused kernels."""
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        with sdpa_kernel(SDPBackend.MATH):
-            yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
 
 
 def _copied(module: nn.Module) -> nn.Module:
@@ -217,6 +209,8 @@ def as_model(model: Any, sample: Tensor, outputs: int) -> Model:
         if not any(p.requires_grad for p in model.parameters()):
             raise ValueError(f"model={type(model).__name__} has no parameters to train")
         model = TorchModel(model, sample)
+    elif isinstance(model, TorchModel):
+        model = model.again()
     if not isinstance(model, Model):
         raise TypeError(f"model={model!r}: expected an MLP, a torch.nn.Module or None")
     _check_fit(model, sample, outputs)
@@ -226,7 +220,7 @@ def as_model(model: Any, sample: Tensor, outputs: int) -> Model:
 def _check_fit(model: Model, sample: Tensor, outputs: int) -> None:
     few, theta = sample[:2], model.start(0)[None].to(sample.device)
     x = few.to(theta.dtype) if few.is_floating_point() else few
-    with torch.no_grad(), Randomness(0, sample.device), explained(sample):
+    with torch.no_grad(), Randomness(0), explained(sample):
         made = model(theta, x[None], model.buffers(1), training=False)
     shape, right = (
         tuple(made.shape[1:]) if isinstance(made, Tensor) else type(made).__name__,

@@ -1,46 +1,29 @@
-"""torch's global random numbers, borrowed for a while: layers such as dropout draw from nothing else."""
+"""Random numbers of a run's own, for layers such as dropout that know torch's global generator only."""
 
 from __future__ import annotations
 
-import threading
-from types import TracebackType
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
-__all__ = ["Randomness", "get_state", "set_state"]
-
-_LOCK = threading.RLock()  # labs train on threads of their own, and torch has one generator for all
-
-
-def _source(device: torch.device) -> tuple[Any, tuple]:
-    """What keeps a device's generator, and what it wants to be told."""
-    module = torch if device.type == "cpu" else torch.get_device_module(device)
-    return module, (device,) if device.type == "cuda" else ()
+__all__ = ["Randomness"]
 
 
-def get_state(device: torch.device) -> Tensor:
-    """The state of torch's global generator for a device."""
-    module, where = _source(device)
-    return module.get_rng_state(*where)
+class Randomness(TorchDispatchMode):
+    """A stream of random numbers: whatever draws on this thread while it is entered draws from it.
 
-
-def set_state(state: Tensor, device: torch.device) -> None:
-    """Put torch's global generator for a device into a state."""
-    module, where = _source(device)
-    module.set_rng_state(state, *where)
-
-
-class Randomness:
-    """A stream of random numbers of one's own, for layers that ask torch's global generator.
-
-    While it is entered, the global generator goes through this stream; before and after, it is as if
-    nothing had been drawn. Entered again, the stream goes on where it stopped.
+    torch's global generator stays untouched, so that a lab that trains in the background changes nothing for
+    a cell that draws meanwhile. Entered again, the stream goes on where it stopped.
 
     Args:
         seed: where the stream begins: that of `torch.manual_seed(seed)`.
-        device: whose generator.
+
+    Attributes:
+        used: whether anything has been drawn.
 
     Example:
         >>> own = Randomness(0)
@@ -50,21 +33,62 @@ class Randomness:
         True
     """
 
-    def __init__(self, seed: int, device: torch.device | str = "cpu") -> None:
-        self.device = torch.device(device)
-        self.state = torch.Generator(self.device).manual_seed(int(seed)).get_state()
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.seed, self.used = int(seed), False
+        self.generators: dict[torch.device, torch.Generator] = {}
 
-    def __enter__(self) -> None:
-        _LOCK.acquire()
-        self.outside = get_state(self.device)
-        set_state(self.state, self.device)
+    def __torch_dispatch__(
+        self, func: Any, types: Iterable[Any], args: tuple = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Run an operation of torch; one that draws is given the generator."""
+        kwargs = kwargs or {}
+        if torch.Tag.nondeterministic_seeded not in func.tags:
+            return func(*args, **kwargs)
+        self.used = True
+        generator = self._generator(_device(args, kwargs))
+        seeded = _seeded(func)
+        if seeded is None:
+            return _borrowing(generator, lambda: func(*args, **kwargs))
+        return seeded(*args, **{**kwargs, "generator": generator})
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.state = get_state(self.device)
-        set_state(self.outside, self.device)
-        _LOCK.release()
+    def _generator(self, device: torch.device) -> torch.Generator:
+        if device not in self.generators:
+            self.generators[device] = torch.Generator(device).manual_seed(self.seed)
+        return self.generators[device]
+
+
+@cache
+def _seeded(func: Any) -> Any:
+    """The form of an operation that takes a generator beside the same arguments; None where there is none."""
+    names = _arguments(func)
+    if "generator" in names:
+        return func
+    forms = [getattr(func.overloadpacket, name) for name in func.overloadpacket.overloads()]
+    return next(
+        (f for f in forms if [n for n in _arguments(f) if n != "generator"] == names != _arguments(f)), None
+    )
+
+
+def _arguments(func: Any) -> list[str]:
+    return [argument.name for argument in func._schema.arguments]  # noqa: SLF001
+
+
+def _device(args: tuple, kwargs: dict[str, Any]) -> torch.device:
+    """Where an operation draws: where its tensor is, or where it makes one."""
+    tensor = next((arg for arg in args if isinstance(arg, Tensor)), None)
+    return torch.device(kwargs.get("device") or "cpu") if tensor is None else tensor.device
+
+
+def _borrowing(generator: torch.Generator, draw: Callable[[], Any]) -> Any:
+    """Let torch's global generator be this one for one operation that takes none."""
+    device = generator.device
+    module: Any = torch if device.type == "cpu" else torch.get_device_module(device)
+    where = (device,) if device.type == "cuda" else ()
+    outside = module.get_rng_state(*where)
+    module.set_rng_state(generator.get_state(), *where)
+    try:
+        return draw()
+    finally:
+        generator.set_state(module.get_rng_state(*where))
+        module.set_rng_state(outside, *where)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from optlab.engine.models.mlp import Model
-from optlab.engine.models.randomness import Randomness, get_state
+from optlab.engine.models.randomness import Randomness
 
-__all__ = ["draws", "explained", "same_results"]
+__all__ = ["draws", "explained", "takes_settings_together"]
+
+_LOCK = threading.Lock()  # labs train on threads of their own, and torch has one such switch for all
 
 
 @contextmanager
@@ -29,37 +32,47 @@ def explained(sample: Tensor) -> Iterator[None]:
 
 def draws(model: Model, sample: Tensor) -> bool:
     """Whether a model draws random numbers when it trains; raises `ValueError` if it cannot be trained."""
-    with Randomness(0, sample.device), explained(sample):
-        before = get_state(sample.device)
+    with Randomness(0) as random, explained(sample):
         model(model.start(0)[None], sample[None], model.buffers(1), training=True)
-        return not torch.equal(before, get_state(sample.device))
+    return random.used
 
 
-def same_results(model: Model, other: Model, sample: Tensor) -> bool:
-    """Whether two forms of one model agree for two settings: outputs, gradients and buffers, up to rounding.
+def takes_settings_together(model: Model, together: Model, sample: Tensor) -> bool:
+    """Whether two settings at once give what one after the other does: outputs, gradients and buffers.
 
     Args:
-        model: the form that is trusted.
-        other: one that may fail, or warn that it is slow.
+        model: what is trusted with one setting.
+        together: the same for more settings; it may fail, or find an operation that vmap would loop over.
         sample: a few inputs, `(samples, *features)`.
 
     Returns:
-        False too where `other` fails.
+        False too where `together` fails.
     """
-    right = _results(model, sample)
+    theta = torch.stack([model.start(0), 0.9 * model.start(0)])
+    rows = zip(*[_results(model, row[None], sample) for row in theta], strict=True)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return all(map(_close, right, _results(other, sample)))
-    except Exception:  # noqa: BLE001  (a module may raise anything; the other form then serves)
+        with _no_loops():
+            return all(map(_close, map(torch.cat, rows), _results(together, theta, sample)))
+    except Exception:  # noqa: BLE001  (a module may raise anything; settings then go one after another)
         return False
 
 
-def _results(model: Model, sample: Tensor) -> list[Tensor]:
-    start = model.start(0)
-    theta = torch.stack([start, 0.9 * start]).requires_grad_()
-    buffers = model.buffers(2)
-    with Randomness(0, sample.device), torch.enable_grad():
+@contextmanager
+def _no_loops() -> Iterator[None]:
+    """Let vmap fail where it would go through an operation setting by setting, with a warning."""
+    functorch: Any = torch._C._functorch  # noqa: SLF001
+    with _LOCK:
+        allowed = functorch._is_vmap_fallback_enabled()  # noqa: SLF001
+        functorch._set_vmap_fallback_enabled(False)  # noqa: SLF001
+        try:
+            yield
+        finally:
+            functorch._set_vmap_fallback_enabled(allowed)  # noqa: SLF001
+
+
+def _results(model: Model, theta: Tensor, sample: Tensor) -> list[Tensor]:
+    theta, buffers = theta.clone().requires_grad_(), model.buffers(len(theta))
+    with Randomness(0), torch.enable_grad():
         trained = model(theta, sample[None], buffers, training=True)
         (gradient,) = torch.autograd.grad(trained.square().sum(), theta)
         with torch.no_grad():

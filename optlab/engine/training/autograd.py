@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +11,6 @@ from torch import Tensor
 
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.models.losses import accuracy
-from optlab.engine.models.randomness import Randomness
 from optlab.engine.rules.classic import State
 from optlab.engine.training.graphs import Replayed, pays
 from optlab.engine.training.history import CURVES
@@ -54,7 +52,9 @@ def _gradient(
     """The gradient of loss and penalty on a mini-batch, at any θ."""
     with torch.enable_grad():
         leaf = theta.detach().requires_grad_()
-        losses = task.loss(task.model(leaf, x, buffers, training=True), y)
+        with group.randomness:
+            outputs = task.model(leaf, x, buffers, training=True)
+        losses = task.loss(outputs, y)
         total = losses.sum() / x.shape[1]  # summed over settings: each depends on its own row of theta
     (grad,) = torch.autograd.grad(total, leaf)
     for penalty, strength in group.penalties:
@@ -65,7 +65,8 @@ def _gradient(
 @torch.no_grad()
 def measure(task: Task, group: Group, theta: Tensor) -> dict[str, Tensor]:
     """The value of every curve of a History for these parameters, each `(settings,)`."""
-    outputs = task.model(theta, task.x[None], group.buffers, training=False)
+    with group.randomness:
+        outputs = task.model(theta, task.x[None], group.buffers, training=False)
     right = accuracy(outputs, task.y) if task.data.classes else torch.full_like(outputs[..., 0], torch.nan)
     n = len(task.data)
     means = [
@@ -89,11 +90,9 @@ def epochs_by_autograd(task: Task, group: Group) -> Iterator[Epoch]:
     """Train one group, pausing before the first epoch and after each."""
     theta, state, schedule_state = group.theta, State(), State()
     device = theta.device
-    own = Randomness(group.seeds[0], device) if task.model.draws else nullcontext()
     plain = partial(step, task, group)
     advance = Replayed(plain, group.buffers) if pays(task, group) else plain
-    with own:
-        values = measure(task, group, theta)
+    values = measure(task, group, theta)
     yield Epoch(values, theta.new_full((len(theta),), torch.nan), theta)
     for epoch, order in zip(range(task.epochs), shuffles(len(task.data), group.seeds), strict=False):
         batches = _batches(task, group, order[group.seed_rows].to(device))
@@ -101,11 +100,9 @@ def epochs_by_autograd(task: Task, group: Group) -> Iterator[Epoch]:
         rate, schedule_state = rates_of_epoch(task, group, epoch, loss, schedule_state)
         rates = rate.expand(-1, group.steps).split(1, dim=1)
         for x, y, lr in zip(*batches, rates, strict=True):
-            with own:
-                theta, state = advance(theta, state, x, y, lr)
+            theta, state = advance(theta, state, x, y, lr)
         answer = state.get("answer", theta)
-        with own:
-            values = measure(task, group, answer)
+        values = measure(task, group, answer)
         yield Epoch(values, rates[0].squeeze(1), answer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.models.losses import LOSSES, PENALTIES, Penalty
 from optlab.engine.models.mlp import Model, weight_mask
 from optlab.engine.models.module import as_model
+from optlab.engine.models.randomness import Randomness
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
@@ -49,6 +51,7 @@ class Group:
         listens: whether the schedule looks at the loss, and so keeps a state.
         strengths: the strength of each penalty by name, each `(group, 1)`.
         penalties: the penalties in use, each with its strength for every parameter, `(group, parameters)`.
+        randomness: entered while the model computes: what dropout draws from.
     """
 
     theta: Tensor
@@ -65,6 +68,7 @@ class Group:
     listens: bool
     strengths: dict[str, Tensor]
     penalties: tuple[tuple[Penalty, Tensor], ...]
+    randomness: AbstractContextManager[Any]
 
 
 @dataclass(frozen=True)
@@ -272,4 +276,5 @@ def _group(
         penalties=tuple(
             (penalty, column[name] * penalized) for name, penalty in PENALTIES.items() if column[name].any()
         ),
+        randomness=Randomness(seeds[0]) if model.draws else nullcontext(),
     )
