@@ -7,7 +7,7 @@ import pytest
 import torch
 from plain_loop import TORCH, assert_same, curves, decay, measured, plain_loop
 from torch import nn
-from torch.nn.utils import parametrizations
+from torch.nn.utils import parametrizations, prune
 
 from optlab import Dataset, History, iris_pair, train
 from optlab.engine.data.dataset import shuffles
@@ -93,6 +93,12 @@ def one_norm_twice():
     return nn.Sequential(norm, nn.Linear(4, 4), norm, nn.Tanh(), nn.Linear(4, 2))
 
 
+def pruned():
+    net = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2))
+    prune.l1_unstructured(net[0], "weight", 0.5)
+    return net
+
+
 def layers(*middle):
     return lambda: nn.Sequential(nn.Linear(4, 8), *[make() for make in middle], nn.Linear(8, 2))
 
@@ -111,6 +117,8 @@ NETWORKS = {
     "attention": Attention,
     "spectral norm": normed(parametrizations.spectral_norm),
     "weight norm": normed(parametrizations.weight_norm),
+    "pruned weights": pruned,
+    "compiled": lambda: torch.compile(Recurrent(nn.RNN), backend="eager"),
     "BatchNorm": layers(lambda: nn.BatchNorm1d(8), nn.ReLU),
     "BatchNorm without momentum": layers(lambda: nn.BatchNorm1d(8, momentum=None), nn.ReLU),
     "group norm": layers(lambda: nn.GroupNorm(2, 8), nn.ReLU),
@@ -372,12 +380,12 @@ def test_a_batch_of_one_is_fine_for_other_networks(arguments):
 
 
 class Uncopied(nn.Module):
-    """Holds something that is not a leaf of autograd's graph."""
+    """Holds something that cannot be copied."""
 
     def __init__(self):
         super().__init__()
         self.inner = nn.Linear(4, 2)
-        self.cache = self.inner.weight * 2
+        self.lock = threading.Lock()
 
     def forward(self, x):
         return self.inner(x)
@@ -413,6 +421,7 @@ class Pair(nn.Module):
         (Asserting, r"model does not work on inputs of shape \(samples, 4\): seven features"),
         (Pair, "model .* gives a tuple, expected one tensor"),
         (lambda: nn.InstanceNorm1d(4, affine=True), "model"),
+        (lambda: nn.Linear(4, 2, dtype=torch.complex64), "model=Linear has complex parameters"),
     ],
 )
 def test_a_network_that_cannot_be_trained_is_refused_by_name(make, words):

@@ -160,10 +160,15 @@ class TorchModel(Model):
 
 
 def _copied(module: nn.Module) -> nn.Module:
-    lazy = [buffer for buffer in module.buffers() if is_lazy(buffer)]  # deepcopy cannot do these
-    made = {id(b): UninitializedBuffer(device=b.device, dtype=b.dtype) for b in lazy}  # type: ignore[call-arg]
+    """A copy, also of what `deepcopy` refuses: lazy buffers, and tensors kept with their autograd graph."""
+    known: dict[int, Any] = {}
+    for buffer in filter(is_lazy, module.buffers()):
+        known[id(buffer)] = UninitializedBuffer(device=buffer.device, dtype=buffer.dtype)  # type: ignore[call-arg]
+    for kept in (value for part in module.modules() for value in vars(part).values()):
+        if isinstance(kept, Tensor) and not kept.is_leaf:  # such as the product of a weight and its mask
+            known[id(kept)] = kept.detach().clone()
     try:
-        return copy.deepcopy(module, made)
+        return copy.deepcopy(module, known)
     except Exception as error:
         raise ValueError(f"model={type(module).__name__} cannot be copied: {error}") from error
 
@@ -208,6 +213,8 @@ def as_model(model: Any, sample: Tensor, outputs: int) -> Model:
     if isinstance(model, nn.Module):
         if not any(p.requires_grad for p in model.parameters()):
             raise ValueError(f"model={type(model).__name__} has no parameters to train")
+        if any(p.is_complex() for p in model.parameters()):
+            raise ValueError(f"model={type(model).__name__} has complex parameters: expected real ones")
         model = TorchModel(model, sample)
     elif isinstance(model, TorchModel):
         model = model.again()
