@@ -16,6 +16,7 @@ from optlab.engine.training.graphs import Replayed, pays
 from optlab.engine.training.history import CURVES
 from optlab.engine.training.plan import Group, Task
 from optlab.engine.training.rates import rates_of_epoch
+from optlab.engine.training.room import split_samples
 
 __all__ = ["Epoch", "epochs_by_autograd", "measure", "step"]
 
@@ -65,8 +66,10 @@ def _gradient(
 @torch.no_grad()
 def measure(task: Task, group: Group, theta: Tensor) -> dict[str, Tensor]:
     """The value of every curve of a History for these parameters, each `(settings,)`."""
+    parts = split_samples(task.x, len(theta))
     with group.randomness:
-        outputs = task.model(theta, task.x[None], group.buffers, training=False)
+        made = [task.model(theta, x[None], group.buffers, training=False) for x in parts]
+    outputs = torch.cat(made, dim=1)
     right = accuracy(outputs, task.y) if task.data.classes else torch.full_like(outputs[..., 0], torch.nan)
     n = len(task.data)
     means = [

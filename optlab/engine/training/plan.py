@@ -23,6 +23,7 @@ from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.training.batches import check_batches
 from optlab.engine.training.device import placed
+from optlab.engine.training.room import settings_at_once
 from optlab.engine.training.signatures import accepted, check_call, check_names, keywords, listens
 from optlab.engine.validation import HYPER, broadcast, choice, count, finite, names_of, whole
 
@@ -146,7 +147,11 @@ def make_task(
     _check_loss(loss, data, dtype)
     weights = weight_mask(model.shapes).to(device, dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
-    partition = _partition(table, model)
+    partition = [
+        part
+        for rows in _partition(table, model)
+        for part in settings_at_once(rows, data.x_train, table["batch_size"][rows[0]])
+    ]
     return Task(
         data=data,
         x=torch.cat([data.x_train, data.x_test]),
