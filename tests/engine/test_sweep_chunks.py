@@ -112,6 +112,25 @@ def test_a_pair_a_regression_and_rows_that_are_alike():
     assert both.test_loss[0].tobytes() == both.test_loss[1].tobytes()
 
 
+def test_by_the_kernel_every_bit_is_that_of_train():
+    asked = {"epochs": 2, "optimizer": "adam", "engine": "compiled", **SETTINGS}
+    assert_identical(sweep(DATA, chunk=5, **asked), train(DATA, **asked))
+
+
+def test_one_engine_trains_all_chunks(monkeypatch):
+    """Were each chunk to decide, the first might come before the kernel is ready, and the last after."""
+    asked = []
+    monkeypatch.setattr(
+        spread, "train", lambda *args, **kwargs: asked.append(kwargs) or train(*args, **kwargs)
+    )
+    sweep(DATA, **SMALL)
+    sweep(DATA, engine="autograd", **SMALL)
+    sweep(iris_pair(dtype=torch.float64), **SMALL)  # no kernel for these
+    engines = [one["engine"] for one in asked]
+    assert engines[:3] in (["autograd"] * 3, ["compiled"] * 3)
+    assert engines[3:] == ["autograd"] * 6
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ab"), st.sampled_from("cd")), min_size=1),
     st.integers(1, 9),
@@ -268,6 +287,7 @@ OTHER = {
     "a penalty": ({"l2": 0.1}, {"l2": 0.2}),
     "epochs": ({}, {"epochs": 2}),
     "biases": ({"l2": 0.1}, {"l2": 0.1, "penalize_bias": True}),
+    "an engine": ({"engine": "autograd"}, {"engine": "compiled"}),
     "a hyper-parameter": ({"optimizer": "adam"}, {"optimizer": "adam", "beta1": 0.8}),
     "an optimizer": ({}, {"optimizer": "adam"}),
     "which of two optimizers": (
@@ -456,6 +476,8 @@ def test_what_cannot_be_told_from_another_is_refused_with_a_folder_only(tmp_path
         ({"momentum": 0.9}, TypeError, "momentum=0.9 is not a hyper-parameter of sgd"),
         ({"optimizer": "sdg"}, ValueError, "optimizer='sdg'"),
         ({"model": 3}, TypeError, "model=3"),
+        ({"engine": "fast"}, ValueError, "engine='fast': expected one of auto"),
+        ({"engine": "compiled", "loss": quarter}, ValueError, "engine='compiled': the loss is neither"),
         ({"loss": max}, ValueError, "loss=max does not fit"),
     ],
 )

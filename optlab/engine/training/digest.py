@@ -16,6 +16,7 @@ import sysconfig
 import types
 from collections.abc import Iterator
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,10 @@ def digest(value: Any) -> str:
 
 @cache
 def sources() -> str:
-    """Which optlab and which torch train here, in words; another one may round another way."""
+    """Which optlab, torch and numba train here, in words; others may round another way."""
     files = sorted(Path(__file__).parents[1].rglob("*.py"))
     engine = digest([file.read_text(encoding="utf-8") for file in files])
-    return f"optlab {engine[:8]} on torch {torch.__version__}"
+    return f"optlab {engine[:8]} on torch {torch.__version__} and numba {version('numba')}"
 
 
 class _Digest:

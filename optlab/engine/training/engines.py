@@ -12,10 +12,31 @@ from optlab.engine.training.compiled import (
 from optlab.engine.training.plan import Task
 from optlab.engine.validation import one_of
 
-__all__ = ["ENGINES", "groups_for_kernel", "pays"]
+__all__ = ["ENGINES", "decided", "groups_for_kernel", "pays"]
 
 ENGINES = ("auto", "autograd", "compiled")
 """What computes gradients: see `train`."""
+
+
+def decided(task: Task, engine: str) -> str:
+    """Which engine is to train a task when `engine` is asked for.
+
+    Args:
+        task: what is trained.
+        engine: one of `ENGINES`.
+
+    Returns:
+        `"compiled"` or `"autograd"`; for `"auto"` the kernel only where it is faster.
+
+    Raises:
+        ValueError: if `engine` is not known, or is `"compiled"` and the kernel cannot train the task.
+    """
+    one_of("engine", engine, ENGINES)
+    if engine == "auto":
+        return "compiled" if pays(task) else "autograd"
+    if engine == "compiled" and (reason := obstacle(task)):
+        raise ValueError(f"engine='compiled': {reason}; expected 'auto' or 'autograd'")
+    return engine
 
 
 def groups_for_kernel(task: Task, engine: str) -> list[CompiledGroup] | None:
@@ -32,14 +53,9 @@ def groups_for_kernel(task: Task, engine: str) -> list[CompiledGroup] | None:
     Raises:
         ValueError: if `engine` is not known, or is `"compiled"` and the kernel cannot train the task.
     """
-    one_of("engine", engine, ENGINES)
-    if engine == "autograd" or (engine == "auto" and not pays(task)):
+    if decided(task, engine) == "autograd":
         return None
-    if engine == "auto":
-        return compiled(task, patience=cost_by_autograd(task) / 2)
-    if reason := obstacle(task):
-        raise ValueError(f"engine='compiled': {reason}; expected 'auto' or 'autograd'")
-    return compiled(task, patience=None)
+    return compiled(task, patience=cost_by_autograd(task) / 2 if engine == "auto" else None)
 
 
 def pays(task: Task) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from optlab.engine.training.compiled import cost_compiled, is_ready
 from optlab.engine.training.device import training_device
-from optlab.engine.training.engines import pays
+from optlab.engine.training.engines import decided
 from optlab.engine.training.plan import Task, make_task
 from optlab.engine.training.train import train
 
@@ -34,10 +34,7 @@ def engine_for(dataset: Any, **arguments: Any) -> str:
         >>> engine_for(iris_pair()), engine_for(iris_pair(), optimizer="sam")
         ('compiled', 'autograd')
     """
-    task, engine = _planned(dataset, arguments)
-    if engine != "auto":
-        return engine
-    return "compiled" if pays(task) else "autograd"
+    return decided(*_planned(dataset, arguments))
 
 
 def kernel_seconds(dataset: Any, **arguments: Any) -> float:
@@ -56,7 +53,7 @@ def kernel_seconds(dataset: Any, **arguments: Any) -> float:
         ValueError: as `train` does.
     """
     task, engine = _planned(dataset, arguments)
-    serves = engine != "autograd" and (engine == "compiled" or pays(task)) and is_ready(task)
+    serves = decided(task, engine) == "compiled" and is_ready(task)
     return cost_compiled(task) if serves else math.inf
 
 

@@ -18,6 +18,7 @@ from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.training.chunks import Chunk, Shelf, Table, cut
 from optlab.engine.training.device import placed, training_device
 from optlab.engine.training.digest import sources
+from optlab.engine.training.engines import decided
 from optlab.engine.training.history import History
 from optlab.engine.training.plan import Task, functions, make_task
 from optlab.engine.training.signatures import keywords
@@ -113,10 +114,13 @@ def _task(asked: dict[str, Any]) -> Task:
 
 
 def _work(task: Task, asked: dict[str, Any]) -> Work:
+    """What all chunks share; what `train` would decide for each by itself is decided here, once for all."""
     shared = {name: value for name, value in asked.items() if name not in _NOT_SHARED}
     here = task.data.x_train.device
     shared["model"] = task.model if isinstance(task.model, MLP) else asked["model"]
     shared["device"] = str(here if asked["device"] is None else asked["device"])
+    elsewhere = asked["engine"] == "auto" and shared["device"] != "cpu"
+    shared["engine"] = "autograd" if elsewhere else decided(task, asked["engine"])
     return Work(placed(task.data, torch.device("cpu")), shared, torch.get_default_dtype(), sources())
 
 
