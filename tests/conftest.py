@@ -1,5 +1,6 @@
 """Fixtures for the tests that need JupyterLab and a browser."""
 
+import functools
 import os
 
 import pytest
@@ -42,20 +43,45 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `device` on every device that is here."""
+    """Run a test that asks for `device` on every device that is here, one for `either_engine` there too."""
     if "device" in metafunc.fixturenames:
         from optlab.engine.training.device import available
 
         metafunc.parametrize("device", available())
+    if "either_engine" in metafunc.fixturenames:
+        engines = ["autograd", "compiled", *_accelerators()]
+        metafunc.parametrize("either_engine", engines, indirect=True)
 
 
-@pytest.fixture(params=["autograd", "compiled"])
+@functools.cache
+def _accelerators():
+    """Devices beside the CPU that the training oracles can run on: some use double precision."""
+    import torch
+
+    from optlab.engine.training.device import available
+
+    try:
+        return [
+            name
+            for name in available()[1:]
+            if torch.zeros(1, dtype=torch.float64, device=name).is_floating_point()
+        ]
+    except (TypeError, RuntimeError):  # mps
+        return []
+
+
+@pytest.fixture
 def either_engine(request, monkeypatch):
-    """Let `train` use autograd, or the compiled kernel for whatever it can train."""
-    from optlab.engine.training import engines
+    """Let `train` use autograd, here or on an accelerator, or the compiled kernel where it can train."""
+    from optlab.engine.training import engines, train
 
-    patience = {"autograd": 0.0, "compiled": 1e6}[request.param]
+    patience = {"compiled": 1e6}.get(request.param, 0.0)
     monkeypatch.setattr(engines, "cost_by_autograd", lambda _: patience)
+    if request.param not in ("autograd", "compiled"):
+        there = train.training_device
+        monkeypatch.setattr(
+            train, "training_device", lambda device, data: there(device or request.param, data)
+        )
 
 
 @pytest.fixture(scope="session")

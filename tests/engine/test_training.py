@@ -205,6 +205,8 @@ def test_a_schedule_may_return_a_plain_number():
 
     history = train(iris_pair(), schedule=fixed, lr=[1.0, 2.0], epochs=3)
     np.testing.assert_allclose(history.lr, 0.05, rtol=1e-6)
+    exact = train(iris_pair(dtype=torch.float64), schedule=fixed, epochs=3)
+    assert (exact.lr == 0.05).all()
 
 
 # --- what a History holds ---------------------------------------------------------------------------------

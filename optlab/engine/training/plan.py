@@ -258,7 +258,10 @@ def _group(
     epochs: int,
     per_step: bool,
 ) -> Group:
-    column = {name: torch.from_numpy(values).to(penalized).unsqueeze(1) for name, values in table.items()}
+    column = {
+        name: torch.from_numpy(values).to(penalized.dtype).to(penalized.device).unsqueeze(1)
+        for name, values in table.items()
+    }
     seeds, seed_rows = np.unique(table["seed"], return_inverse=True)
     starts = torch.stack([model.start(int(seed)) for seed in seeds]).to(penalized)
     batch_size = int(table["batch_size"][0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -32,7 +34,7 @@ def rates_of_epoch(
         return _rates(task, group, epoch, epoch + 1), state
     t = torch.tensor([[epoch]]).to(group.theta)
     rate, state = group.schedule(t, loss=loss, state=state, **group.schedule_hyper)
-    return torch.as_tensor(rate).to(group.theta).expand(len(group.theta), 1), state
+    return _as_theta(rate, group).expand(len(group.theta), 1), state
 
 
 def rates_between(task: Task, group: Group, first: int, last: int) -> Tensor:
@@ -51,4 +53,9 @@ def _rates(task: Task, group: Group, first: int, last: int) -> Tensor:
     times = group.steps if task.per_step else 1
     t = torch.arange(first * times, last * times).to(group.theta)[None]
     rate = group.schedule(t, **group.schedule_hyper)
-    return torch.as_tensor(rate).to(group.theta).expand(len(group.theta), t.shape[1])
+    return _as_theta(rate, group).expand(len(group.theta), t.shape[1])
+
+
+def _as_theta(rate: Any, group: Group) -> Tensor:
+    """The rate in the precision of the parameters: a plain number too, not rounded on the way."""
+    return torch.as_tensor(rate, dtype=group.theta.dtype, device=group.theta.device)
