@@ -9,14 +9,15 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from optlab.live.filling import Filling, Publish
+from optlab.live.filling import Ahead, Filling, Publish
 from optlab.live.order import Order
-from optlab.live.source import Job, Lazy
+from optlab.live.source import Job, Lazy, Source, Table
 from optlab.params import Grid
 from optlab.record import Record
 
-__all__ = ["Background"]
+__all__ = ["Background", "filling_of"]
 
 SECONDS_BETWEEN_LOOKS = 0.05
 NICENESS = 5
@@ -152,6 +153,23 @@ class Background(Filling):
             super()._keep(slots, result)
             self._order.know(slots)
             self._changed.notify_all()
+
+
+def filling_of(grid: Grid, source: Source, publish: Publish, **background: Any) -> Filling:
+    """What fills a lab's grid: a `Table` is made ahead, a `Lazy` source in the background.
+
+    Args:
+        grid: the settings.
+        source: what runs them.
+        publish: as in `Filling`.
+        background: further arguments of `Background`.
+
+    Returns:
+        The filling, not started.
+    """
+    if isinstance(source, Table):
+        return Ahead(grid, source, publish)
+    return Background(grid, source, publish, **background)
 
 
 def step_back() -> None:

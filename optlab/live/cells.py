@@ -9,6 +9,11 @@ from weakref import WeakKeyDictionary
 
 from IPython import get_ipython
 
+SECONDS_FOR_A_CELL = 5.0
+"""How long a running cell has the processor to itself, except for the setting on the sliders."""
+SECONDS_OF_A_MOVE = 0.1
+"""How long after a slider has moved it may well move again, and the page needs the processor."""
+
 
 class Closable(Protocol):
     """Anything with a `close()` that frees its threads, figures and comms."""
@@ -104,3 +109,33 @@ class CellClock:
 
     def _end(self, _: Any) -> None:
         self._began = None
+
+
+class Courtesy:
+    """Whether others should have the processor: a cell that is running, or a page whose sliders are moving.
+
+    Example:
+        >>> courtesy = Courtesy()
+        >>> courtesy()
+        False
+        >>> courtesy.moved()
+        >>> courtesy()
+        True
+        >>> courtesy.close()
+    """
+
+    def __init__(self) -> None:
+        self._clock, self._at_rest_from = CellClock(), 0.0
+
+    def moved(self) -> None:
+        """Note that a slider has moved."""
+        self._at_rest_from = time.monotonic() + SECONDS_OF_A_MOVE
+
+    def __call__(self) -> bool:
+        """Whether to wait."""
+        in_a_cell = 0 < self._clock.seconds() < SECONDS_FOR_A_CELL
+        return in_a_cell or time.monotonic() < self._at_rest_from
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._clock.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets
@@ -12,7 +12,7 @@ from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
 from optlab.params import Grid, Param
 
-__all__ = ["Control", "setting_text", "value_text"]
+__all__ = ["Control", "setting_text", "stops_of", "value_text"]
 
 
 def value_text(param: Param, value: Any) -> str:
@@ -25,6 +25,27 @@ def value_text(param: Param, value: Any) -> str:
     """
     unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
     return f"{plain_text(value)} {unit}".strip()
+
+
+def stops_of(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[Control, int]:
+    """Where some sliders are to be moved.
+
+    Args:
+        controls: all of them.
+        values: for any of the sliders a value that it stops at.
+
+    Returns:
+        For each of these sliders the index of the value.
+
+    Raises:
+        TypeError: if there is no such slider.
+        ValueError: if a value is not on its slider.
+    """
+    by_name = {control.param.name: control for control in controls}
+    for name, value in values.items():
+        if name not in by_name:
+            raise TypeError(f"{name}={value!r}: the lab's sliders are {', '.join(by_name)}")
+    return {by_name[name]: by_name[name].param.index(value) for name, value in values.items()}
 
 
 def setting_text(grid: Grid, setting: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from ipywidgets import widget_serialization
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from traitlets import CFloat, Dict, Instance, List, observe, validate
+from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frames, draw_numbers
@@ -84,6 +84,8 @@ class LiveFigure(anywidget.AnyWidget):
         sync=True
     )  # likewise the place of its frame in the table; []: the slot
     toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
+    clickable = Bool().tag(sync=True)  # whether the browser tells of clicks
+    clicked: Dict[str, Any] = Dict().tag(sync=True)  # the last one: slot shown, x and y in data, count
 
     def __init__(
         self,

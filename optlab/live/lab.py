@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
 
-from optlab.live.background import Background
-from optlab.live.cells import CellClock, after_this_cell, replace_earlier
-from optlab.live.controls import Control, setting_text
+from optlab.live.background import filling_of
+from optlab.live.cells import Courtesy, after_this_cell, replace_earlier
+from optlab.live.controls import Control, setting_text, stops_of
 from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
@@ -21,7 +20,7 @@ from optlab.live.maps import LabMap, Map
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
-from optlab.live.source import Table, as_source
+from optlab.live.source import as_source
 from optlab.live.state import State, grid_without, read_state, write_state
 from optlab.live.toolbar import Toolbar
 from optlab.live.validation import check_goals, check_maps, check_params, check_plots, check_program
@@ -29,10 +28,6 @@ from optlab.params import Grid, Param
 
 __all__ = ["Lab"]
 
-SECONDS_FOR_A_CELL = 5.0
-"""How long a running cell has the processor to itself, except for the setting on the sliders."""
-SECONDS_OF_A_MOVE = 0.1
-"""How long after a slider has moved it may well move again, and the page needs the processor."""
 SECONDS_BETWEEN_PAGES = 0.5
 """Frames that nobody waits for are sent together."""
 
@@ -106,8 +101,8 @@ class Lab(ipywidgets.VBox):
         declared = check_maps(maps, self.grid)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
-        self._moving, self._at_rest_from = False, 0.0
-        self._filling, self._clock = self._new_filling(), CellClock()
+        self._moving, self._courtesy = False, Courtesy()
+        self._filling = self._new_filling()
         run = self._filling.first(begin.slot)
         first = draw(self.plots, self.goals, run)  # what goes wrong here is the author's to hear at once
         for one in declared:
@@ -153,11 +148,7 @@ class Lab(ipywidgets.VBox):
             ValueError: if a value is not on its slider; no slider has then moved.
             RuntimeError: if this setting cannot be run.
         """
-        by_name = {control.param.name: control for control in self.controls}
-        for name, value in values.items():
-            if name not in by_name:
-                raise TypeError(f"{name}={value!r}: the lab's sliders are {', '.join(by_name)}")
-        self._move({by_name[name]: by_name[name].param.index(value) for name, value in values.items()})
+        self._move(stops_of(self.controls, values))
         return self.result
 
     def at(self, **values: Any) -> Any:
@@ -167,7 +158,7 @@ class Lab(ipywidgets.VBox):
 
     def reset(self) -> None:
         """Move every slider to its default."""
-        self._move({control: control.param.index(control.param.default) for control in self.controls})
+        self._move(stops_of(self.controls, {param.name: param.default for param in self.grid.params}))
 
     def fill(self) -> None:
         """Run every setting of a `Table` now, and send all frames; a `Lazy` source fills itself."""
@@ -189,7 +180,7 @@ class Lab(ipywidgets.VBox):
         if not hasattr(self, "_filling"):  # the constructor failed; called by the garbage collector
             return
         self._filling.close()
-        self._clock.close()
+        self._courtesy.close()
         if not hasattr(self, "figures"):
             return
         parts: list[ipywidgets.Widget] = [*self.figures, *self.controls, self.toolbar, *self.maps]
@@ -209,14 +200,12 @@ class Lab(ipywidgets.VBox):
     # ------------------------------------------------------------ making it
 
     def _new_filling(self) -> Filling:
-        if isinstance(self.source, Table):
-            return Ahead(self.grid, self.source, self._publish)
-        return Background(
+        return filling_of(
             self.grid,
             self.source,
             self._publish,
             partial=lambda slot, run: self._publisher.stream(slot, run),  # noqa: PLW0108  (it comes later)
-            busy=self._others_come_first,
+            busy=self._courtesy,
             idle=self._send_frames,
         )
 
@@ -251,8 +240,9 @@ class Lab(ipywidgets.VBox):
         if pinned:
             self._filling.make(pinned)
         self._send_frames()
-        for figure in self.figures:
+        for figure, plot in zip(self.figures, self.plots, strict=True):
             figure.steer(sliders, self.toolbar)
+            figure.observe(lambda change, plot=plot: self._clicked(plot, change["new"]), "clicked")
         self._filling.want(begin.slot)
         self._filling.start()
         after_this_cell(self._fill_if_open)
@@ -262,6 +252,14 @@ class Lab(ipywidgets.VBox):
             self.fill()
 
     # ------------------------------------------------------------ running and showing
+
+    def _clicked(self, plot: Plot, where: dict[str, Any]) -> None:
+        """Move the sliders to where a plot says that a click on it leads."""
+        try:
+            answer = plot.clicked(self._filling.wait(where["slot"]), where["x"], where["y"])
+            self._move(stops_of(self.controls, answer))
+        except Exception as error:  # noqa: BLE001  (the author's own code)
+            self._foot.message.value = f"This click leads nowhere: {error}"
 
     def _move(self, stops: dict[Control, int]) -> None:
         """Move several sliders, and run only the setting that they end at."""
@@ -274,18 +272,13 @@ class Lab(ipywidgets.VBox):
     def _moved(self) -> None:
         if self._moving:
             return
-        self._at_rest_from = time.monotonic() + SECONDS_OF_A_MOVE
+        self._courtesy.moved()
         self._filling.want(self.slot)
         self._tell()
 
     def _tell(self) -> None:
         """Say why there is no curve, where the setting on the sliders cannot be run or drawn."""
         self._foot.message.value = self._publisher.trouble(self.slot, self._filling.failed.get(self.slot))
-
-    def _others_come_first(self) -> bool:
-        """Whether a cell is running, or a slider is being moved."""
-        in_a_cell = 0 < self._clock.seconds() < SECONDS_FOR_A_CELL
-        return in_a_cell or time.monotonic() < self._at_rest_from
 
     def _publish(self, slots: Sequence[int], result: Any) -> None:
         """Show what was run, and send it soon."""

@@ -41,6 +41,8 @@ class Publisher:
         self.figures = [
             LiveFigure(p.figure, p.marks, scenes=p.scenes, places=Places(grid, p.depends_on)) for p in plots
         ]
+        for figure, plot in zip(self.figures, plots, strict=True):
+            figure.clickable = plot.clickable
         self._outbox = Outbox(self.figures)
         self.maps: list[LabMap] = []
         self.undrawn: dict[int, Exception] = {}

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { firstBaseline } from "../../optlab/live/js/drawing.js";
-import { layOut, pixels, projector } from "../../optlab/live/js/layout.js";
+import { dataAt } from "../../optlab/live/js/clicks.js";
+import { layOut, pixels, projector, unprojector } from "../../optlab/live/js/layout.js";
 import { line, panel, PLACE } from "./made.js";
 
 test("a linear axis, either way round", () => {
@@ -19,6 +20,17 @@ test("a log axis has no place for zero and less", () => {
   assert.deepEqual([1e-3, 0.1, 10].map((value) => Math.round(x(value))), [0, 200, 400]);
   assert.ok(!Number.isFinite(x(0)));
   assert.ok(!Number.isFinite(x(-1)));
+});
+
+test("from pixels back to data", () => {
+  for (const [limits, log] of [[[0, 10], false], [[10, 0], false], [[1e-3, 10], true]]) {
+    const [there, back] = [projector, unprojector].map((make) => make(limits, log, 120, 20));
+    for (const value of [0.001, 0.5, 7]) assert.ok(Math.abs(back(there(value)) / value - 1) < 1e-9);
+  }
+  const shown = panel([]);
+  const found = dataAt(shown, [200, 70]);
+  assert.deepEqual([found.x, found.y].map((value) => value.toFixed(9)), ["5.000000000", "0.500000000"]);
+  assert.equal(dataAt(shown, [50, 70]), null);
 });
 
 test("a scene is laid out for the size at which it is shown", () => {

@@ -288,3 +288,33 @@ def test_wrong_marks_and_goals_are_answered_where_they_are_made():
     plot.line("wave", lambda r: r.y, x=X)
     with pytest.raises(KeyError, match="no mark 'vawe': the plot has 'wave'"):
         plot.values("vawe", run({"a": np.ones(1), "w": np.ones(1)}))
+
+
+# ---------------------------------------------------------------- clicks
+
+
+def clicked(lab, **where):
+    """What the browser does when the axes of the first figure are clicked."""
+    lab.figures[0].clicked = {"slot": lab.slot, "x": 0.0, "y": 0.0, "count": 1} | where
+    return lab.settings
+
+
+def test_a_click_moves_the_sliders_to_where_the_plot_says():
+    plot = wave_plot()
+    plot.on_click(lambda one, x, y: {"a": one.settings["a"][0] + round(x), "w": y})
+    lab = lab_of(plots=[plot])
+    assert lab.figures[0].clickable
+    lab.set(a=0.5)
+    assert clicked(lab, x=0.9, y=3.0) == {"a": 1.5, "w": 3.0}
+    assert clicked(lab, x=1e6, y=1.0) == {"a": 1.5, "w": 3.0}  # no slider moves where one cannot
+    assert "leads nowhere: a=1000001.5 is not on its slider" in lab._foot.message.value
+    lab.close()
+
+
+def test_a_plot_without_an_answer_tells_of_no_clicks():
+    lab = lab_of()
+    assert not lab.figures[0].clickable
+    assert clicked(lab) == lab.settings
+    lab.close()
+    with pytest.raises(TypeError, match="answer=3: expected a function of a record, x and y"):
+        wave_plot().on_click(3)

@@ -19,6 +19,8 @@ export function layOut(scene, width, height) {
       spines: place.spines.map((points) => points * dot),
       x: projector(place.xlim, place.xlog, box.left, right),
       y: projector(place.ylim, place.ylog, foot, box.top),
+      fromX: unprojector(place.xlim, place.xlog, box.left, right),
+      fromY: unprojector(place.ylim, place.ylog, foot, box.top),
       acrossX: projector([0, 1], false, box.left, right),
       acrossY: projector([0, 1], false, foot, box.top),
     };
@@ -33,6 +35,13 @@ export function projector([low, high], log, from, to) {
   const start = scale(low);
   const factor = (to - from) / (scale(high) - start);
   return (value) => from + (scale(value) - start) * factor;
+}
+
+// The other way round: from pixels to data.
+/** @type {(limits: [number, number], log: boolean, from: number, to: number) => Projector} */
+export function unprojector([low, high], log, from, to) {
+  const [scale, back] = log ? [Math.log10, (/** @type {number} */ v) => 10 ** v] : [Number, Number];
+  return (pixel) => back(scale(low) + ((pixel - from) / (to - from)) * (scale(high) - scale(low)));
 }
 
 // The points of a line or scatter in pixels.

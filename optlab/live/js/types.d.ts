@@ -155,6 +155,8 @@ export interface Axes {
   spines: number[];
   x: Projector;
   y: Projector;
+  fromX: Projector; // from pixels to data
+  fromY: Projector;
   acrossX: Projector;
   acrossY: Projector;
 }

@@ -4,6 +4,7 @@
 /** @import { Model, Scene, Store, View } from "./types" */
 
 import { cleared, contextOf } from "./canvas.js";
+import { followClicks } from "./clicks.js";
 import { paintGhost, paintPins } from "./compare.js";
 import { draw } from "./drawing.js";
 import { append } from "./elements.js";
@@ -28,6 +29,7 @@ export function createView(store, model, el) {
   observer.observe(view.box);
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
+  followClicks(view, model);
   store.views.add(view);
   askForFinerPicture(model);
   return () => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -66,6 +66,7 @@ class Plot(Canvas):
         super().__init__(film, size, title_lines, **axes)
         self._legend, self.depends_on = legend, check_names(depends_on)
         self._words: Words | None = None
+        self._answer: Callable[[Any, float, float], Mapping[str, Any]] | None = None
         self._title: Words | None = None
         self._scene_of: Callable[[Any], Sequence[int]] | None = None
         self._scenes: list[Callable[[], object]] = []
@@ -81,6 +82,29 @@ class Plot(Canvas):
     def words(self, words: Words) -> None:
         """The figure in words for a screen reader, as in `title`, on one line; left out, it is the title."""
         self._words = words
+
+    def on_click(self, answer: Callable[[Any, float, float], Mapping[str, Any]]) -> None:
+        """Let a click on the axes move the sliders.
+
+        Args:
+            answer: `answer(one, x, y)` gives values for some sliders, such as `{"lr": 0.1}`. It is called in
+                the kernel; `one` is the record of the setting that is shown, `x` and `y` are in data.
+
+        Raises:
+            TypeError: if it is no function.
+        """
+        if not callable(answer):
+            raise TypeError(f"answer={answer!r}: expected a function of a record, x and y")
+        self._answer = answer
+
+    @property
+    def clickable(self) -> bool:
+        """Whether a click on it does anything."""
+        return self._answer is not None
+
+    def clicked(self, one: Any, x: float, y: float) -> Mapping[str, Any]:
+        """Where a click leads: values for some sliders; none where it does nothing."""
+        return self._answer(one, x, y) if self._answer else {}
 
     def background(
         self,
