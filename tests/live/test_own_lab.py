@@ -307,7 +307,7 @@ def test_a_click_moves_the_sliders_to_where_the_plot_says():
     lab.set(a=0.5)
     assert clicked(lab, x=0.9, y=3.0) == {"a": 1.5, "w": 3.0}
     assert clicked(lab, x=1e6, y=1.0) == {"a": 1.5, "w": 3.0}  # no slider moves where one cannot
-    assert "leads nowhere: a=1000001.5 is not on its slider" in lab._foot.message.value
+    assert "This click leads nowhere: a=" in lab._foot.message.value
     lab.close()
 
 
