@@ -54,7 +54,6 @@ class Background(Filling):
     ) -> None:
         super().__init__(grid, source, publish)
         self._order = Order(grid, source.most, source.chunk, source.cost)
-        self.most = self._order.most
         self._partial, self._busy, self._idle = partial, busy, idle
         self._wanted, self._closed = grid.default, False
         self._changed = threading.Condition()
@@ -107,6 +106,11 @@ class Background(Filling):
     def next_slots(self) -> list[int]:
         """What `Order` says comes next; empty when there is nothing left."""
         return self._order.next(self._wanted)
+
+    @property
+    def most(self) -> int:
+        """How many slots it runs without being asked."""
+        return self._order.most
 
     def near(self, slots: Sequence[int]) -> bool:
         """Whether all of these can be reached from the wanted slot by moving one slider."""

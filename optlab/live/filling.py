@@ -13,7 +13,7 @@ from optlab.record import Record
 
 __all__ = ["Ahead", "Filling", "Publish"]
 
-MOST_BYTES = 96 * 2**20
+MOST_BYTES = 16 * 2**20
 """Memory for the records of a lab."""
 
 Publish = Callable[[Sequence[int], Any], None]
@@ -32,15 +32,18 @@ class Filling:
         runs: for each slot that has been run its record of one setting. Together they take `MOST_BYTES`: the
             oldest are let go, and run again when they are asked for.
         failed: for each slot that cannot be run its error.
-        most: how many slots it runs without being asked.
     """
 
     def __init__(self, grid: Grid, source: Source, publish: Publish) -> None:
         self.grid, self.source, self._publish = grid, source, publish
-        self.most = grid.size
         self.runs = Runs(MOST_BYTES)
         self.failed: dict[int, Exception] = {}
         self._running = threading.Lock()  # a learner's model may be one that two threads must not use at once
+
+    @property
+    def most(self) -> int:
+        """How many slots it runs without being asked."""
+        return self.grid.size
 
     def known(self, slot: int) -> bool:
         """Whether a slot has been run or cannot be run."""

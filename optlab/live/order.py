@@ -47,7 +47,7 @@ class Order:
 
     Args:
         grid: the settings.
-        most: how many of them are run unasked.
+        most: how many of them are run unasked; a function is asked each time.
         chunk: how many are run together at most.
         cost: how long settings take next to others, `cost(settings) -> (n,)` or one number; only equals are
             run together.
@@ -62,11 +62,15 @@ class Order:
         [0, 2]
     """
 
-    def __init__(self, grid: Grid, most: int, chunk: int, cost: Cost) -> None:
-        self._grid, self._chunk, self._cost = grid, chunk, cost
-        self.most = min(most, grid.size)
-        self._known: set[int] = set()
-        self._missing = np.arange(grid.size) if grid.size <= LOOKED_AT_WHOLE else None
+    def __init__(self, grid: Grid, most: int | Callable[[], int], chunk: int, cost: Cost) -> None:
+        self._grid, self._most, self._chunk, self._cost = grid, most, chunk, cost
+        self._known: set[int] = set()  # of a grid that is looked at whole `_missing` says it
+        self._missing = np.ones(grid.size, bool) if grid.size <= LOOKED_AT_WHOLE else None
+
+    @property
+    def most(self) -> int:
+        """How many settings are run unasked."""
+        return min(self._most() if callable(self._most) else self._most, self._grid.size)
 
     def know(self, slots: Sequence[int]) -> None:
         """Leave these out from now on.
@@ -74,9 +78,10 @@ class Order:
         Args:
             slots: which.
         """
-        self._known.update(slots)
-        if self._missing is not None:
-            self._missing = self._missing[~np.isin(self._missing, np.asarray(slots), assume_unique=True)]
+        if self._missing is None:
+            self._known.update(slots)
+        else:
+            self._missing[list(slots)] = False
 
     def next(self, wanted: int) -> list[int]:
         """What to run next.
@@ -87,7 +92,7 @@ class Order:
         Returns:
             Slots that may be run together; empty when there is nothing left.
         """
-        if wanted not in self._known:
+        if not self._is_known(wanted):
             return [wanted]
         slots = self._candidates(wanted)
         moved = self._indices(slots) - self._indices(np.array([wanted]))
@@ -95,16 +100,23 @@ class Order:
         steps = np.abs(moved).sum(axis=0)
         if (away == AXES).any():
             return self._first(slots[away == AXES], steps[away == AXES])
-        if len(self._known) >= self.most or not len(slots):
+        if self._count() >= self.most or not len(slots):
             return []
         if self.most == self._grid.size:
             return self._first(slots, steps, np.where(away == PLANES, -1, self._level(slots)))
         near = np.argsort(steps, kind="stable")[: 8 * self._chunk]
         return self._first(slots[near], steps[near])
 
+    def _is_known(self, slot: int) -> bool:
+        return slot in self._known if self._missing is None else not self._missing[slot]
+
+    def _count(self) -> int:
+        missing = self._missing
+        return len(self._known) if missing is None else self._grid.size - int(np.count_nonzero(missing))
+
     def _candidates(self, wanted: int) -> np.ndarray:
         if self._missing is not None:
-            return self._missing
+            return np.flatnonzero(self._missing)
         around = self._grid.nearest(wanted, len(self._known) + 8 * self._chunk)
         near = dict.fromkeys([*self._grid.axes_through(wanted), *around])
         return np.array([slot for slot in near if slot not in self._known], np.int64)

@@ -92,7 +92,7 @@ class Lazy:
     Args:
         run: trains many settings at once: `run(settings, job) -> Record`; it should ask `job.stopped()`
             often and may call `job.show(partial)` where there is one setting.
-        most: how many settings to train without being asked.
+        most: how many settings to train without being asked; a function is asked again and again.
         chunk: how many settings to run together.
         cost: how long settings take next to others, `cost(settings) -> (n,)` or one number for all: cheap
             ones come first, and only equals are run together.
@@ -110,7 +110,7 @@ class Lazy:
         self,
         run: Callable[[Settings, Job], Record],
         *,
-        most: int = 1024,
+        most: int | Callable[[], int] = 1024,
         chunk: int = 64,
         cost: Callable[[Settings], Any] = lambda _: 1.0,
     ) -> None:

@@ -8,16 +8,14 @@ from typing import Any
 
 import torch
 
-from optlab import Dataset, Goal, History, Lab, Lazy, Param, Program, iris_pair, train
+from optlab import Dataset, Goal, Grid, History, Lab, Lazy, Param, Program, iris_pair
 from optlab.course.common.curves import loss_curves, rate_curve
+from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.models.mlp import Model
 from optlab.engine.models.module import as_model
 from optlab.engine.training.batches import fitting
-from optlab.engine.training.callbacks import StopWhen
-from optlab.engine.training.streaming import Stream
 from optlab.live.maps import Map
-from optlab.live.source import Job
 from optlab.live.together import Together
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, P
 
@@ -76,15 +74,13 @@ def training_lab(
     known = not fixed and _is_iris(data, model)
     network = as_model(model, data.sample, data.outputs)
 
-    def run(settings: dict[str, Any], job: Job) -> History:
-        watch = [StopWhen(job.stopped), *([Stream(job.show)] if len(settings["lr"]) == 1 else [])]
-        return train(data, model=network, epochs=epochs, callbacks=watch, **fixed, **settings)
-
+    params = (LR, DELTA, P, _batch_sizes(data, network), L2)
+    trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
     return Lab(
-        (LR, DELTA, P, _batch_sizes(data, network), L2),
-        Lazy(run, cost=lambda settings: 1 / settings["batch_size"]),
+        params,
+        Lazy(trainings, most=trainings.unasked, cost=lambda settings: 1 / settings["batch_size"]),
         [
             loss_curves(epochs, top, chance),
             rate_curve(epochs, 1e-4, 20, None if {"schedule", "schedule_per"} & fixed.keys() else RATE),
