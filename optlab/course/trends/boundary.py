@@ -84,21 +84,20 @@ def neighbours(window: Any, speed: np.ndarray, inner: Any) -> np.ndarray:
 
     Returns:
         Their rates, `(2, 2)`: of W and of v, first for the one that converges.
+
+    Raises:
+        ValueError: if the picture has no boundary.
     """
     down = speed < 0
-    pairs = [
-        np.stack([at, at + step], axis=1)
-        for step, parted in (
-            (np.array([0, 1]), down[:, 1:] != down[:, :-1]),
-            (np.array([1, 0]), down[1:] != down[:-1]),
-        )
-        for at in [np.argwhere(parted)]
-    ]
-    across, up = rates_of(window, len(speed))
+    right, above = np.argwhere(down[:, 1:] != down[:, :-1]), np.argwhere(down[1:] != down[:-1])
+    pairs = [right[:, None] + [[0, 0], [0, 1]], above[:, None] + [[0, 0], [1, 0]]]
     places = np.concatenate(pairs)  # (pairs, 2, row and column)
+    if not len(places):
+        raise ValueError("speed has one fate only: expected a picture with a boundary")
+    across, up = rates_of(window, len(speed))
     rates = np.stack([across[places[..., 1]], up[places[..., 0]]], axis=-1)
-    left, right, bottom, top = inner
-    away = (rates - [(left + right) / 2, (bottom + top) / 2]) / [right - left, top - bottom]
+    start, end = np.array([inner[0], inner[2]]), np.array([inner[1], inner[3]])
+    away = (rates - (start + end) / 2) / (end - start)
     nearest = (away**2).sum(axis=(1, 2)).argmin()
     first = 0 if down[tuple(places[nearest, 0])] else 1
     return rates[nearest][[first, 1 - first]]

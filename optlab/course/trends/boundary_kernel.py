@@ -160,7 +160,7 @@ def fates(w0: Any, v0: Any, x: Any, y: Any, form: int, steps: int, lr1: Any, lr2
             average below the first; else the sum of their inverses. All are in units of the first loss.
 
     Source:
-        J. Sohl-Dickstein, "The boundary of neural network trainability is fractal", 2024, section 2.
+        J. Sohl-Dickstein, "The boundary of neural network trainability is fractal", 2024, and its code.
     """
     losses = np.empty((steps, LANES))
     for start in range(0, len(lr1), LANES):

@@ -16,11 +16,17 @@ from optlab.live.plots import BLUE, ORANGE, number
 NETWORK = Param("network", "", "network", tuple(NETWORKS), SMALLEST)
 ZOOM = Param("zoom", "", "zoom", tuple(FACTOR**level for level in range(LEVELS)), 1, unit="×")
 
+SQUARE = (4.6, 4.6)
+"""Width and height of the first two figures, in inches."""
+
 SHOWN = 60
 """How many of the steps the losses are shown for."""
 
 PALEST = 0.25
 """Colours from here to 1 and to -1: the paler, the sooner a run's fate is clear."""
+
+SHADES = 128
+"""How many shades a picture has for either fate; more would only be more to send."""
 
 FATES = LinearSegmentedColormap.from_list(
     "fates",
@@ -76,7 +82,7 @@ def _apart(run: Zooms) -> float:
 
 def fates_map(shape: tuple[int, ...]) -> Plot:
     """The picture: a training for every pixel, and what the next zoom shows."""
-    plot = Plot(size=(4.6, 4.6), xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+    plot = Plot(size=SQUARE, xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
     plot.figure.subplots_adjust(left=0.11, right=0.97, top=0.9, bottom=0.1)
     plot.ax.set_xlabel("rate of the first layer α₁", labelpad=12)
     plot.ax.set_ylabel("rate of the last layer α₂", labelpad=12)
@@ -90,7 +96,11 @@ def fates_map(shape: tuple[int, ...]) -> Plot:
     plot.path("next zoom, inside", _square, "black", width=1.5, **square)
     plot.here(_neighbours, size=8)
     _corners(plot)
+    dashed: dict[str, Any] = {"ha": "right", "va": "top", "fontsize": 9}
+    plot.text(_theory_in_words, 0.98, 0.98, **dashed)
     plot.title(_fates_in_words)
+    plot.words(_window_in_words)
+    plot.on_click(_closer_or_back)
     return plot
 
 
@@ -105,7 +115,7 @@ def _ranked(speed: np.ndarray) -> np.ndarray:
     for fate in (speed < 0, speed >= 0):
         order = np.sort(size[fate])
         places[fate] = np.interp(size[fate], order, np.linspace(PALEST, 1, len(order))) if len(order) else 0
-    return np.sign(speed) * places
+    return np.sign(speed) * np.round(places * SHADES) / SHADES
 
 
 def _inside(run: Zooms, rates: np.ndarray) -> np.ndarray:
@@ -122,6 +132,19 @@ def _theory(run: Zooms) -> np.ndarray:
     up = (threshold(left + np.linspace(0, 1, 101) * (right - left)) - bottom) / (top - bottom)
     there = (run.settings["network"] == PARABOLA)[:, None] & (up >= 0) & (up <= 1)
     return np.where(there, up, np.nan)
+
+
+def _theory_in_words(one: Zooms) -> str:
+    return "dashed: 2/curvature" if np.isfinite(_theory(one)).any() else ""
+
+
+def _closer_or_back(one: Zooms, x: float, y: float) -> dict[str, int]:
+    """Where a click leads: into the square to the next zoom, beside it to the one before."""
+    (left, bottom), (right, top) = _square(one)[0, [0, 2]]
+    inside = left <= x <= right and bottom <= y <= top
+    zoom = int(one.settings["zoom"][0])
+    zoom = zoom * FACTOR if inside else zoom // FACTOR
+    return {"zoom": zoom} if zoom else {}
 
 
 def _square(run: Zooms) -> np.ndarray:
@@ -143,8 +166,9 @@ def _corners(plot: Plot) -> None:
     look: dict[str, Any] = {"transform": plot.ax.transAxes, "fontsize": 8.5}
     plot.text(_rate(0), 0, -0.015, ha="left", va="top", **look)
     plot.text(_rate(1), 1, -0.015, ha="right", va="top", **look)
-    plot.text(_rate(2), -0.015, 0, ha="right", va="bottom", rotation=90, **look)
-    plot.text(_rate(3), -0.015, 1, ha="right", va="top", rotation=90, **look)
+    upright: dict[str, Any] = {"va": "bottom", "rotation": 90, "rotation_mode": "anchor"}
+    plot.text(_rate(2), -0.015, 0, ha="left", **upright, **look)
+    plot.text(_rate(3), -0.015, 1, ha="right", **upright, **look)
 
 
 def _rate(side: int) -> Callable[[Zooms], str]:
@@ -160,17 +184,30 @@ def _rate(side: int) -> Callable[[Zooms], str]:
 
 def _fates_in_words(one: Zooms) -> str:
     works = (one.speed[0] < 0).mean()
-    dashed = " · dashed: 2/curvature" if one.settings["network"][0] == PARABOLA else ""
     return (
         f"{one.speed[0].size:,} trainings: {works:.0%} work (blue), the others blow up\n"
-        f"dark: it took long · □ next zoom · ● two neighbours{dashed}"
+        "dark: it took long · click into □: closer · ● two neighbours"
+    )
+
+
+def _window_in_words(one: Zooms) -> str:
+    left, right, bottom, top = (_rate(side)(one) for side in range(4))
+    return (
+        f"Of {one.speed[0].size:,} trainings {(one.speed[0] < 0).mean():.0%} work, the others blow up. "
+        f"Rates of the first layer from {left} to {right}, of the last layer from {bottom} to {top}."
     )
 
 
 def losses() -> Plot:
     """The losses of two neighbouring pixels, one on either side of the boundary."""
-    axes: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (1e-3, 1e4)}
-    plot = Plot(film=Film("step"), legend="upper right", xlabel="step", xlim=(0, SHOWN - 1), **axes)
+    axes: dict[str, Any] = {
+        "ylabel": "training loss",
+        "yscale": "log",
+        "ylim": (1e-3, 1e4),
+        "xlim": (0, SHOWN - 1),
+    }
+    plot = Plot(size=SQUARE, film=Film("step"), legend="upper right", xlabel="step", **axes)
+    plot.figure.subplots_adjust(top=0.9, bottom=0.12)
     x = np.arange(SHOWN)
     plot.line("works", lambda run: run.losses[:, 0, :SHOWN], BLUE, x=x)
     plot.line("its neighbour", lambda run: run.losses[:, 1, :SHOWN], ORANGE, "--", x=x)

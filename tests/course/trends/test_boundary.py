@@ -112,6 +112,11 @@ def test_on_the_parabola_every_step_is_known():
         assert curve[-1] == pytest.approx(away @ hessian @ away / 2, rel=1e-6, abs=1e-25)
 
 
+def test_without_a_boundary_there_are_no_neighbours_across_it():
+    with pytest.raises(ValueError, match="one fate only"):
+        neighbours((0, 1, 0, 1), np.ones((16, 16)), (0, 0.25, 0, 0.25))
+
+
 @given(strategies.floats(1e-3, 1e2), strategies.floats(1e-3, 1e2))
 def test_two_rates_scale_the_curvature(lr1, lr2):
     roots = np.diag(np.sqrt([lr1, lr2]))
@@ -170,7 +175,7 @@ def lab():
 def test_the_map_shows_a_training_a_pixel(lab):
     run = lab.at()
     plot = lab.plots[0]
-    assert f"2,304 trainings: {(run.speed[0] < 0).mean():.0%} work" in plot.frames(run).labels[0]
+    assert f"Of 2,304 trainings {(run.speed[0] < 0).mean():.0%} work" in plot.frames(run).labels[0]
     colours = plot.frames(run).values[0, : 48 * 48]
     np.testing.assert_array_equal(colours < 0, (run.speed[0] < 0).ravel())
     assert np.abs(colours).min() >= 0.25
@@ -185,6 +190,23 @@ def test_the_square_is_the_next_picture_and_the_last_has_none(lab):
     square = lab.plots[0].values("next zoom", here)[0]
     assert np.ptp(square, axis=0) == pytest.approx([0.25, 0.25])
     assert np.isnan(lab.plots[0].values("next zoom", lab.at(zoom=4 ** (LEVELS - 1)))).all()
+
+
+def test_a_click_into_the_square_leads_closer_and_one_beside_it_back(lab):
+    for zoom in lab.grid.params[1].values:
+        run, plot = lab.at(zoom=zoom), lab.plots[0]
+        x, y = lab.plots[0].values("next zoom", run)[0, [0, 2]].mean(axis=0)
+        inside = plot.clicked(run, x, y) if np.isfinite(x) else {"zoom": 4 * zoom}
+        assert inside == {"zoom": 4 * zoom}
+        assert plot.clicked(run, 1.0, 1.0) == ({"zoom": zoom // 4} if zoom > 1 else {})
+
+
+def test_the_parabola_alone_shows_its_theory_as_far_as_it_is_in_the_picture(lab):
+    seen = [
+        np.isfinite(lab.plots[0].values("2/curvature", lab.at(network=name, zoom=zoom))).any()
+        for name, zoom in ((PARABOLA, 1), (PARABOLA, 4), (PARABOLA, 262144), (TANH, 1))
+    ]
+    assert seen == [True, True, False, False]
 
 
 def test_the_axes_say_the_rates_with_enough_digits(lab):
