@@ -118,8 +118,8 @@ def saturates() -> bool:
 class Int8Linear(nn.Module):
     """A linear layer that multiplies 8-bit whole numbers: W as int8 for good, each sample x as it arrives.
 
-    y = (qₓ · q_Wᵀ) sₓ s_W + b, the product summed in 32-bit whole numbers; where torch gets that wrong, in
-    float32, which is exact below 2²⁴.
+    y = (qₓ · q_Wᵀ) sₓ s_W + b, the product summed in 32-bit whole numbers; where torch gets that wrong, or
+    has no such product, in float32, which is exact below 2²⁴.
 
     Args:
         layer: the layer to stand for; it stays as it is.
@@ -155,7 +155,7 @@ class Int8Linear(nn.Module):
         rows = x.reshape(-1, x.shape[-1])
         scale = rows.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
         whole = torch.round(rows / scale).to(torch.int8)
-        if self._saturates:
+        if self._saturates or x.device.type != "cpu":  # on CUDA it takes some shapes only
             product = whole.float() @ self.whole.float().t()
         else:
             product = torch._int_mm(whole, self.whole.t())  # noqa: SLF001
