@@ -90,7 +90,7 @@ def fates_map(shape: tuple[int, ...]) -> Plot:
     rows, columns = shape
     plot.image(_colors, (rows, columns), **look)
     theory: dict[str, Any] = {"x": np.linspace(0, 1, 101), "role": "theory", "film": None, "zorder": 3}
-    plot.line("2/curvature", _theory, "white", "--", width=1.5, **theory)
+    plot.line("2/curvature", _theory, "white", "--", width=1.5, named=False, **theory)
     square: dict[str, Any] = {"points": 5, "role": "plain", "film": None, "zorder": 4}
     plot.path("next zoom", _square, "white", width=3.5, **square)
     plot.path("next zoom, inside", _square, "black", width=1.5, **square)
@@ -184,9 +184,11 @@ def _rate(side: int) -> Callable[[Zooms], str]:
 
 def _fates_in_words(one: Zooms) -> str:
     works = (one.speed[0] < 0).mean()
+    last = one.settings["zoom"][0] == one.levels[-1]
+    click = "click: back" if last else "click into □: closer"
     return (
         f"{one.speed[0].size:,} trainings: {works:.0%} work (blue), the others blow up\n"
-        "dark: it took long · click into □: closer · ● two neighbours"
+        f"dark: it took long · {click} · ● two neighbours"
     )
 
 

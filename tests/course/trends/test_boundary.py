@@ -207,6 +207,7 @@ def test_the_parabola_alone_shows_its_theory_as_far_as_it_is_in_the_picture(lab)
         for name, zoom in ((PARABOLA, 1), (PARABOLA, 4), (PARABOLA, 262144), (TANH, 1))
     ]
     assert seen == [True, True, False, False]
+    assert not any(mark.named for mark in lab.plots[0].marks)  # x and y are fractions of the picture
 
 
 def test_the_axes_say_the_rates_with_enough_digits(lab):
