@@ -21,6 +21,7 @@ from optlab import MLP, History, from_arrays, grid, iris_pair, sweep, train
 from optlab.engine.training import spread
 from optlab.engine.training.callbacks import EarlyStopping
 from optlab.engine.training.chunks import cut
+from optlab.engine.training.device import available
 
 DATA = iris_pair()
 SETTINGS = grid(lr=[0.01, 0.1, 1.0], batch_size=[80, 16], l2=[0.0, 0.01])
@@ -440,6 +441,13 @@ def test_a_folder_that_cannot_be_one_is_refused(tmp_path, trained):
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(ValueError, match=r"folder=.*file.*: nothing can be written there"):
             sweep(DATA, folder=folder)
+    assert trained == []
+
+
+def test_a_device_that_no_worker_has_is_refused_by_name(trained):
+    missing = next(name for name in ("cuda", "mps") if name not in available())
+    with pytest.raises(ValueError, match=f"device='{missing}' cannot train here"):
+        sweep(DATA, device=missing)
     assert trained == []
 
 

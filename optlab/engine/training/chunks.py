@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +14,6 @@ import numpy as np
 
 from optlab.engine.training.digest import digest
 from optlab.engine.training.history import History
-from optlab.files import whole_file
 
 __all__ = ["Chunk", "Shelf", "Table", "cut"]
 
@@ -116,9 +116,8 @@ class Shelf:
             raise TypeError(f"folder={os.fspath(folder)!r}: {error}: {words}") from error
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with whole_file(self.folder / ".optlab"):
+            with tempfile.TemporaryFile(dir=self.folder):
                 pass
-            (self.folder / ".optlab").unlink(missing_ok=True)
         except OSError as error:
             raise ValueError(
                 f"folder={os.fspath(folder)!r}: nothing can be written there: {error}"
