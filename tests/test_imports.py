@@ -84,3 +84,13 @@ def test_optlab_imports_at_most_0_3_seconds_longer_than_torch():
             runs.append(float(python(code.format(words))))
     torch, ours = map(min, seconds.values())
     assert ours - torch < 0.3, f"import torch {torch:.2f} s, import train {ours - torch:.2f} s longer"
+
+
+def test_training_a_network_of_ones_own_loads_no_compiler_of_torch():
+    """torch's own takes four seconds and 100 MB."""
+    train = (
+        'train(iris_pair(), model=nn.Sequential(nn.Linear(4, 2), nn.Dropout()), epochs=1, engine="autograd")'
+    )
+    loaded = loaded_by(f"from optlab import iris_pair, train; from torch import nn; {train}")
+    assert "optlab.engine.models.randomness" in loaded
+    assert "torch._dynamo" not in loaded

@@ -58,6 +58,12 @@ class Randomness(TorchDispatchMode):
         return self.generators[device]
 
 
+# torch wraps this function so that its compiler leaves it alone, and the first call imports that compiler:
+# four seconds and 100 MB. Nothing here is compiled.
+_dispatch = Randomness.__torch_dispatch__
+Randomness.__torch_dispatch__ = getattr(_dispatch, "__wrapped__", _dispatch)  # type: ignore[method-assign]
+
+
 @cache
 def _seeded(func: Any) -> Any:
     """The form of an operation that takes a generator beside the same arguments; None where there is none."""
