@@ -227,7 +227,7 @@ def as_model(model: Any, sample: Tensor, outputs: int) -> Model:
 def _check_fit(model: Model, sample: Tensor, outputs: int) -> None:
     few, theta = sample[:2], model.start(0)[None].to(sample.device)
     x = few.to(theta.dtype) if few.is_floating_point() else few
-    with torch.no_grad(), Randomness(0), explained(sample):
+    with torch.no_grad(), Randomness(0) if model.draws else nullcontext(), explained(sample):
         made = model(theta, x[None], model.buffers(1), training=False)
     shape, right = (
         tuple(made.shape[1:]) if isinstance(made, Tensor) else type(made).__name__,

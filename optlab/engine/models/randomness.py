@@ -53,6 +53,8 @@ class Randomness(TorchDispatchMode):
         return seeded(*args, **{**kwargs, "generator": generator})
 
     def _generator(self, device: torch.device) -> torch.Generator:
+        if str(device) == device.type != "cpu":
+            device = torch.empty(0, device=device).device  # "cuda" is "cuda:0", say
         if device not in self.generators:
             self.generators[device] = torch.Generator(device).manual_seed(self.seed)
         return self.generators[device]
