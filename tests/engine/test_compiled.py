@@ -16,7 +16,9 @@ from torch.nn.utils import parametrizations
 from optlab import MLP, Callback, Dataset, iris_pair, train
 from optlab.engine.compiled import ready
 from optlab.engine.compiled.network import FUNCTIONS, layers_of
-from optlab.engine.compiled.tracing import NotTraceableError, trace_rule
+from optlab.engine.compiled.source import penalty_source, update_source
+from optlab.engine.compiled.tracing import NotTraceableError, trace_penalty, trace_rule
+from optlab.engine.models.losses import PENALTIES
 from optlab.engine.models.module import TorchModel
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
@@ -44,6 +46,11 @@ def some_data(seed, samples, features, outputs):
         y = torch.tensor(rng.integers(0, outputs, samples + 7))
         classes = tuple(f"class {k}" for k in range(outputs))
     return Dataset(x[:samples], y[:samples], x[samples:], y[samples:], classes=classes)
+
+
+def sources_of(rule):
+    traced = trace_rule(OPTIMIZERS[rule], [])
+    return update_source(traced, tuple(PENALTIES)), penalty_source(trace_penalty(), tuple(PENALTIES))
 
 
 def same(one, other):
@@ -291,19 +298,32 @@ def test_a_kernel_that_cannot_be_compiled_is_done_without(monkeypatch):
 
 
 def test_no_folder_for_compiled_code_is_needed(tmp_path):
-    (tmp_path / "a_file").touch()
+    (tmp_path / "__pycache__").touch()  # files where numba looks for folders
+    folders = ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "NUMBA_CACHE_DIR")
     program = (
         "from numba import float64\n"
-        "from optlab.engine.compiled.ready import _compiled\n"
+        "from optlab.engine.compiled.ready import _Wanted\n"
         "def twice(x):\n    return 2 * x\n"
-        "print(_compiled(twice, float64(float64), 'abc')(21.0))"
+        "wanted = _Wanted(twice, float64(float64))\n"
+        "print(wanted.kept(), wanted.compiled()(21.0))"
     )
-    env = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "a_file" / "inside")}
     (tmp_path / "program.py").write_text(program)
     done = subprocess.run(
-        [sys.executable, tmp_path / "program.py"], env=env, capture_output=True, text=True, check=True
+        [sys.executable, tmp_path / "program.py"],
+        env=os.environ | dict.fromkeys(folders, str(tmp_path / "program.py")),
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.stdout.strip() == "42.0"
+    assert done.stdout.split() == ["True", "42.0"]
+
+
+def test_another_process_has_compiled_and_this_one_has_loaded():
+    train(iris_pair(), epochs=1, engine="compiled")
+    kernel = kernel_of.ask(*sources_of("sgd")).result()
+    for function in (kernel.train_block, kernel.update, kernel.penalty):
+        assert sum(function.stats.cache_hits.values()) == 1
+        assert not function.stats.cache_misses
 
 
 def test_what_is_asked_for_beforehand_says_who_will_train(monkeypatch):

@@ -1,22 +1,28 @@
 """Compile the kernel and the rules in the background, once on a machine; until then autograd serves.
 
-numba is imported and code compiled by one thread of their own. What is compiled is kept beside the package,
-or in the user's cache folder if the package cannot be written to; where neither can, it is compiled in each
-process.
+Compiling takes ten seconds or more of a processor, so a process of low priority does it, and leaves the
+result on disk: beside the package, or in the user's cache folder if the package cannot be written to. From
+there it is loaded in a fraction of a second. Where neither can be written to, each process compiles for
+itself.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
 import types
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Kernel", "ask"]
+__all__ = ["Kernel", "ask", "compile_for_others"]
 
 
 @dataclass(frozen=True)
@@ -47,25 +53,92 @@ def ask(update: str, penalty: str) -> Future[Kernel]:
     Returns:
         The kernel, once it is compiled.
     """
-    return _thread().submit(_made, update, penalty)
+    future: Future[Kernel] = Future()
+    threading.Thread(
+        target=_fulfil, args=(future, update, penalty), name="optlab-compile", daemon=True
+    ).start()
+    return future
 
 
-@cache
-def _thread() -> ThreadPoolExecutor:
-    """The one thread that compiles: numba lets no two compile at once."""
-    return ThreadPoolExecutor(1, thread_name_prefix="optlab-compile")
+_ONE_AT_A_TIME = threading.Lock()
+"""numba compiles in one thread at a time; what one request compiles serves the next."""
 
 
-def _made(update: str, penalty: str) -> Kernel:
-    from optlab.engine.compiled import kernel, signatures  # noqa: PLC0415  (numba takes half a second to import)
+def _fulfil(future: Future[Kernel], update: str, penalty: str) -> None:
+    try:
+        with _ONE_AT_A_TIME:
+            future.set_result(_loaded(update, penalty))
+    except Exception as error:  # noqa: BLE001  (whoever waits for the kernel is told)
+        future.set_exception(error)
 
-    names = signatures.NAMES
-    return Kernel(
-        _compiled(kernel.train_block, signatures.TRAIN_BLOCK, _digest()),
-        _compiled(_function(update, "update", names), signatures.UPDATE, _digest(update)),
-        _compiled(_function(penalty, "penalty", names), signatures.PENALTY, _digest(penalty)),
-        kernel.Run,
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A function to compile; its name says what it was made from, and numba finds it on disk by its name."""
+
+    function: Any
+    signature: Any
+
+    def kept(self) -> bool:
+        """Whether it is on disk; True also where nothing can be kept."""
+        try:
+            folder = _njit(self.function, cache=True).stats.cache_path
+        except (RuntimeError, OSError):
+            return True
+        return any(Path(folder).glob(f"*{self.function.__qualname__}*.nbi"))
+
+    def compiled(self) -> Any:
+        """The function, loaded from disk or compiled now."""
+        try:
+            return _njit(self.function, self.signature, cache=True)
+        except (RuntimeError, OSError):  # no folder can be written to: compiled for this process
+            return _njit(self.function, self.signature)
+
+
+def _njit(function: Any, *signature: Any, **options: Any) -> Any:
+    from numba import njit  # noqa: PLC0415  (half a second)
+
+    return njit(*signature, nogil=True, _nrt=False, error_model="numpy", **options)(function)
+
+
+def _wanted(update: str, penalty: str) -> list[_Wanted]:
+    from optlab.engine.compiled import kernel, signatures  # noqa: PLC0415  (they import numba)
+
+    update_function = _function(update, "update", signatures.NAMES)
+    penalty_function = _function(penalty, "penalty", signatures.NAMES)
+    return [
+        _Wanted(_named(kernel.train_block, _digest()), signatures.TRAIN_BLOCK),
+        _Wanted(_named(update_function, _digest(update)), signatures.UPDATE),
+        _Wanted(_named(penalty_function, _digest(penalty)), signatures.PENALTY),
+    ]
+
+
+def _loaded(update: str, penalty: str) -> Kernel:
+    wanted = _wanted(update, penalty)
+    if not all(one.kept() for one in wanted):
+        _compile_elsewhere(update, penalty)
+    from optlab.engine.compiled.kernel import Run  # noqa: PLC0415  (imports numba)
+
+    train_block, rule, penalties = (one.compiled() for one in wanted)
+    return Kernel(train_block, rule, penalties, Run)
+
+
+def _compile_elsewhere(update: str, penalty: str) -> None:
+    """Have another process compile; if it cannot, this one will."""
+    code = "from optlab.engine.compiled import ready; ready.compile_for_others()"
+    asked = json.dumps([update, penalty])
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    subprocess.run(  # noqa: S603  (this Python, and code of ours)
+        [sys.executable, "-c", code], input=asked, env=env, capture_output=True, text=True, check=False
     )
+
+
+def compile_for_others() -> None:
+    """Compile the sources on the standard input and keep the result on disk, at a low priority."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    for one in _wanted(*json.load(sys.stdin)):
+        one.compiled()
 
 
 def _function(source: str, name: str, names: dict[str, Any]) -> Any:
@@ -82,13 +155,7 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join([*own, *texts]).encode()).hexdigest()[:16]
 
 
-def _compiled(function: Any, signature: Any, digest: str) -> Any:
-    """Compile a function, or load what was compiled before; numba finds it by the function's name."""
-    from numba import njit  # noqa: PLC0415
-
+def _named(function: Any, digest: str) -> Any:
     named = types.FunctionType(function.__code__, function.__globals__, function.__name__)
     named.__qualname__ = f"{function.__name__}_{digest}"
-    try:
-        return njit(signature, nogil=True, _nrt=False, error_model="numpy", cache=True)(named)
-    except (RuntimeError, OSError):  # no folder can be written to: compiled for this process
-        return njit(signature, nogil=True, _nrt=False, error_model="numpy")(named)
+    return named
