@@ -10,14 +10,16 @@ import numba
 __all__ = ["jit"]
 
 
-def jit(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function when it is first called, for threads of Python: it lets go of the interpreter.
+def jit(function: Callable[..., Any], *signature: Any, **options: Any) -> Any:
+    """Compile a function for threads of Python: it lets go of the interpreter.
 
     Divisions by 0 give infinity or NaN, as in NumPy, and results are rounded as IEEE 754 says, on every
     processor the same. Importing this module imports numba, so leave that to the module that needs it.
 
     Args:
         function: of numbers and NumPy arrays.
+        signature: the types of its arguments, to compile it now; left out, it is compiled when first called.
+        options: others of numba's.
 
     Returns:
         The compiled function; where numba can write neither beside the source nor into its cache folder, it
@@ -30,8 +32,8 @@ def jit(function: Callable[..., Any]) -> Callable[..., Any]:
         >>> half(3.0)
         1.5
     """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    options = {"nogil": True, "error_model": "numpy", **options}
     try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # "no locator available": there is no folder to keep it in
-        return numba.njit(**options)(function)
+        return numba.njit(*signature, cache=True, **options)(function)
+    except (RuntimeError, OSError):  # "no locator available", or a full disk: it cannot be kept
+        return numba.njit(*signature, **options)(function)

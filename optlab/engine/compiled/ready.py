@@ -81,24 +81,19 @@ class _Wanted:
 
     def kept(self) -> bool:
         """Whether it is on disk; True also where nothing can be kept."""
+        from numba import njit  # noqa: PLC0415  (half a second)
+
         try:
-            folder = _njit(self.function, cache=True).stats.cache_path
-        except (RuntimeError, OSError):
+            folder = njit(cache=True)(self.function).stats.cache_path
+        except RuntimeError:  # no folder can be written to
             return True
         return any(Path(folder).glob(f"*{self.function.__qualname__}*.nbi"))
 
     def compiled(self) -> Any:
         """The function, loaded from disk or compiled now."""
-        try:
-            return _njit(self.function, self.signature, cache=True)
-        except (RuntimeError, OSError):  # no folder can be written to: compiled for this process
-            return _njit(self.function, self.signature)
+        from optlab.engine.jit import jit  # noqa: PLC0415  (imports numba)
 
-
-def _njit(function: Any, *signature: Any, **options: Any) -> Any:
-    from numba import njit  # noqa: PLC0415  (half a second)
-
-    return njit(*signature, nogil=True, _nrt=False, error_model="numpy", **options)(function)
+        return jit(self.function, self.signature, _nrt=False)
 
 
 def _wanted(update: str, penalty: str) -> list[_Wanted]:
