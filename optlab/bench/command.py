@@ -84,6 +84,7 @@ def described() -> dict[str, str]:
     """This machine in words."""
     known = machine()
     kept = {name: known[name] for name in ("processor", "cores", "memory", "software")}
+    kept["cores"] = str(os.cpu_count())
     return kept | {"system": platform.platform(terse=True)}
 
 
@@ -97,7 +98,7 @@ def _training(quick: bool) -> Found:
 
     races = QUICK if quick else FULL
     peaks = {n: measured_peak(n) for n in {race.threads for race in races}}
-    effort = Effort(3, 2, 3) if quick else Effort(15, 3, 15)
+    effort = Effort(3, 2, 2) if quick else Effort(15, 3, 15)
     return measure(training_rows(races), effort, peaks, tell)
 
 
@@ -111,7 +112,7 @@ def _watching(quick: bool) -> Found:
     from optlab.bench.watching import IMPORTS, watching_rows
 
     with Kernel(IMPORTS) as kernel:
-        rows = watching_rows(kernel, 20 if quick else 100)
+        rows = watching_rows(kernel, 15 if quick else 100)
         return measure(rows, Effort(2, 2, 1) if quick else Effort(7, 3, 60), {}, tell)
 
 
@@ -121,7 +122,7 @@ def _dragging(quick: bool) -> Found:
     try:
         with open_page() as page:
             rows = dragging_rows(page, DELAYS[:1] if quick else DELAYS)
-            return measure(rows, Effort(4, 2, 10) if quick else Effort(20, 5, 120), {}, tell)
+            return measure(rows, Effort(3, 2, 5) if quick else Effort(20, 5, 120), {}, tell)
     except RuntimeError as problem:
         return [], [Missing("dragging", str(problem))]
 

@@ -44,8 +44,10 @@ from optlab.params import LR
 data, epochs, seeds = optlab.iris_pair(), np.arange(101), itertools.count(1)
 
 def losses(lr):
-    history = optlab.train(data, lr=lr, l2=0.01)
+    history = optlab.train(data, lr=lr, l2=0.01, engine="compiled")
     return history.train_loss[0], history.test_loss[0]
+
+losses(0.1)  # the first time on a machine it is compiled
 
 def slider():
     return ipywidgets.SelectionSlider(options=LR.values, value=LR.default, description="lr")
@@ -69,10 +71,12 @@ ipywidgets.interact(curves, lr=slider());
 """
 
 IPYMPL = """
+from matplotlib._pylab_helpers import Gcf
 %matplotlib widget
 with plt.ioff():
     figure = plt.figure(figsize=(6, 4))
 %matplotlib inline
+Gcf.figs.pop(figure.number)  # the inline figure above closes all that pyplot knows
 axes = figure.add_subplot(xlabel="epoch", ylim=(0, 1.2))
 lines = [axes.plot(epochs, 0 * epochs, label=name)[0] for name in ("training loss", "test loss")]
 axes.legend()
@@ -198,6 +202,13 @@ class Page:
         for k in (0, *(k for one, k in self.cells.items() if one is not FAR), len(self.cells) + 2):
             self.run(k)
         notebook.do("panel.content.widgets.forEach((cell, k) => { cell.node.id = `bench-${k}`; })")
+        for one in contestants:
+            self.bring_into_view(one)
+
+    def bring_into_view(self, one: Contestant) -> None:
+        """Scroll to a contestant: some draw nothing before they are seen."""
+        self.notebook.do(f"panel.content.scrollToItem({self.cells[one]}, 'start')")
+        self.notebook.page.wait_for_selector(self._picture(one), state="attached")
 
     def run(self, cell: int) -> None:
         """Run one cell."""
@@ -232,24 +243,27 @@ class Page:
                 self._pressed(FAR, far, key)
                 presses = self._pressed(FAR, 0, next(self.keys[FAR]))
                 self.run(len(self.cells) + 1)
-                if presses.dimmed == [True]:
+                if presses.dimmed == [True]:  # it had to be trained
                     return presses.shown[0]
             raise RuntimeError("the lab had trained every setting that was tried")
 
         return turn
 
     def _pressed(self, one: Contestant, slider: int, key: str) -> Presses:
-        cell = f"#bench-{self.cells[one]}"
-        handle = self.notebook.page.locator(f"{cell} .noUi-handle").nth(slider)
-        presses = time_presses([(handle, key)], picture=f"{cell} {one.picture}", patience=20_000, whole=True)
+        page, picture = self.notebook.page, self._picture(one)
+        self.bring_into_view(one)
+        handle = page.locator(f"#bench-{self.cells[one]} .noUi-handle").nth(slider)
+        presses = time_presses([(handle, key)], picture=picture, patience=20_000, whole=True)
         if not presses.shown:
             raise RuntimeError(f"a key press has not changed the picture of {one.name}")
         return presses
 
+    def _picture(self, one: Contestant) -> str:
+        return f"#bench-{self.cells[one]} {one.picture}"
+
     def _trained(self) -> None:
         """Wait for the first whole curve of the lab that is new."""
-        canvas = f"#bench-{self.cells[FAR]} {CANVAS}[data-slot]:not(.optlab-waiting)"
-        self.notebook.page.wait_for_selector(canvas)
+        self.notebook.page.wait_for_selector(f"{self._picture(FAR)}[data-slot]:not(.optlab-waiting)")
 
 
 def dragging_rows(page: Page, delays: Sequence[float] = DELAYS) -> list[Row]:

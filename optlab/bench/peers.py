@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -136,11 +135,6 @@ def optlab_train(
     problem: Problem, settings: int, engine: str, *, sequential: bool = False
 ) -> Callable[[], list[float]]:
     """`optlab.train` of all settings in one call, on one of its engines."""
-    arguments: dict[str, Any] = {"engine": engine}
-    if "engine" not in inspect.signature(train).parameters:
-        if engine != "autograd":
-            raise NotImplementedError(f"this optlab has no {engine} engine")
-        arguments = {}
     lr = rates(problem, settings)
 
     def run() -> list[float]:
@@ -151,7 +145,7 @@ def optlab_train(
             l2=problem.l2,
             batch_size=problem.batch_size,
             epochs=problem.epochs,
-            **arguments,
+            engine=engine,
         )
         curves = (history.train_loss, history.test_loss, history.train_accuracy, history.test_accuracy)
         return [float(curve[0, -1]) for curve in curves]

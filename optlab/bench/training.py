@@ -42,7 +42,7 @@ class Race:
     @property
     def task(self) -> str:
         """The race in words."""
-        return f"{self.network}, {self.series}, {self.many}"
+        return f"{self.network}, {self.series}, {self.epochs} epochs, {self.many}"
 
     @property
     def network(self) -> str:
@@ -87,11 +87,10 @@ FULL = [
 ]
 QUICK = [
     Race("iris", 1, 1, 3),
-    Race("iris", 16, 1, 30),
-    Race("digits", 16, 1, 1),
-    Race("iris", 1, 256, 1),
+    Race("iris", 16, 1, 50),
+    Race("iris", 1, 256, 2),
     Race("iris", 16, 1024, 10),
-    Race("digits", 16, 64, 1),
+    Race("digits", 16, 64, 2),
 ]
 
 
