@@ -12,10 +12,11 @@ from optlab.live.goals import Goal, which_reached
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ({"lr": 1.0, "delta": 0.0, "l2": 0.01}, (True, False, False)),
-        ({"lr": 1.0, "delta": 0.0, "l2": 0.0}, (False, False, False)),
-        ({"lr": 1.0, "delta": 10.0, "p": 2.0, "l2": 0.0}, (False, True, False)),
-        ({"lr": 0.1, "delta": 0.0, "l2": 0.01}, (False, False, False)),
+        ({"lr": 1.0, "delta": 0.0, "l2": 0.01}, (True, False, False, False)),
+        ({"lr": 1.0, "delta": 0.0, "l2": 0.0}, (False, False, False, False)),
+        ({"lr": 1.0, "delta": 10.0, "p": 2.0, "l2": 0.0}, (False, True, False, False)),
+        ({"lr": 0.1, "delta": 0.0, "l2": 0.01}, (False, False, False, False)),
+        ({"lr": 1.0, "delta": 0.0, "l2": 0.01, "batch_size": 80}, (False, False, False, True)),
     ],
 )
 @pytest.mark.slow
