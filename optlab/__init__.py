@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from optlab.engine.data.from_arrays import from_arrays
     from optlab.engine.data.iris import iris_pair
     from optlab.engine.models.mlp import MLP
+    from optlab.engine.sweeps.sweep import sweep
     from optlab.engine.training.callbacks import Callback, EarlyStopping, PrintLosses, Progress
     from optlab.engine.training.history import History
-    from optlab.engine.training.sweep import sweep
     from optlab.engine.training.train import train
     from optlab.live.figure import LiveFigure
     from optlab.live.goals import Goal
@@ -55,7 +55,7 @@ PUBLIC = {
     "grid": "optlab.params",
     "iris_pair": "optlab.engine.data.iris",
     "shared": "optlab.record",
-    "sweep": "optlab.engine.training.sweep",
+    "sweep": "optlab.engine.sweeps.sweep",
     "train": "optlab.engine.training.train",
 }
 """Each public name and the module that defines it."""

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from optlab import MLP, iris_pair
-from optlab.engine.training.digest import digest
+from optlab.engine.sweeps.digest import digest
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),

@@ -18,9 +18,9 @@ from small_files import files_of_at_most, posix
 from torch import nn
 
 from optlab import MLP, History, from_arrays, grid, iris_pair, sweep, train
-from optlab.engine.training import spread
+from optlab.engine.sweeps import spread
+from optlab.engine.sweeps.chunks import cut
 from optlab.engine.training.callbacks import EarlyStopping
-from optlab.engine.training.chunks import cut
 from optlab.engine.training.device import available
 
 DATA = iris_pair()
@@ -348,7 +348,7 @@ def test_other_data_other_floats_and_another_optlab_are_another_question(tmp_pat
 def sweep_module():
     import importlib
 
-    return importlib.import_module("optlab.engine.training.sweep")
+    return importlib.import_module("optlab.engine.sweeps.sweep")
 
 
 def test_two_sweeps_share_a_folder(tmp_path):

@@ -1,1 +1,5 @@
-"""Train boxes of settings: the plan, the loop, callbacks and the history that is left."""
+"""Train boxes of settings.
+
+`train` checks its arguments into a `plan`, asks `engines` who trains (`autograd`, or `compiled` by way of
+`blocks` and `rates`), tells the callbacks, and leaves a `History`.
+"""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab.engine.training.digest import digest
+from optlab.engine.sweeps.digest import digest
 from optlab.engine.training.history import History
 
 __all__ = ["Chunk", "Shelf", "Table", "cut"]

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from optlab.engine.models.mlp import MLP
+from optlab.engine.sweeps.digest import sources
 from optlab.engine.systems.threads import threads
-from optlab.engine.training.digest import sources
 from optlab.engine.training.history import History
 from optlab.engine.training.train import train
 

@@ -15,14 +15,14 @@ from optlab.engine.models.mlp import MLP
 from optlab.engine.rules.classic import OPTIMIZERS
 from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
-from optlab.engine.training.chunks import Chunk, Shelf, Table, cut
+from optlab.engine.sweeps.chunks import Chunk, Shelf, Table, cut
+from optlab.engine.sweeps.digest import sources
+from optlab.engine.sweeps.spread import Work, spread
 from optlab.engine.training.device import placed, training_device
-from optlab.engine.training.digest import sources
 from optlab.engine.training.engines import decided
 from optlab.engine.training.history import History
 from optlab.engine.training.plan import Task, functions, make_task
 from optlab.engine.training.signatures import keywords
-from optlab.engine.training.spread import Work, spread
 from optlab.engine.training.train import train
 from optlab.engine.validation import count
 
