@@ -9,7 +9,7 @@ import { colorOf } from "../../optlab/live/js/map_paint.js";
 import {
   axisThrough, bestAtStops, bestOfCells, emptyTable, fillIn, fractionOf, movedTo, namedStops, planeThrough, rangeOf, stopOf, ticksOf,
 } from "../../optlab/live/js/map_table.js";
-import { countInWords, isolationInWords, movable, planeInWords, valueInWords } from "../../optlab/live/js/map_words.js";
+import { countInWords, isolationInWords, movable, planeInWords, tickText, valueInWords } from "../../optlab/live/js/map_words.js";
 import { withAxis } from "../../optlab/live/js/maps.js";
 import { model } from "./made.js";
 
@@ -128,6 +128,7 @@ test("in words", () => {
     "Map of loss, slider d across and slider a up. Sliders at d = r, a = 3: loss 0.5. Best known on this map: 0.25 at d = p, a = 3. Arrow keys move the sliders.");
   assert.equal(isolationInWords(grid, 0, bestAtStops(table, grid, 0, 1), "loss"), "loss, the best over all other sliders, at each slider a. a = 3: 0.25.");
   assert.deepEqual([countInWords(1234, 65280), countInWords(65280, 65280)], ["1,234 of 65,280 settings known", "all 65,280 settings"]);
+  assert.deepEqual([0, 0.0001, 0.05, 1, 20].map(tickText), ["0", "1e-4", "0.05", "1", "20"]);
   assert.deepEqual([movable(grid), movable(grid, [0, 3])], [[0, 2, 3], [2]]); // b has one value only
 });
 

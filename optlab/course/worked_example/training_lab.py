@@ -91,7 +91,7 @@ def training_lab(
             rate_curve(epochs, 1e-4, 20, None if {"schedule", "schedule_per"} & fixed.keys() else RATE),
         ],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
-        maps=[Map("test loss at the end", _end, over=("lr", "l2"), high=top, log=True)],
+        maps=[Map("test loss at the end", _end, over=("lr", "l2"), low=top / 30, high=top, log=True)],
         program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
         state=state,
         hide=hide,

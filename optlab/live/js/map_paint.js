@@ -2,9 +2,9 @@
 // A map and an isolation plot on canvases. Everything is read from the arguments; the unit is a CSS pixel.
 /** @import { Area, Best, Cell, Ink, MapRange } from "./types" */
 
-import { short } from "./coordinates.js";
 import { xOfStop, yOfStop, yOfValue } from "./map_layout.js";
 import { fractionOf, namedStops, ticksOf } from "./map_table.js";
+import { tickText } from "./map_words.js";
 
 const FONT = '11px "DejaVu Sans", Verdana, sans-serif';
 const FAINT = 0.22;
@@ -85,7 +85,7 @@ export function paintColorBar(pen, { left, top, width, height }, range, ink) {
     pen.fillRect(x, top + k, 12, 1.5);
   }
   writing(pen, ink, "left", "middle");
-  for (const tick of ticksOf(range, 6)) pen.fillText(short(tick, 3), x + 16, top + height * (1 - fractionOf(range, tick)));
+  for (const tick of ticksOf(range, 6)) pen.fillText(tickText(tick), x + 16, top + height * (1 - fractionOf(range, tick)));
 }
 
 // The names of stops below the axis, and what they are of.
@@ -111,7 +111,7 @@ export function paintUp(pen, area, texts, title, ink) {
 // An axis of values, and thin lines across.
 /** @type {(pen: Pen, area: Area, range: MapRange, title: string, ink: Ink) => void} */
 export function paintValues(pen, area, range, title, ink) {
-  const ticks = ticksOf(range, 7).map((tick) => ({ y: yOfValue(area, range, tick), text: short(tick, 3) }));
+  const ticks = ticksOf(range, 7).map((tick) => ({ y: yOfValue(area, range, tick), text: tickText(tick) }));
   pen.globalAlpha = FAINT;
   pen.fillStyle = ink.text;
   for (const { y } of ticks) pen.fillRect(area.left, y - 0.5, area.width, 1);

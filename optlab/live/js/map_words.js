@@ -40,6 +40,10 @@ export function isolationInWords(grid, slider, best, label) {
   return `${label}, the best over all other sliders, at each ${grid.params[slider].title}. ${said.join("; ") || "Nothing is known yet"}.`;
 }
 
+// The number of a tick, no wider than it has to be.
+/** @type {(value: number) => string} */
+export const tickText = (value) => (value && Math.abs(value) < 1e-3 ? value.toExponential(0) : short(value, 3));
+
 /** @type {(count: number, size: number) => string} */
 export const countInWords = (count, size) =>
   count === size ? `all ${size.toLocaleString("en")} settings` : `${count.toLocaleString("en")} of ${size.toLocaleString("en")} settings known`;
