@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -19,9 +18,10 @@ from typing import Any
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
 from optlab.bench.key_presses import Presses, time_presses
 from optlab.bench.rows import Row, Turn, missing
+from optlab.bench.sliders import CONTESTANTS, FAR, SETUP, TRAINED, Contestant
 from optlab.bench.slow_network import SlowNetwork
 
-__all__ = ["CONTESTANTS", "DELAYS", "Contestant", "Page", "dragging_rows", "open_page"]
+__all__ = ["DELAYS", "Page", "dragging_rows", "open_page"]
 
 DELAYS = (0.0, 0.150)
 """Seconds from the browser to the server and back."""
@@ -31,155 +31,6 @@ TO_AND_FRO = ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft")
 
 FAR_AWAY = ((4, "Home"), (1, "Home"), (2, "End"), (4, "End"), (1, "End"), (2, "Home"))
 """Where else a slider goes before the rate does: to a place that no axis through the default meets."""
-
-SETUP = """
-%matplotlib inline
-import ipywidgets, itertools, numpy as np
-import matplotlib.pyplot as plt
-import optlab
-from IPython.display import display
-from optlab.course.labs import training_lab
-from optlab.params import LR
-
-data, epochs, seeds = optlab.iris_pair(), np.arange(101), itertools.count(1)
-
-def losses(lr):
-    history = optlab.train(data, lr=lr, l2=0.01, engine="compiled")
-    return history.train_loss[0], history.test_loss[0]
-
-losses(0.1)  # the first time on a machine it is compiled
-
-def slider():
-    return ipywidgets.SelectionSlider(options=LR.values, value=LR.default, description="lr")
-
-def show(update, picture):
-    rate = slider()
-    rate.observe(lambda change: update(change.new), "value")
-    display(ipywidgets.VBox([rate, picture]))
-"""
-
-INTERACT = """
-def curves(lr):
-    figure, axes = plt.subplots(figsize=(6, 4))
-    for loss, name in zip(losses(lr), ("training loss", "test loss")):
-        axes.plot(epochs, loss, label=name)
-    axes.set(xlabel="epoch", ylim=(0, 1.2))
-    axes.legend()
-    plt.show()
-
-ipywidgets.interact(curves, lr=slider());
-"""
-
-IPYMPL = """
-from matplotlib._pylab_helpers import Gcf
-%matplotlib widget
-with plt.ioff():
-    figure = plt.figure(figsize=(6, 4))
-%matplotlib inline
-Gcf.figs.pop(figure.number)  # the inline figure above closes all that pyplot knows
-axes = figure.add_subplot(xlabel="epoch", ylim=(0, 1.2))
-lines = [axes.plot(epochs, 0 * epochs, label=name)[0] for name in ("training loss", "test loss")]
-axes.legend()
-
-def update_ipympl(lr):
-    for line, loss in zip(lines, losses(lr)):
-        line.set_ydata(loss)
-    figure.canvas.draw()
-
-show(update_ipympl, figure.canvas)
-"""
-
-PLOTLY = """
-import plotly.graph_objects as go
-
-names = ("training loss", "test loss")
-chart = go.FigureWidget([go.Scatter(x=epochs, y=0 * epochs, name=name) for name in names])
-chart.update_layout(width=600, height=400, yaxis_range=(0, 1.2), xaxis_title="epoch")
-
-def update_plotly(lr):
-    with chart.batch_update():
-        for line, loss in zip(chart.data, losses(lr)):
-            line.y = loss
-
-show(update_plotly, chart)
-"""
-
-BQPLOT = """
-import bqplot
-
-scales = {"x": bqplot.LinearScale(), "y": bqplot.LinearScale(min=0, max=1.2)}
-line = bqplot.Lines(x=epochs, y=[0 * epochs] * 2, scales=scales, labels=["training loss", "test loss"])
-axes = [bqplot.Axis(scale=scales["x"], label="epoch"), bqplot.Axis(scale=scales["y"], orientation="vertical")]
-drawing = bqplot.Figure(marks=[line], axes=axes, animation_duration=0)
-
-def update_bqplot(lr):
-    line.y = np.array(losses(lr))
-
-show(update_bqplot, drawing)
-"""
-
-INSIDE = """
-lab = training_lab(data, hide=["delta", "p", "batch_size", "l2"])
-lab
-"""
-
-OUTSIDE = """
-far = training_lab(data, seed=next(seeds))  # what earlier ones have trained is of no use to it
-far
-"""
-
-TRAINED = """
-import time
-while not set(range(lab.grid.size)) <= lab.figures[0].slots:
-    time.sleep(0.02)
-"""
-
-
-@dataclass(frozen=True)
-class Contestant:
-    """One way to let a slider change a picture.
-
-    Args:
-        name: of the row.
-        words: what it does.
-        cell: what the notebook's cell holds.
-        picture: CSS selector of the picture in the cell's output.
-        needs: modules of other projects.
-    """
-
-    name: str
-    words: str
-    cell: str
-    picture: str
-    needs: tuple[str, ...] = ()
-
-
-CANVAS = ".optlab-figure canvas[role=img]"
-CONTESTANTS = (
-    Contestant("interact", "ipywidgets.interact; plt.plot and plt.show, an inline figure", INTERACT, "img"),
-    Contestant(
-        "ipympl",
-        "set_ydata and canvas.draw of a live matplotlib figure",
-        IPYMPL,
-        ".jupyter-matplotlib canvas",
-        needs=("ipympl",),
-    ),
-    Contestant(
-        "plotly",
-        "FigureWidget, both lines in one batch_update",
-        PLOTLY,
-        ".scatterlayer",
-        needs=("plotly",),
-    ),
-    Contestant("bqplot", "Lines.y, no animation", BQPLOT, ".svg-figure", needs=("bqplot",)),
-    Contestant("optlab, inside the table", "training_lab where all settings are trained", INSIDE, CANVAS),
-)
-FAR = Contestant(
-    "optlab, outside the table",
-    "training_lab, new for each turn, at a setting it has not trained: until the whole curve is there",
-    OUTSIDE,
-    CANVAS,
-)
 
 
 class Page:
@@ -240,23 +91,27 @@ class Page:
             for far, key in FAR_AWAY:
                 self.run(self.cells[FAR])
                 self._trained()
-                self._pressed(FAR, far, key)
+                self.bring_into_view(FAR)
+                self._handle(FAR, far).press(key)
                 presses = self._pressed(FAR, 0, next(self.keys[FAR]))
                 self.run(len(self.cells) + 1)
-                if presses.dimmed == [True]:  # it had to be trained
+                # neither on the page nor on its way there
+                if presses.dimmed == [True] and presses.shown[0] >= 1000 * delay:
                     return presses.shown[0]
             raise RuntimeError("the lab had trained every setting that was tried")
 
         return turn
 
     def _pressed(self, one: Contestant, slider: int, key: str) -> Presses:
-        page, picture = self.notebook.page, self._picture(one)
         self.bring_into_view(one)
-        handle = page.locator(f"#bench-{self.cells[one]} .noUi-handle").nth(slider)
-        presses = time_presses([(handle, key)], picture=picture, patience=20_000, whole=True)
+        moves = [(self._handle(one, slider), key)]
+        presses = time_presses(moves, picture=self._picture(one), patience=20_000, whole=True)
         if not presses.shown:
             raise RuntimeError(f"a key press has not changed the picture of {one.name}")
         return presses
+
+    def _handle(self, one: Contestant, slider: int) -> Any:
+        return self.notebook.page.locator(f"#bench-{self.cells[one]} .noUi-handle").nth(slider)
 
     def _picture(self, one: Contestant) -> str:
         return f"#bench-{self.cells[one]} {one.picture}"
@@ -290,20 +145,23 @@ def _same(turn: Turn) -> Turn:
 
 
 @contextlib.contextmanager
-def open_page() -> Iterator[Page]:
+def open_page(browser: Any = None) -> Iterator[Page]:
     """Start JupyterLab, a network and a browser, and show all contestants in a notebook.
+
+    Args:
+        browser: of Playwright's; one of its own when None.
 
     Raises:
         RuntimeError: if there is no browser to drive, saying what to install.
     """
     with contextlib.ExitStack() as stack:
-        browser = stack.enter_context(open_browser())
+        driven = browser or stack.enter_context(open_browser())
         folder = stack.enter_context(TemporaryDirectory())
         lab = JupyterLab(Path(folder))
         stack.callback(lab.close)
         network = stack.enter_context(SlowNetwork(lab.port))
         lab.door = network.port
-        notebook = Notebook(browser.new_page(), lab, [""], name="bench.ipynb")
+        notebook = Notebook(driven.new_page(), lab, [""], name="bench.ipynb")
         stack.callback(notebook.close)
         notebook.resize(1280, 900)
         yield Page(notebook, network, [one for one in CONTESTANTS if not missing(one.needs)])

@@ -58,7 +58,7 @@ def draw(report: Report, theme: str = "light") -> bytes:
         A PNG.
     """
     panels = list(_panels(report.results))
-    heights = [ABOVE + LINE * len(names(panel)) for panel in panels]
+    heights = [ABOVE + LINE * room(panel) * len(names(panel)) for panel in panels]
     whole = sum(heights) + MARGIN
     figure = Figure(figsize=(WIDTH, whole), dpi=160, facecolor=THEMES[theme].ground)
     top = whole
@@ -84,6 +84,11 @@ def _panels(results: Sequence[Result]) -> Iterator[list[Result]]:
 def names(panel: Sequence[Result]) -> list[str]:
     """The contestants of a panel but the base, which is 1 by definition."""
     return list(dict.fromkeys(one.name for one in panel if not one.base))
+
+
+def room(panel: Sequence[Result]) -> float:
+    """How much wider the lines of a panel are for its many series."""
+    return 1 if len({one.series for one in panel}) <= 3 else 1.5
 
 
 def _panel(ax: Axes, panel: Sequence[Result], theme: Theme) -> None:
@@ -115,7 +120,7 @@ def _title(first: Result, base: str) -> str:
 
 def _aside(k: int, count: int) -> float:
     """How far mark k of several on one line is put aside, so that none hides another."""
-    return 0.62 * ((k + 0.5) / count - 0.5)
+    return 0.7 * ((k + 0.5) / count - 0.5)
 
 
 def _mark(ax: Axes, one: Result, y: float, color: str, shape: str, theme: Theme) -> None:

@@ -155,8 +155,8 @@ CONTESTANTS = (
         many=True,
     ),
     Contestant(
-        "optlab, compiled, nn.Sequential",
-        "the same for a network of the learner's own",
+        "optlab, nn.Sequential",
+        "the same kernel for a network of the learner's own",
         lambda problem, n: peers.optlab_train(problem, n, "compiled", sequential=True),
         many=True,
     ),
