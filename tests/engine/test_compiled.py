@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from concurrent.futures import Future
 
 import numpy as np
 import pytest
@@ -25,6 +24,7 @@ from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.systems.threads import threads
 from optlab.engine.training import compiled as kernel_of
+from optlab.engine.training import engines
 from optlab.engine.training.forecast import engine_for, kernel_seconds
 from optlab.engine.training.history import CURVES
 
@@ -284,12 +284,24 @@ def test_a_run_that_diverges_is_lost_at_the_same_epoch():
 
 
 def test_autograd_serves_while_the_kernel_is_being_compiled(monkeypatch):
-    monkeypatch.setattr(kernel_of, "ask", lambda *_: Future())  # never done
+    monkeypatch.setattr(kernel_of, "ask", lambda *_: ready.Coming())  # never done
     assert same(train(iris_pair(), epochs=3), train(iris_pair(), epochs=3, engine="autograd"))
 
 
+def test_a_training_that_would_take_long_waits_for_a_kernel_that_is_being_loaded_only(monkeypatch):
+    coming = ready.Coming()
+    monkeypatch.setattr(kernel_of, "ask", lambda *_: coming)
+    monkeypatch.setattr(engines, "cost_by_autograd", lambda _: 30.0)
+    coming.compiling = True
+    assert same(train(iris_pair(), epochs=3), train(iris_pair(), epochs=3, engine="autograd"))
+    coming.compiling = False
+    asked = ready.ask(*sources_of("sgd"))
+    asked.add_done_callback(lambda done: coming.set_result(done.result()))
+    assert same(train(iris_pair(), epochs=3), train(iris_pair(), epochs=3, engine="compiled"))
+
+
 def test_a_kernel_that_cannot_be_compiled_is_done_without(monkeypatch):
-    broken = Future()
+    broken = ready.Coming()
     broken.set_exception(OSError("no compiler here"))
     monkeypatch.setattr(kernel_of, "ask", lambda *_: broken)
     assert same(train(iris_pair(), epochs=3), train(iris_pair(), epochs=3, engine="autograd"))
@@ -333,7 +345,7 @@ def test_what_is_asked_for_beforehand_says_who_will_train(monkeypatch):
     for asked in ({"engine": "autograd"}, {"optimizer": "muon"}, {"model": MLP((4, 2000, 2))}):
         assert engine_for(iris_pair(), **asked) == "autograd"
         assert kernel_seconds(iris_pair(), **asked) == np.inf
-    monkeypatch.setattr(kernel_of, "ask", lambda *_: Future())
+    monkeypatch.setattr(kernel_of, "ask", lambda *_: ready.Coming())
     assert (engine_for(iris_pair()), kernel_seconds(iris_pair())) == ("compiled", np.inf)
     with pytest.raises(ValueError, match="lr=-1"):
         kernel_seconds(iris_pair(), lr=-1)

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Kernel", "ask", "compile_for_others"]
+__all__ = ["Coming", "Kernel", "ask", "compile_for_others"]
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,18 @@ class Kernel:
     run: Callable[..., Any]
 
 
+class Coming(Future[Kernel]):
+    """A kernel that is on its way.
+
+    Attributes:
+        compiling: whether it is being compiled, which takes long, and not only loaded.
+    """
+
+    compiling = False
+
+
 @cache
-def ask(update: str, penalty: str) -> Future[Kernel]:
+def ask(update: str, penalty: str) -> Coming:
     """Ask for the kernel with this rule; it is on its way when this returns.
 
     Args:
@@ -53,23 +63,26 @@ def ask(update: str, penalty: str) -> Future[Kernel]:
     Returns:
         The kernel, once it is compiled.
     """
-    future: Future[Kernel] = Future()
-    threading.Thread(
-        target=_fulfil, args=(future, update, penalty), name="optlab-compile", daemon=True
-    ).start()
-    return future
+    coming = Coming()
+    asked = (coming, update, penalty)
+    threading.Thread(target=_fulfil, args=asked, name="optlab-compile", daemon=True).start()
+    return coming
 
 
 _ONE_AT_A_TIME = threading.Lock()
 """numba compiles in one thread at a time; what one request compiles serves the next."""
 
 
-def _fulfil(future: Future[Kernel], update: str, penalty: str) -> None:
+def _fulfil(coming: Coming, update: str, penalty: str) -> None:
     try:
         with _ONE_AT_A_TIME:
-            future.set_result(_loaded(update, penalty))
+            wanted = _wanted(update, penalty)
+            if not all(one.kept() for one in wanted):
+                coming.compiling = True
+                _compile_elsewhere(update, penalty)
+            coming.set_result(_loaded(wanted))
     except Exception as error:  # noqa: BLE001  (whoever waits for the kernel is told)
-        future.set_exception(error)
+        coming.set_exception(error)
 
 
 @dataclass(frozen=True)
@@ -108,10 +121,7 @@ def _wanted(update: str, penalty: str) -> list[_Wanted]:
     ]
 
 
-def _loaded(update: str, penalty: str) -> Kernel:
-    wanted = _wanted(update, penalty)
-    if not all(one.kept() for one in wanted):
-        _compile_elsewhere(update, penalty)
+def _loaded(wanted: list[_Wanted]) -> Kernel:
     from optlab.engine.compiled.kernel import Run  # noqa: PLC0415  (imports numba)
 
     train_block, rule, penalties = (one.compiled() for one in wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from optlab.engine.compiled.network import Layer, layers_of
-from optlab.engine.compiled.ready import Kernel, ask
+from optlab.engine.compiled.ready import Coming, Kernel, ask
 from optlab.engine.compiled.source import penalty_source, update_source
 from optlab.engine.compiled.tracing import Traced, trace_penalty, trace_rule
 from optlab.engine.models.losses import PENALTIES, cross_entropy, squared_error
@@ -37,6 +37,9 @@ BY_AUTOGRAD, BY_KERNEL = 10e9, 30e9
 BLOCK = 16
 """Settings in a block, or more: with fewer the rest of it works for nothing."""
 
+COMPILING = 20.0
+"""Seconds that it takes to compile the kernel, and more: once on a machine."""
+
 AT_ONCE = 0.1
 """Seconds that a call of the kernel may take: Python can be interrupted only between two."""
 
@@ -55,7 +58,7 @@ class _Asked:
     group: Group
     traced: Traced
     hyper: tuple[str, ...]
-    kernel: Future[Kernel]
+    kernel: Coming
 
 
 def obstacle(task: Task) -> str:
@@ -98,7 +101,7 @@ def compiled(task: Task, *, patience: float | None) -> list[CompiledGroup] | Non
 
     Args:
         task: one without an `obstacle`.
-        patience: seconds to wait for code that is being compiled; None for as long as it takes.
+        patience: seconds to wait for the kernel; None for as long as it takes.
 
     Returns:
         The groups; None if the kernel is not ready in time, or could not be compiled.
@@ -108,13 +111,10 @@ def compiled(task: Task, *, patience: float | None) -> list[CompiledGroup] | Non
     """
     layers = layers_of(task.model) or []
     asked = [_asked(group) for group in task.groups]
-    until = None if patience is None else time.monotonic() + patience
-    try:
-        kernels = [one.kernel.result(_left(until)) for one in asked]
-    except Exception:  # autograd can train, whatever went wrong
-        if patience is None:
-            raise
+    until = time.monotonic() + (patience or 0.0)
+    if patience is not None and not all(_arrives(one.kernel, until, patience) for one in asked):
         return None
+    kernels = [one.kernel.result() for one in asked]
     return [CompiledGroup(task, a, k, layers) for a, k in zip(asked, kernels, strict=True)]
 
 
@@ -124,8 +124,13 @@ def is_ready(task: Task) -> bool:
     return all(kernel.done() and kernel.exception() is None for kernel in kernels)
 
 
-def _left(until: float | None) -> float | None:
-    return None if until is None else max(0.0, until - time.monotonic())
+def _arrives(kernel: Coming, until: float, patience: float) -> bool:
+    """Wait for a kernel that is loaded, or that takes much less time to compile than autograd to train."""
+    while not kernel.done():
+        if time.monotonic() > until or (kernel.compiling and patience < COMPILING):
+            return False
+        wait([kernel], timeout=0.02)
+    return kernel.exception() is None
 
 
 def _asked(group: Group) -> _Asked:
