@@ -4,12 +4,10 @@ Only that cell and those it builds on are run; that the whole notebook passes wi
 where notebooks are run.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from apart import run_apart
 from lab_cells import with_what_they_need
 
 FAULTS = {
@@ -120,8 +118,5 @@ def test_a_cell_fails_when_the_library_has(name, what, tmp_path):
     assert "assert " in cells[-1]
     *before, last = [f"exec({source!r})" for source in [FAULTS[name][what], *cells]]
     caught = ["try:", f"    {last}", "except AssertionError:", "    print('noticed')"]
-    program = "\n".join([*before, *caught])
-    environment = os.environ | {"MPLBACKEND": "agg"}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-    assert (done.returncode, done.stdout.splitlines()[-1:]) == (0, ["noticed"]), done.stderr
+    status, out, complaints = run_apart("\n".join([*before, *caught]), tmp_path)
+    assert (status, out.splitlines()[-1:]) == (0, ["noticed"]), complaints
