@@ -3,6 +3,7 @@
 import functools
 import os
 
+import made_once
 import pytest
 
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_chromium
@@ -31,6 +32,13 @@ SLOW = {
     "test_techniques",
 }
 """Modules that make large tables, or start processes that import torch anew."""
+
+
+def pytest_configure(config):
+    """Give the whole run, its workers and their processes one place for what is made once."""
+    if not hasattr(config, "workerinput"):
+        made_once.begin()
+        config.add_cleanup(made_once.end)
 
 
 def pytest_collection_modifyitems(items):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, strategies
+from made_once import made_once
 from printed_programs import DIGITS, first_departure, printed
 
 from optlab.course import trends as lesson
@@ -167,7 +168,7 @@ def test_other_starts_have_rough_boundaries_too_and_parabolas_smooth_ones():
 
 @pytest.fixture(scope="module")
 def lab():
-    made = boundary_lab(zoom_runs(pixels=48))
+    made = boundary_lab(made_once(zoom_runs, pixels=48))
     yield made
     made.close()
 
