@@ -168,7 +168,7 @@ class Notebook:
         """Load the page (again) and wait for a kernel."""
         self.page.goto(self.lab.url(self.path.name))
         ready = f"{PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
-        self.page.wait_for_function(ready, timeout=60_000)
+        self.page.wait_for_function(ready, timeout=60_000, polling=50)
 
     def replace(self, cells: Sequence[str]) -> None:
         """Put other cells in the place of these. The kernel stays, and forgets them."""
@@ -219,7 +219,8 @@ class Notebook:
         """Wait until no cell is running or queued and the kernel is idle."""
         cells = f"{PANEL}.content.widgets.every((cell) => (cell.model.executionState ?? 'idle') === 'idle')"
         kernel = f"{PANEL}.sessionContext.session.kernel.status === 'idle'"
-        self.page.wait_for_function(f"{cells} && {kernel}", timeout=1000 * seconds)
+        # looking in every display frame would take the page a tenth of a processor
+        self.page.wait_for_function(f"{cells} && {kernel}", timeout=1000 * seconds, polling=20)
 
     def interrupt(self) -> None:
         """Interrupt the kernel."""
