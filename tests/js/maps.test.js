@@ -172,7 +172,7 @@ test("a click on the isolation plot goes to the best setting there, all sliders 
   const { view: { isolation, scene }, at } = shownAt(22, tableOf({ 0: 0.25, 4: 0.5, 22: 1 }));
   const { isolation: area } = scene.areas;
   isolation.acts.pointermove({ offsetX: xOfStop(area, 4, 0), offsetY: 50 });
-  assert.equal(isolation.tip.textContent, "d = p\nbest: loss 0.25\nat a = 1, c = 0\nothers as they stand: not known yet");
+  assert.equal(isolation.tip.textContent, "d = p\nbest: loss 0.25\nat a = 1, c = 0\nother sliders as they are: not known yet");
   isolation.acts.click({ offsetX: xOfStop(area, 4, 1), offsetY: 50 }); // nothing is known there
   assert.deepEqual(at(), [2, 0, 1, 2]);
   isolation.acts.click({ offsetX: xOfStop(area, 4, 0), offsetY: 50 });

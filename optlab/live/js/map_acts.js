@@ -57,7 +57,7 @@ function onIsolation({ lab, scene }, x) {
   const stop = stopAtX(isolation, best.length, x);
   if (stop < 0) return null;
   const found = best[stop];
-  const now = `others as they stand: ${valueInWords(here[stop], lab.label)}`;
+  const now = `other sliders as they are: ${valueInWords(here[stop], lab.label)}`;
   if (found.slot < 0) return null;
   const rest = slidersInWords(lab, found.slot, movable(lab, [across]));
   return { slot: found.slot, text: `${slidersInWords(lab, found.slot, [across])}\nbest: ${valueInWords(found, lab.label)}\nat ${rest}\n${now}` };

@@ -72,7 +72,7 @@ function createMapView(store, lab, box) {
   const row = append(box, "div", "optlab-map-row");
   const [plane, isolation] = [addPart(row), addPart(row)];
   append(isolation.title, "span", "optlab-map-best").textContent = "best over all other sliders";
-  append(isolation.title, "span", "optlab-map-here").textContent = "others as they stand";
+  append(isolation.title, "span", "optlab-map-here").textContent = "other sliders as they are";
   return { store, lab, box, selects, count, plane, isolation, pending: 0 };
 }
 
