@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 # A look at the picture: the hash of a canvas's pixels, the address of an image that has been decoded, or the
-# paths of a drawing. It is taken after all handlers of a key press have run, and in every display frame.
+# paths of a drawing. It is taken after all handlers of a key press have run, and in every display frame. What
+# has changed before the first key goes down answers an earlier move, and is not noted.
 RECORD = """
 ([selector, whole]) => {
   const look = () => {
@@ -28,8 +29,9 @@ RECORD = """
     const now = performance.now();
     const picture = look();
     if (picture === null) return;
-    if (picture !== drawn) record.drawn.push(now);
-    if (inFrame && picture !== shown) record.shown.push(now);
+    const answers = record.pressed.length > 0;
+    if (answers && picture !== drawn) record.drawn.push(now);
+    if (answers && inFrame && picture !== shown) record.shown.push(now);
     drawn = picture;
     if (inFrame) shown = picture;
   };
@@ -120,7 +122,8 @@ def time_presses(
             focused = slider
         page.keyboard.press(key)
         if gap is None:
-            wait_for(page, f"window.optlabRecord.shown.length > {k}", patience)
+            # the latest change, not the number of changes: a press may be answered by several
+            wait_for(page, f"window.optlabRecord.shown.at(-1) >= window.optlabRecord.pressed[{k}]", patience)
         else:
             page.wait_for_timeout(gap)
     if gap is not None:
