@@ -228,7 +228,8 @@ class LiveFigure(anywidget.AnyWidget):
         for widget in (*self.pages, self.layout):
             widget.close()
         super().close()
-        # the notebook's Out[...] holds on to closed widgets: let go of what they have drawn
+        # the notebook's Out[...] and anywidget hold on to closed widgets: let go of what they have drawn
+        self.unobserve_all()
         self.pages, self.backgrounds, self.pushed = [], [], {}
         self.toolbar = None
         del self.figure, self._scenes, self._channels, self._axes

@@ -1,7 +1,9 @@
 """The lab in the kernel: what it shows, trains and leaves behind. (test_browser.py plays it by hand.)"""
 
+import gc
 import threading
 import time
+import weakref
 
 import nbformat
 import numpy as np
@@ -148,6 +150,14 @@ def test_the_bundle_holds_a_picture(lab):
     bundle = lab._repr_mimebundle_()
     assert bundle["image/png"].startswith("iVBOR")  # base64 of a PNG's first bytes
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_a_closed_lab_lets_go_of_what_it_has_drawn(data):
+    made = training_lab(data, epochs=1)
+    drawn = [weakref.ref(figure.figure) for figure in made.figures]
+    made.close()
+    gc.collect()
+    assert [one() for one in drawn] == [None, None]
 
 
 def test_closing_in_the_middle_leaves_no_thread_and_no_comm(lab, data):
