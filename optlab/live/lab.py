@@ -274,6 +274,8 @@ class Lab(ipywidgets.VBox):
             return
         self._courtesy.moved()
         self._filling.want(self.slot)
+        if self._publisher.waits(self.slot):  # the thread may be at its next chunk for long
+            self._send_frames()
         self._tell()
 
     def _tell(self) -> None:
@@ -287,7 +289,8 @@ class Lab(ipywidgets.VBox):
         if isinstance(self._filling, Ahead):
             self._send_frames()
         elif len(slots) > 1:  # one setting alone has been pushed: it can wait for the next page
-            self._send_frames(0.0 if self._filling.near(slots) else SECONDS_BETWEEN_PAGES)
+            now = self.slot in slots or self._filling.near(slots)
+            self._send_frames(0.0 if now else SECONDS_BETWEEN_PAGES)
 
     def _send_frames(self, every: float = 0.0) -> None:
         if self._publisher.send(every):

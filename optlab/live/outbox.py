@@ -27,6 +27,11 @@ class Outbox:
         """How many settings wait."""
         return sum(len(slots) for slots, *_ in self._waiting)
 
+    def __contains__(self, slot: object) -> bool:
+        """Whether a setting waits."""
+        with self._lock:
+            return any(slot in slots for slots, *_ in self._waiting)
+
     def push(self, slot: int, frames: Sequence[Frames]) -> None:
         """Show one setting now.
 

@@ -101,6 +101,14 @@ class Publisher:
         verb, error = ("trained", failed) if failed else ("drawn", self.undrawn.get(slot))
         return f"This setting cannot be {verb}: {error}" if error else ""
 
+    def waits(self, slot: int) -> bool:
+        """Whether a slot is drawn and has not been sent.
+
+        Args:
+            slot: which.
+        """
+        return slot in self._outbox
+
     def send(self, every: float = 0.0) -> bool:
         """Send all that waits.
 
