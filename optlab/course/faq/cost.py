@@ -43,17 +43,23 @@ class Costs(Record):
     @property
     def gradients(self) -> np.ndarray:
         """Gradients of single flowers until then, `(settings,)`: one for each flower and epoch."""
-        return self.epochs * len(iris_pair())
+        return self.epochs * _flowers()
 
     @property
     def updates(self) -> np.ndarray:
         """Updates of the parameters until then, `(settings,)`."""
-        return self.epochs * np.ceil(len(iris_pair()) / self.settings["batch_size"])
+        return self.epochs * np.ceil(_flowers() / self.settings["batch_size"])
 
     @property
     def milliseconds(self) -> np.ndarray:
         """Measured time until then, `(settings,)`."""
         return 1000 * self.epochs * self.epoch_seconds
+
+
+@cache
+def _flowers() -> int:
+    """How many flowers an epoch has."""
+    return len(iris_pair())
 
 
 def costs(settings: dict[str, np.ndarray], seed: Any = 0) -> Costs:
