@@ -33,13 +33,11 @@ class Kernel:
         train_block: trains a block of settings, see `kernel.train_block`.
         update: a rule.
         penalty: the penalties.
-        run: makes the argument that says which steps to train.
     """
 
     train_block: Callable[..., None]
     update: Any
     penalty: Any
-    run: Callable[..., Any]
 
 
 class Coming(Future[Kernel]):
@@ -80,7 +78,7 @@ def _fulfil(coming: Coming, update: str, penalty: str) -> None:
             if not all(one.kept() for one in wanted):
                 coming.compiling = True
                 _compile_elsewhere(update, penalty)
-            coming.set_result(_loaded(wanted))
+            coming.set_result(Kernel(*[one.compiled() for one in wanted]))
     except Exception as error:  # noqa: BLE001  (whoever waits for the kernel is told)
         coming.set_exception(error)
 
@@ -119,13 +117,6 @@ def _wanted(update: str, penalty: str) -> list[_Wanted]:
         _Wanted(_named(update_function, _digest(update)), signatures.UPDATE),
         _Wanted(_named(penalty_function, _digest(penalty)), signatures.PENALTY),
     ]
-
-
-def _loaded(wanted: list[_Wanted]) -> Kernel:
-    from optlab.engine.compiled.kernel import Run  # noqa: PLC0415  (imports numba)
-
-    train_block, rule, penalties = (one.compiled() for one in wanted)
-    return Kernel(train_block, rule, penalties, Run)
 
 
 def _compile_elsewhere(update: str, penalty: str) -> None:

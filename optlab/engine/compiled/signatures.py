@@ -8,7 +8,7 @@ import numpy as np
 from numba import float32, float64, int32, int64, types, void
 
 from optlab.engine.compiled import functions, lanes
-from optlab.engine.compiled.kernel import Memory, Network, Room, Run, Samples
+from optlab.engine.compiled.arrays import Memory, Network, Room, Run, Samples
 
 __all__ = ["NAMES", "PENALTY", "TRAIN_BLOCK", "UPDATE"]
 

@@ -10,8 +10,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from optlab.engine.compiled import kernel
-from optlab.engine.compiled.kernel import LANES, Memory, Network, Room, Samples
+from optlab.engine.compiled.arrays import (
+    CROSS_ENTROPY,
+    CURVES,
+    SQUARED_ERROR,
+    Memory,
+    Network,
+    Room,
+    Samples,
+)
+from optlab.engine.compiled.lanes import LANES, TILE
 from optlab.engine.compiled.network import Layer
 from optlab.engine.compiled.tracing import Traced
 from optlab.engine.data.dataset import shuffles
@@ -40,13 +48,13 @@ def network_of(task: Task, layers: Sequence[Layer]) -> Network:
         kinds=np.array([layer.activation[0] for layer in layers]),
         shapes=np.array([layer.activation[1] for layer in layers]),
         is_weight=task.weights.numpy(),
-        loss=kernel.CROSS_ENTROPY if task.loss is cross_entropy else kernel.SQUARED_ERROR,
+        loss=CROSS_ENTROPY if task.loss is cross_entropy else SQUARED_ERROR,
     )
 
 
 def room_for(network: Network, samples: Samples) -> Room:
     """Working memory for one thread."""
-    tile, units = kernel.TILE * LANES, int(network.widths.sum())
+    tile, units = TILE * LANES, int(network.widths.sum())
 
     def zeros(numbers: int) -> np.ndarray:
         return np.zeros(numbers, np.float32)
@@ -113,7 +121,7 @@ class Blocks:
         self.rates = np.zeros(
             (blocks, task.epochs * (group.steps if task.per_step else 1) * LANES), np.float32
         )
-        self.curves = np.zeros((blocks, (task.epochs + 1) * kernel.CURVES * LANES), np.float32)
+        self.curves = np.zeros((blocks, (task.epochs + 1) * CURVES * LANES), np.float32)
         self.mask = task.penalized.numpy()
         self.answer = list(starts).index("answer") if "answer" in starts else -1
 
@@ -143,7 +151,7 @@ class Blocks:
 
     def values(self, epoch: Any) -> np.ndarray:
         """All curves in some epochs, `(settings, ..., curves)`."""
-        epochs = self.curves.reshape(len(self.rows), -1, kernel.CURVES, LANES)
+        epochs = self.curves.reshape(len(self.rows), -1, CURVES, LANES)
         return self._settings(epochs[:, epoch])
 
     def answers(self) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from optlab.engine.compiled.arrays import Run
 from optlab.engine.compiled.network import Layer, layers_of
 from optlab.engine.compiled.ready import Coming, Kernel, ask
 from optlab.engine.compiled.source import penalty_source, update_source
@@ -171,7 +172,7 @@ class CompiledGroup:
     def _train_block(self, first: int, last: int, order: np.ndarray, memory: Any) -> None:
         used = 1 if self.task.one_per_batch else self.group.batch_size
         per_step, answer = int(self.task.per_step), self.blocks.answer
-        run = self.kernel.run(order, self.group.batch_size, used, first, last, per_step, answer)
+        run = Run(order, self.group.batch_size, used, first, last, per_step, answer)
         from optlab.engine.training import blocks  # noqa: PLC0415
 
         functions = (self.kernel.update, self.kernel.penalty)

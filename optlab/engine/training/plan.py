@@ -138,20 +138,24 @@ def make_task(
     rules = functions("optimizer", optimizer, OPTIMIZERS | RECENT)
     schedules = functions("schedule", schedule, SCHEDULES)
     _check_functions(columns, rules, schedules, schedule_per)
-    numbers = {"optimizer": _numbered(rules), "schedule": _numbered(schedules)}
-    table = broadcast(_checked(columns, len(data)) | numbers)
+    numbered = {"optimizer": _numbered(rules), "schedule": _numbered(schedules)}
+    table = broadcast(_checked(columns, len(data)) | numbered)
+    names = {n: _names(several, table[n]) for n, several in (("optimizer", rules), ("schedule", schedules))}
     model = as_model(model, data.sample, data.outputs)
     check_batches(model, table["batch_size"], len(data), one_per_batch=one_per_batch)
     loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
-    dtype = data.dtype
-    _check_loss(loss, data, dtype)
-    weights = weight_mask(model.shapes).to(device, dtype)
+    _check_loss(loss, data, data.dtype)
+    weights = weight_mask(model.shapes).to(device, data.dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
-    partition = [
-        part
-        for rows in _partition(table, model)
-        for part in settings_at_once(rows, data.x_train, table["batch_size"][rows[0]])
-    ]
+    partition = _partition(table, model, data)
+    per_step = schedule_per == "step"
+
+    def group(rows: np.ndarray) -> Group:
+        part = {name: column[rows] for name, column in table.items()}
+        rule, falling = rules[part["optimizer"][0]], schedules[part["schedule"][0]]
+        asked = {"rule": rule, "schedule": falling, "epochs": epochs, "per_step": per_step}
+        return _group(part, data, model, penalized, **asked)
+
     return Task(
         data=data,
         x=torch.cat([data.x_train, data.x_test]),
@@ -162,22 +166,9 @@ def make_task(
         penalized=penalized,
         epochs=epochs,
         one_per_batch=bool(one_per_batch),
-        per_step=schedule_per == "step",
-        settings=table
-        | {"optimizer": _names(rules, table["optimizer"]), "schedule": _names(schedules, table["schedule"])},
-        groups=tuple(
-            _group(
-                {name: column[rows] for name, column in table.items()},
-                data,
-                model,
-                penalized,
-                rule=rules[table["optimizer"][rows[0]]],
-                schedule=schedules[table["schedule"][rows[0]]],
-                epochs=epochs,
-                per_step=schedule_per == "step",
-            )
-            for rows in partition
-        ),
+        per_step=per_step,
+        settings=table | names,
+        groups=tuple(group(rows) for rows in partition),
         order=np.argsort(np.concatenate(partition)),
     )
 
@@ -234,8 +225,8 @@ def _names(choices: Functions, numbers: np.ndarray) -> np.ndarray:
     return np.array([names_of([f]) for f in choices])[numbers]
 
 
-def _partition(table: Columns, model: Model) -> list[np.ndarray]:
-    """Rows that one run can train together: they share batch size, rule and schedule.
+def _partition(table: Columns, model: Model, data: Dataset) -> list[np.ndarray]:
+    """Rows that one run can train together: they share batch size, rule and schedule, and fit into memory.
 
     Where the model draws random numbers they share the seed, too; or each has a run of its own, where they
     cannot draw together.
@@ -244,7 +235,9 @@ def _partition(table: Columns, model: Model) -> list[np.ndarray]:
     if model.draws:
         keys.append(table["seed"] if model.together else np.arange(len(table["seed"])))
     _, group = np.unique(np.stack(keys), axis=1, return_inverse=True)
-    return [np.flatnonzero(group.ravel() == k) for k in range(group.max() + 1)]
+    alike = [np.flatnonzero(group.ravel() == k) for k in range(group.max() + 1)]
+    batch_size = table["batch_size"]
+    return [part for rows in alike for part in settings_at_once(rows, data.x_train, batch_size[rows[0]])]
 
 
 def _group(
