@@ -3,6 +3,7 @@
 import functools
 import os
 
+import hypothesis
 import made_once
 import pytest
 
@@ -10,6 +11,10 @@ from optlab.bench.jupyter_lab import CHROMIUM_ARGS, JupyterLab, Notebook, find_c
 
 # Two workers share the cores: threads of one that wait for threads of another would only slow both.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# the first call of a compiled function compiles it, and a busy machine is slow: no law says how soon
+hypothesis.settings.register_profile("optlab", deadline=None)
+hypothesis.settings.load_profile("optlab")
 
 MEASURED = "measured"
 SLOW = {
