@@ -68,6 +68,7 @@ class Lab(ipywidgets.VBox):
     Example:
         >>> import numpy as np
         >>> from optlab.live.plots import Film
+        >>> from optlab.live.source import Table
         >>> from optlab.record import Record
         >>> x = np.arange(4)
         >>> plot = Plot(film=Film("step"), xlabel="step", ylabel="loss")

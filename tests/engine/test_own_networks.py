@@ -13,6 +13,7 @@ from torch.nn.utils import parametrizations, prune
 
 from optlab import Dataset, History, iris_pair, train
 from optlab.engine.data.dataset import shuffles
+from optlab.engine.models.attention import plain_attention
 from optlab.engine.models.mlp import weight_mask
 from optlab.engine.models.module import TorchModel
 from optlab.engine.models.randomness import Randomness
@@ -471,3 +472,10 @@ def test_an_own_network_on_a_regression():
     net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 1))
     sweep = train(data, model=net, lr=[0.01, 0.03], batch_size=12, epochs=10)
     assert (sweep.test_loss[:, -1] < sweep.test_loss[:, 0]).all()
+
+
+def test_a_model_is_known_to_need_plain_attention_though_another_thread_has_switched_it_on():
+    """What torch does by itself cannot be seen then; without it training would be slow, with a warning."""
+    model = TorchModel(Attention(), iris_pair().x_train[:2])
+    with plain_attention():  # as a lab's own thread does, for all threads
+        assert model.way is plain_attention

@@ -9,18 +9,19 @@ from contextlib import ExitStack, contextmanager
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-__all__ = ["plain_attention"]
+__all__ = ["plain_attention", "times_plain"]
 
 
 class _Switches:
     """torch's switches, which hold for all threads: the first in sets them, the last out resets them."""
 
     def __init__(self) -> None:
-        self.lock, self.inside, self.undo = threading.Lock(), 0, ExitStack()
+        self.lock, self.inside, self.entered, self.undo = threading.Lock(), 0, 0, ExitStack()
 
     def enter(self) -> None:
         with self.lock:
             self.inside += 1
+            self.entered += 1
             if self.inside == 1:
                 self.undo.enter_context(sdpa_kernel(SDPBackend.MATH))
                 self.undo.callback(
@@ -46,3 +47,9 @@ def plain_attention() -> Iterator[None]:
         yield
     finally:
         _SWITCHES.leave()
+
+
+def times_plain() -> tuple[int, int]:
+    """In how many `plain_attention` blocks threads are now, and how many there have been."""
+    with _SWITCHES.lock:
+        return _SWITCHES.inside, _SWITCHES.entered

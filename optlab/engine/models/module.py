@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.parameter import UninitializedBuffer, is_lazy
 
-from optlab.engine.models.attention import plain_attention
+from optlab.engine.models.attention import plain_attention, times_plain
 from optlab.engine.models.mlp import MLP, Model, unpack
 from optlab.engine.models.randomness import Randomness
 from optlab.engine.models.trial import draws, explained, takes_settings_together
@@ -113,7 +113,11 @@ class TorchModel(Model):
     @cached_property
     def way(self) -> Way | None:
         """Under what circumstances vmap gives the numbers of one setting after another; None: under none."""
-        return next((way for way in (nullcontext, plain_attention) if self._works(way)), None)
+        before = times_plain()
+        # while another thread has switched fused attention off, nothing can be learnt about it
+        if self._works(nullcontext) and before[0] == 0 and times_plain() == before:
+            return nullcontext
+        return plain_attention if self._works(plain_attention) else None
 
     @property
     def together(self) -> bool:  # type: ignore[override]
