@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 # anywidget gives every model two seconds to load, and says this of one that was closed while it was loading
 CLOSED_TOO_SOON = "[anywidget] Failed to initialize model."
 HIDDEN = "hide=['delta', 'p', 'batch_size']"
-LONG = f"lab = training_lab(data, epochs=1500, {HIDDEN})\nlab"
+LONG = f"lab = training_lab(data, epochs=1500, engine='autograd', {HIDDEN})\nlab"
+"""A training of seconds: the compiled kernel would be done before anyone looks."""
 SMALL = f"lab = training_lab(data, {HIDDEN})\nlab"
 """Two sliders, the learning rate's and the L2 penalty's: soon all of it is trained."""
 
@@ -112,12 +113,16 @@ LEFT_OVER = """
 from comm import get_comm_manager
 from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
+from optlab.live.pages import FramePage
 
 def left_over():
     gc.collect()
+    pages = sum(isinstance(widget, FramePage) for widget in _instances.values())  # by the clock
+    shown = sum(len(figure.pages) for figure in lab.figures) if "lab" in globals() else 0
     return {
-        "widgets": len(_instances),
-        "comms": len(get_comm_manager().comms),
+        "widgets": len(_instances) - pages,
+        "comms": len(get_comm_manager().comms) - pages,
+        "lost pages": pages - shown,
         "threads": sum(thread.name == "optlab-lab" for thread in threading.enumerate()),
         "figures": sum(type(thing) is Figure for thing in gc.get_objects()),
     }

@@ -38,9 +38,11 @@ def test_every_goal_can_be_reached(lab, goal, setting):
 
 
 def a_hair_faster(setting):
-    """The losses of the five rules with a rate changed by as much as rounding would, mean over the seeds."""
+    """The losses of the five rules with other rounding: a rate a hair larger, and sums in another order."""
     data, lr = in_units(setting["unit"]), setting["lr"] * (1 + 1e-7)
-    runs = [train(data, optimizer=rule, lr=lr, seed=list(SEEDS), epochs=30) for rule in RULES]
+    runs = [
+        train(data, optimizer=rule, lr=lr, seed=list(SEEDS), epochs=30, engine="autograd") for rule in RULES
+    ]
     return [np.nan_to_num(run.train_loss, nan=np.inf).mean(0) for run in runs]
 
 
