@@ -49,7 +49,7 @@ def main(words: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """What the command understands."""
     made = argparse.ArgumentParser("optlab bench", description=__doc__)
-    made.add_argument("--quick", action="store_true", help="fewer rows, in under a minute")
+    made.add_argument("--quick", action="store_true", help="fewer rows, in about a minute")
     made.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="parts to measure")
     made.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.md, bench.json and the picture")
     made.add_argument(
