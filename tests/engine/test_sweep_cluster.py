@@ -125,7 +125,7 @@ FLAG = Path("kill")
 
 def once(outputs, y):
     if y.shape[-1] == 80 and FLAG.exists() and in_a_worker():  # the batches of the last chunks
-        FLAG.unlink()
+        FLAG.unlink(missing_ok=True)  # both workers may have seen it
         end()
     return own(outputs, y)
 
@@ -149,7 +149,9 @@ if __name__ == "__main__":
     first, _, second = printed.partition("TerminatedWorkerError\n")
     done = int(first.splitlines()[-1].split()[0])
     assert done < 12
-    assert second.startswith(f"{done // 2} kept\n{done} of 12 settings ({done} found in 'kept')\n")
+    kept = int(second.split()[0])  # a chunk may be on disk, and the worker die before it is told
+    assert done // 2 <= kept <= 6
+    assert second.startswith(f"{kept} kept\n{2 * kept} of 12 settings ({2 * kept} found in 'kept')\n")
     assert second.splitlines()[-1].startswith("12 of 12 settings")
 
 
