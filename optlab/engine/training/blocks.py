@@ -113,7 +113,8 @@ class Blocks:
         self.seeds = np.repeat(group.seeds, [len(blocks) for blocks in filled])
         blocks = len(self.rows)
         self.theta = self._lanes(group.theta.numpy())
-        starts = {n: s for n, s in traced.starts.items() if f"state_{n}" not in traced.per_setting()}
+        counted = traced.per_setting()
+        starts = {n: s for n, s in traced.starts.items() if f"state_{n}" not in counted}
         buffers = [self.theta if start != 0 else np.zeros_like(self.theta) for start in starts.values()]
         self.state = np.concatenate([np.zeros((blocks, 0), np.float32), *buffers], axis=1)
         self.counters = np.zeros((blocks, LANES * len(traced.starts)))

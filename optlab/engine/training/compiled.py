@@ -156,6 +156,7 @@ class CompiledGroup:
 
         self.task, self.group, self.kernel = task, asked.group, kernel
         self.network, self.samples = blocks.network_of(task, layers), blocks.samples_of(task)
+        self._room = partial(blocks.room_for, self.network, self.samples)
         self.blocks = blocks.Blocks(task, self.group, asked.traced, asked.hyper)
         orders = {seed: blocks.order_of(len(task.data), int(seed), task.epochs) for seed in self.group.seeds}
         self.orders = [orders[seed] for seed in self.blocks.seeds]
@@ -173,11 +174,8 @@ class CompiledGroup:
         used = 1 if self.task.one_per_batch else self.group.batch_size
         per_step, answer = int(self.task.per_step), self.blocks.answer
         run = Run(order, self.group.batch_size, used, first, last, per_step, answer)
-        from optlab.engine.training import blocks  # noqa: PLC0415
-
         functions = (self.kernel.update, self.kernel.penalty)
-        room = blocks.room_for(self.network, self.samples)
-        self.kernel.train_block(*functions, self.network, self.samples, run, memory, room)
+        self.kernel.train_block(*functions, self.network, self.samples, run, memory, self._room())
 
     def whole(self, map_: Map) -> None:
         """Train all epochs."""
