@@ -21,16 +21,15 @@ from optlab.engine.sweeps.spread import Work, spread
 from optlab.engine.training.device import placed, training_device
 from optlab.engine.training.engines import decided
 from optlab.engine.training.history import History
-from optlab.engine.training.plan import Task, functions, make_task
+from optlab.engine.training.plan import COLUMNS, Task, functions, task_of
 from optlab.engine.training.signatures import keywords
 from optlab.engine.training.train import train
 from optlab.engine.validation import count
 
 __all__ = ["sweep"]
 
-_COLUMNS = ("lr", "l2", "l1", "delta", "p", "batch_size", "seed")
-_ALWAYS = tuple(name for name in _COLUMNS if name not in ("delta", "p"))  # train takes them with any schedule
-_NOT_SHARED = (*_COLUMNS, "optimizer", "schedule", "hyper", "dataset", "callbacks")
+_ALWAYS = tuple(name for name in COLUMNS if name not in ("delta", "p"))  # train takes them with any schedule
+_NOT_SHARED = (*COLUMNS, "optimizer", "schedule", "hyper", "dataset", "callbacks")
 
 
 def sweep(
@@ -107,10 +106,8 @@ def _task(asked: dict[str, Any]) -> Task:
 
     It is laid out where the data are; the device that is asked for may be one that only the workers have.
     """
-    takes = [name for name in inspect.signature(make_task).parameters if name in asked and name != "device"]
-    columns = {name: asked[name] for name in _COLUMNS} | asked["hyper"]
     with training_device(None, asked["dataset"]) as place:
-        return make_task(columns=columns, device=place, **{name: asked[name] for name in takes})
+        return task_of(asked, place)
 
 
 def _work(task: Task, asked: dict[str, Any]) -> Work:
@@ -132,7 +129,7 @@ def _chunk(task: Task, asked: dict[str, Any], rows: np.ndarray) -> Chunk:
         known += keywords(rule, 3)
     for rate in functions("schedule", schedule, SCHEDULES):
         known += keywords(rate, 1)
-    taken = {name: settings[name] for name in (*_COLUMNS, *asked["hyper"]) if name in known}
+    taken = {name: settings[name] for name in (*COLUMNS, *asked["hyper"]) if name in known}
     return Chunk(rows, settings, {"optimizer": optimizer, "schedule": schedule, **taken})
 
 

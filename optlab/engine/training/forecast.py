@@ -9,7 +9,7 @@ from typing import Any
 from optlab.engine.training.compiled import cost_compiled, is_ready
 from optlab.engine.training.device import training_device
 from optlab.engine.training.engines import decided
-from optlab.engine.training.plan import Task, make_task
+from optlab.engine.training.plan import Task, task_of
 from optlab.engine.training.train import train
 
 __all__ = ["engine_for", "kernel_seconds"]
@@ -62,8 +62,5 @@ def _planned(dataset: Any, arguments: dict[str, Any]) -> tuple[Task, str]:
     given = inspect.signature(train).bind(dataset, **arguments)
     given.apply_defaults()
     asked = dict(given.arguments)
-    hyper, engine, device = asked.pop("hyper"), asked.pop("engine"), asked.pop("device")
-    del asked["dataset"], asked["callbacks"]
-    columns = {name: asked.pop(name) for name in ("lr", "l2", "l1", "delta", "p", "batch_size", "seed")}
-    with training_device(device, dataset) as place:
-        return make_task(dataset, columns=columns | hyper, device=place, **asked), engine
+    with training_device(asked["device"], dataset) as place:
+        return task_of(asked, place), asked["engine"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -27,10 +28,13 @@ from optlab.engine.training.room import settings_at_once
 from optlab.engine.training.signatures import accepted, check_call, check_names, keywords, listens
 from optlab.engine.validation import HYPER, broadcast, choice, count, finite, names_of, whole
 
-__all__ = ["Group", "Task", "make_task"]
+__all__ = ["COLUMNS", "Group", "Task", "make_task", "task_of"]
 
 Functions = Sequence[Callable[..., Any]]
 Columns = dict[str, np.ndarray]
+
+COLUMNS = ("lr", "l2", "l1", "delta", "p", "batch_size", "seed")
+"""The arguments of `train` that have one value a setting, beside those of its rule and its schedule."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,18 @@ def make_task(
         groups=tuple(group(rows) for rows in partition),
         order=np.argsort(np.concatenate(partition)),
     )
+
+
+def task_of(asked: dict[str, Any], device: torch.device) -> Task:
+    """The task that `train` makes of its arguments.
+
+    Args:
+        asked: all of them by name, those of the rule and the schedule under `"hyper"`.
+        device: where to train.
+    """
+    takes = [name for name in inspect.signature(make_task).parameters if name in asked and name != "device"]
+    columns = {name: asked[name] for name in COLUMNS} | asked["hyper"]
+    return make_task(columns=columns, device=device, **{name: asked[name] for name in takes})
 
 
 def _checked(columns: dict[str, Any], samples: int) -> Columns:
