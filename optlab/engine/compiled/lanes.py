@@ -231,29 +231,34 @@ def as_power_of_two(typing: Any, number: Any) -> Any:
     return number(number), code
 
 
-@intrinsic
-def exponent(typing: Any, number: Any) -> Any:
-    """The e of a positive number m·2ᵉ with m from ½ to 1."""
+def _of_bits(work: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of a number's bits, which `work(builder, bits, all_lanes)` sees as 32-bit integers."""
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    @intrinsic
+    def apply(typing: Any, number: Any) -> Any:
         width = number.width
-        bits = builder.bitcast(args[0], _integers(width))
-        biased = builder.lshr(bits, ir.Constant(_integers(width), [23] * width))
-        whole = builder.sub(biased, ir.Constant(_integers(width), [126] * width))
-        return builder.sitofp(whole, _floats(width))
 
-    return number(number), code
+        def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            bits = builder.bitcast(args[0], _integers(width))
+            return work(builder, bits, lambda value: ir.Constant(_integers(width), [value] * width))
+
+        return number(number), code
+
+    return apply
 
 
-@intrinsic
-def mantissa(typing: Any, number: Any) -> Any:
-    """The m of a positive number m·2ᵉ with m from ½ to 1."""
+def _exponent(builder: Any, bits: Any, all_lanes: Callable[[int], Any]) -> Any:
+    biased = builder.lshr(bits, all_lanes(23))
+    return builder.sitofp(builder.sub(biased, all_lanes(126)), _floats(bits.type.count))
 
-    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        width = number.width
-        bits = builder.bitcast(args[0], _integers(width))
-        kept = builder.and_(bits, ir.Constant(_integers(width), [0x007FFFFF] * width))
-        half = builder.or_(kept, ir.Constant(_integers(width), [0x3F000000] * width))
-        return builder.bitcast(half, _floats(width))
 
-    return number(number), code
+def _mantissa(builder: Any, bits: Any, all_lanes: Callable[[int], Any]) -> Any:
+    half = builder.or_(builder.and_(bits, all_lanes(0x007FFFFF)), all_lanes(0x3F000000))
+    return builder.bitcast(half, _floats(bits.type.count))
+
+
+exponent = _of_bits(_exponent)
+"""The e of a positive number m·2ᵉ with m from ½ to 1."""
+
+mantissa = _of_bits(_mantissa)
+"""The m of a positive number m·2ᵉ with m from ½ to 1."""
