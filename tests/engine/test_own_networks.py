@@ -245,9 +245,21 @@ def test_the_same_call_twice_is_the_same_run_and_other_random_numbers_are_left_a
     assert np.array_equal(runs[0].train_loss, runs[1].train_loss)
 
 
-def test_what_other_threads_draw_meanwhile_is_not_changed_and_changes_nothing():
-    net, data = seeded(NETWORKS["dropout"]), iris_pair()
-    quiet = train(data, model=net, lr=[0.1, 0.2], epochs=10)
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("lr", [0.1, [0.1, 0.2]], ids=["one setting", "two settings"])
+def test_torchs_own_generator_is_never_set(name, lr, monkeypatch):
+    """Were it set, even for one operation, a cell that draws at that moment would get other numbers."""
+    net, calls = seeded(NETWORKS[name]), []
+    monkeypatch.setattr(torch, "set_rng_state", calls.append)
+    train(iris_pair(), model=net, lr=lr, epochs=2)
+    assert not calls
+
+
+@pytest.mark.parametrize("lr", [0.1, [0.1, 0.2]], ids=["one setting", "two settings"])
+@pytest.mark.parametrize("name", ["dropout", "attention"])
+def test_what_other_threads_draw_meanwhile_is_not_changed_and_changes_nothing(name, lr):
+    net, data = seeded(NETWORKS[name]), iris_pair()
+    quiet = train(data, model=net, lr=lr, epochs=10)
     stop, drawn = threading.Event(), []
 
     def draw():
@@ -258,7 +270,7 @@ def test_what_other_threads_draw_meanwhile_is_not_changed_and_changes_nothing():
     thread = threading.Thread(target=draw)
     thread.start()
     try:
-        busy = train(data, model=net, lr=[0.1, 0.2], epochs=10)
+        busy = train(data, model=net, lr=lr, epochs=10)
     finally:
         stop.set()
         thread.join()

@@ -43,7 +43,7 @@ class Randomness(TorchDispatchMode):
     ) -> Any:
         """Run an operation of torch; one that draws is given the generator."""
         kwargs = kwargs or {}
-        if torch.Tag.nondeterministic_seeded not in func.tags:
+        if torch.Tag.nondeterministic_seeded not in func.tags or _drops_nothing(func, args, kwargs):
             return func(*args, **kwargs)
         self.used = True
         generator = self._generator(_device(args, kwargs))
@@ -78,6 +78,13 @@ def _seeded(func: Any) -> Any:
     )
 
 
+def _drops_nothing(func: Any, args: tuple, kwargs: dict[str, Any]) -> bool:
+    """Whether an operation draws for dropout alone, and its rate is zero: attention, say, or an LSTM."""
+    given = {**dict(zip(_arguments(func), args, strict=False)), **kwargs}
+    rate = next((name for name in ("dropout_p", "dropout") if name in _arguments(func)), None)
+    return rate is not None and given.get(rate, 0.0) == 0.0
+
+
 def _arguments(func: Any) -> list[str]:
     return [argument.name for argument in func._schema.arguments]  # noqa: SLF001
 
@@ -89,7 +96,7 @@ def _device(args: tuple, kwargs: dict[str, Any]) -> torch.device:
 
 
 def _borrowing(generator: torch.Generator, draw: Callable[[], Any]) -> Any:
-    """Let torch's global generator be this one for one operation that takes none."""
+    """Let torch's global generator be this one for one operation that takes none: a fused one of the GPU."""
     device = generator.device
     module: Any = torch if device.type == "cpu" else torch.get_device_module(device)
     where = (device,) if device.type == "cuda" else ()
