@@ -8,6 +8,7 @@ import { keepToOurselves } from "./keys.js";
 import { allModels, follow } from "./models.js";
 import { addPinning } from "./pinning.js";
 import { addPlayer } from "./player.js";
+import { addProgram } from "./program.js";
 import { addSharing } from "./sharing.js";
 
 /** @type {(widget: { model: Model, el: HTMLElement }) => Promise<() => void>} */
@@ -18,7 +19,7 @@ async function render({ model, el }) {
   const row = append(box, "div", "optlab-tools");
   const lab = { model, params: model.get("params"), strides: model.get("strides"), sliders, box, row };
   box.addEventListener("keydown", keepToOurselves);
-  const undo = [addPlayer, addPinning, addGoals, addSharing].map((add) => add(lab));
+  const undo = [addPlayer, addPinning, addGoals, addSharing, addProgram].map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
 }
 
