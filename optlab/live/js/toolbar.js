@@ -1,11 +1,12 @@
 // @ts-check
 // The front end of Toolbar: from left to right the player of the film, pinning, and taking the setting away; below, what
 // is pinned, the goals, and the program when it is asked for. Each part is in a file of its own.
-/** @import { LabTools, Model } from "./types" */
+/** @import { Model } from "./types" */
 
 import { append } from "./elements.js";
+import { addGoals } from "./goals.js";
 import { keepToOurselves } from "./keys.js";
-import { allModels, follow } from "./models.js";
+import { allModels } from "./models.js";
 import { addPinning } from "./pinning.js";
 import { addPlayer } from "./player.js";
 import { addProgram } from "./program.js";
@@ -21,23 +22,6 @@ async function render({ model, el }) {
   box.addEventListener("keydown", keepToOurselves);
   const undo = [addPlayer, addPinning, addGoals, addSharing, addProgram].map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
-}
-
-/** @type {(lab: LabTools) => () => void} */
-function addGoals({ model, box }) {
-  /** @type {string[]} */
-  const texts = model.get("goals");
-  const list = append(box, "ul", "optlab-goals");
-  list.hidden = !texts.length;
-  const items = texts.map(() => append(list, "li"));
-  const show = () => items.forEach((item, k) => {
-    const reached = Boolean(model.get("reached")[k]);
-    item.classList.toggle("optlab-reached", reached);
-    item.textContent = `${reached ? "✔" : "○"} Goal: ${texts[k]}`;
-    item.setAttribute("aria-label", `Goal ${reached ? "reached" : "not reached"}: ${texts[k]}`);
-  });
-  show();
-  return follow(model, ["reached"], show);
 }
 
 export default { render };
