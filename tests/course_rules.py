@@ -135,6 +135,25 @@ def keeps_its_guesses(notebook: NotebookNode) -> list[str]:
     return found
 
 
+SIDE, FIGURE = r"(?:left|right)\b", r"\b(?:figure|picture|plot|panel|map)"
+SIDES = re.compile(
+    rf"\*\*{SIDE}(?: figure)?\*\*|\bon the {SIDE}(?=[.,:;)]|\s(?:is|are|shows?|stands?|you)\b)"
+    rf"|\b{SIDE} {FIGURE}\b|{FIGURE} (?:to|at) the {SIDE}",
+    re.IGNORECASE,
+)
+
+
+def counts_figures(notebook: NotebookNode) -> list[str]:
+    """Figures are the first and the second, not left and right: on a narrow page they are stacked."""
+    found = [(cell, side) for cell in notebook.cells for side in figures_by_side(cell.source)]
+    return [f"{where(cell)}: {side!r}" for cell, side in found]
+
+
+def figures_by_side(text: str) -> list[str]:
+    """The words of a text that name a figure by the side it stands on."""
+    return SIDES.findall(text)
+
+
 def stores_no_widgets(notebook: NotebookNode) -> list[str]:
     """Neither widget state nor widget views: they are nothing without their kernel."""
     state = ["widget state in the metadata"] if "widgets" in notebook.metadata else []
@@ -182,6 +201,7 @@ ONE_NOTEBOOK: tuple[Rule, ...] = (
     trains_nothing,
     folds_its_guesses,
     keeps_its_guesses,
+    counts_figures,
     stores_no_widgets,
     stores_no_errors,
     was_run_from_top,

@@ -1,5 +1,6 @@
 """Every notebook of the course keeps the course's rules, and every rule finds what it is there to find."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 COURSE = {
     file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
 }
+LABS = sorted((FOLDER.parent / "optlab" / "course").glob("*/*_lab.py"))
 PATTERNED = [name for name in COURSE if name != rules.START]
 
 
@@ -155,6 +157,9 @@ PLANTED = [
     (rules.trains_nothing, notebook(code("for p in parameters:\n    p -= 0.1 * p.grad"))),
     (rules.folds_its_guesses, notebook(code("checks.predict(1)"))),
     (rules.keeps_its_guesses, notebook(code(GUESS), code("for options, n in pairs:\n    print(n)"))),
+    (rules.counts_figures, notebook(new_markdown_cell("**Left**: the loss. **Right**: the rate."))),
+    (rules.counts_figures, notebook(new_markdown_cell("The map on the left shows every pair."))),
+    (rules.counts_figures, notebook(code("checks.predict('In the right figure: which is lower?')"))),
     (rules.stores_no_widgets, notebook(code("lab", shown(view="{}", png="AAAA")))),
     (rules.stores_no_widgets, with_state()),
     (rules.stores_no_errors, notebook(code("1 / 0", new_output("error", ename="ZeroDivisionError")))),
@@ -183,6 +188,22 @@ def test_every_rule_has_a_planted_breach(rule):
 def test_loops_and_plots_are_free_where_the_learner_writes_them(section):
     assert rules.trains_nothing(under(section, LOOP)) == []
     assert rules.plots_nothing(under(section, "plt.plot(losses)")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["on the left-hand side of (1)", "half of it is left", "drag h to the left", "right on average"],
+)
+def test_sides_that_are_no_figures_are_free(text):
+    assert rules.figures_by_side(text) == []
+
+
+@pytest.mark.parametrize("file", LABS, ids=lambda file: file.stem)
+def test_a_lab_counts_its_figures(file):
+    words = [
+        n.value for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant)
+    ]
+    assert rules.figures_by_side("\n".join(word for word in words if isinstance(word, str))) == []
 
 
 @pytest.mark.parametrize(
