@@ -17,7 +17,7 @@ from typing import Any
 
 import nbformat
 
-from optlab.bench.processes import environment
+from optlab.engine.systems.children import environment
 
 __all__ = ["CHROMIUM_ARGS", "JupyterLab", "Notebook", "find_chromium"]
 

@@ -8,7 +8,7 @@ from ast import literal_eval
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from optlab.bench.processes import environment
+from optlab.engine.systems.children import environment
 
 if TYPE_CHECKING:
     from typing_extensions import Self

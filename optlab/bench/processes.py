@@ -1,21 +1,13 @@
-"""Other processes of this Python: what they inherit, so that they find this very optlab."""
+"""Other processes of this Python: asked for one thing, with this very optlab."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
-import optlab
+from optlab.engine.systems.children import environment
 
-__all__ = ["environment", "fresh_python"]
-
-
-def environment() -> dict[str, str]:
-    """This process's environment, and optlab on the path."""
-    paths = [str(Path(optlab.__file__).parents[1]), os.environ.get("PYTHONPATH")]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+__all__ = ["fresh_python"]
 
 
 def fresh_python(*words: str) -> str:

@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from optlab.engine.systems.children import environment
+
 __all__ = ["Coming", "Kernel", "ask", "compile_for_others"]
 
 
@@ -123,9 +125,13 @@ def _compile_elsewhere(update: str, penalty: str) -> None:
     """Have another process compile; if it cannot, this one will."""
     code = "from optlab.engine.compiled import ready; ready.compile_for_others()"
     asked = json.dumps([update, penalty])
-    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     subprocess.run(  # noqa: S603  (this Python, and code of ours)
-        [sys.executable, "-c", code], input=asked, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        input=asked,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import torch.distributed as dist
 
+from optlab.engine.systems.children import environment
 from optlab.engine.validation import count
 
 Returned = dict[str, np.ndarray]
@@ -116,12 +117,11 @@ def _command(folder: Path, processes: int) -> list[str]:
 def _environment(folder: Path, interface: str, threads: int) -> dict[str, str]:
     """What the workers' world is: the paths of this process, loopback only, scratch files in the folder."""
     mine = {
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)]),
         "OMP_NUM_THREADS": str(threads),
         "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
         "TMPDIR": str(folder),
     }
-    return os.environ | mine | ({"GLOO_SOCKET_IFNAME": interface} if interface else {})
+    return environment() | mine | ({"GLOO_SOCKET_IFNAME": interface} if interface else {})
 
 
 # ---------------------------------------------------------------- how it ended
