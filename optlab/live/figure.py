@@ -19,7 +19,7 @@ from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
 from optlab.live.frames import Frames, draw_numbers
-from optlab.live.mark import Mark
+from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for
 from optlab.live.pages import FramePage
 from optlab.live.places import Places
@@ -96,7 +96,7 @@ class LiveFigure(anywidget.AnyWidget):
         places: Places | None = None,
     ) -> None:
         living = [mark if isinstance(mark, Mark) else Mark(mark) for mark in marks]
-        check_artists(figure, [mark.artist for mark in living])
+        check_marks(figure, living)
         if not isinstance(figure.canvas, FigureCanvasAgg):
             FigureCanvasAgg(figure)
         self.figure = figure
@@ -111,7 +111,7 @@ class LiveFigure(anywidget.AnyWidget):
         self._places = places if places is not None and not places.all else None
         # complete from its first message: a front end that is still loading misses nothing
         strides = self._places.strides if self._places else []
-        super().__init__(pushed=message(self.capture(), -1), place_strides=strides, **self._drawn())
+        super().__init__(pushed=self.capture().as_message(-1), place_strides=strides, **self._drawn())
         self._kept = bytes_for(self._spans())
 
     def render(self) -> None:
@@ -144,11 +144,11 @@ class LiveFigure(anywidget.AnyWidget):
         """
         self._last = self.capture() if frame is None else frame
         if not self._places:
-            self.pushed = message(self._last, slot)
+            self.pushed = self._last.as_message(slot)
         elif slot < 0 or self.lacks(
             [slot]
         ):  # several slots share this frame: only a page puts it into the table
-            self.pushed = message(self._last, slot) | {"kept": False}
+            self.pushed = self._last.as_message(slot) | {"kept": False}
 
     @property
     def shares(self) -> bool:
@@ -279,17 +279,3 @@ class LiveFigure(anywidget.AnyWidget):
     @observe("pixel_ratio", "room")
     def _follow_page(self, change: Any) -> None:
         self.render()
-
-
-def message(frame: Frames, slot: int) -> dict[str, Any]:
-    """Return one frame as a page of one row."""
-    return {"slots": [int(slot)], **frame.as_traits()}
-
-
-def check_artists(figure: Figure, artists: Sequence[Artist]) -> None:
-    """Raise ValueError unless all artists are of the figure, each marked once."""
-    for artist in artists:
-        if artist.get_figure() is not figure:
-            raise ValueError(f"{artist} is not part of the figure")
-        if artists.count(artist) > 1:
-            raise ValueError(f"{artist} is marked twice among the living artists")

@@ -63,6 +63,10 @@ class Frames:
         """The frames as they travel: one little-endian matrix, and a list for each other field."""
         return {"data": self.values.astype("<f4", copy=False).tobytes(), **self.lists()}
 
+    def as_message(self, slot: int) -> dict[str, Any]:
+        """One frame as a page of one row, at a slot."""
+        return {"slots": [int(slot)], **self.as_traits()}
+
     def lists(self) -> dict[str, list[Any]]:
         """All but the numbers, as plain lists, one entry a frame."""
         return {

@@ -12,6 +12,7 @@ from optlab.live.background import filling_of
 from optlab.live.cells import Courtesy, after_this_cell, replace_earlier
 from optlab.live.controls import Control, setting_text, stops_of
 from optlab.live.drawing import draw, draw_each, film_of, refused
+from optlab.live.driving import Driven
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
 from optlab.live.goals import Goal
@@ -21,7 +22,7 @@ from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
 from optlab.live.source import as_source
-from optlab.live.state import State, grid_without, read_state, write_state
+from optlab.live.state import State, grid_without, read_state
 from optlab.live.toolbar import Toolbar
 from optlab.live.validation import check_goals, check_maps, check_params, check_plots, check_program
 from optlab.params import Grid, Param
@@ -32,7 +33,7 @@ SECONDS_BETWEEN_PAGES = 0.5
 """Frames that nobody waits for are sent together."""
 
 
-class Lab(ipywidgets.VBox):
+class Lab(Driven):
     """Sliders that move through settings, and plots that follow within one display frame.
 
     The setting on the sliders is run before the lab appears. A `Table` is filled on the calling thread when
@@ -80,9 +81,7 @@ class Lab(ipywidgets.VBox):
     """
 
     figures: list[LiveFigure]
-    controls: list[Control]
     maps: list[LabMap]
-    toolbar: Toolbar
 
     def __init__(
         self,
@@ -102,7 +101,7 @@ class Lab(ipywidgets.VBox):
         declared = check_maps(maps, self.grid)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
-        self._moving, self._courtesy = False, Courtesy()
+        self._courtesy = Courtesy()
         self._filling = self._new_filling()
         run = self._filling.first(begin.slot)
         first = draw(self.plots, self.goals, run)  # what goes wrong here is the author's to hear at once
@@ -112,54 +111,6 @@ class Lab(ipywidgets.VBox):
         replace_earlier(self)
         self._publisher.begin(begin.slot, run, first)
         self._begin(begin)
-
-    @property
-    def slot(self) -> int:
-        """Where the sliders are in the grid."""
-        return self.grid.slot([control.slider.index for control in self.controls])
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The value of every slider, by name."""
-        return self.grid.setting(self.slot)
-
-    @property
-    def state(self) -> str:
-        """Sliders, pins and film as a short text to hand to `Lab(..., state=...)`."""
-        bar = self.toolbar
-        step = bar.step if bar.step < bar.last else None
-        return write_state(self.grid, State(self.slot, tuple(bar.pins), step))
-
-    @property
-    def result(self) -> Any:
-        """What is shown: the record of the setting on the sliders; waits until it has been run."""
-        return self._filling.wait(self.slot)
-
-    def set(self, **values: Any) -> Any:
-        """Move sliders from code, and wait for the answer.
-
-        Args:
-            values: for any of the sliders a value that it stops at, such as `lr=1.0`.
-
-        Returns:
-            What is then shown, as `result`.
-
-        Raises:
-            TypeError: if there is no such slider.
-            ValueError: if a value is not on its slider; no slider has then moved.
-            RuntimeError: if this setting cannot be run.
-        """
-        self._move(stops_of(self.controls, values))
-        return self.result
-
-    def at(self, **values: Any) -> Any:
-        """From all defaults, move some sliders, and wait for the answer; the rest as in `set`."""
-        self.reset()
-        return self.set(**values)
-
-    def reset(self) -> None:
-        """Move every slider to its default."""
-        self._move(stops_of(self.controls, {param.name: param.default for param in self.grid.params}))
 
     def fill(self) -> None:
         """Run every setting of a `Table` now, and send all frames; a `Lazy` source fills itself."""
@@ -261,14 +212,6 @@ class Lab(ipywidgets.VBox):
             self._move(stops_of(self.controls, answer))
         except Exception as error:  # noqa: BLE001  (the author's own code)
             self._foot.message.value = f"This click leads nowhere: {error}"
-
-    def _move(self, stops: dict[Control, int]) -> None:
-        """Move several sliders, and run only the setting that they end at."""
-        self._moving = True
-        for control, index in stops.items():
-            control.slider.index = index
-        self._moving = False
-        self._moved()
 
     def _moved(self) -> None:
         if self._moving:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-__all__ = ["ROLES", "Mark", "Role"]
+__all__ = ["ROLES", "Mark", "Role", "check_marks"]
 
 Role = Literal["main", "other", "theory", "here", "end", "title", "text", "plain"]
 ROLES = get_args(Role)
@@ -57,3 +58,13 @@ class Mark:
     def name(self) -> str:
         """What an error message calls it."""
         return str(self.artist.get_label()).lstrip("_") or type(self.artist).__name__
+
+
+def check_marks(figure: Figure, marks: Sequence[Mark]) -> None:
+    """Raise ValueError unless all artists are of the figure, each marked once."""
+    artists = [mark.artist for mark in marks]
+    for artist in artists:
+        if artist.get_figure() is not figure:
+            raise ValueError(f"{artist} is not part of the figure")
+        if artists.count(artist) > 1:
+            raise ValueError(f"{artist} is marked twice among the living artists")

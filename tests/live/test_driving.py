@@ -1,0 +1,31 @@
+"""Driving a lab from code: looking at a setting leaves the sliders where they are."""
+
+import numpy as np
+import pytest
+
+from optlab import Lab, Lazy, Param, Plot, Record, Table
+
+A = Param("a", "a", "amplitude", (1, 2, 3), 1)
+W = Param("w", "w", "frequency", (1, 2), 2)
+
+
+def lab_of(source):
+    plot = Plot(xlabel="x", ylim=(0, 10))
+    plot.line("line", lambda r: r.settings["a"][:, None] * np.arange(3), x=np.arange(3))
+    return Lab([A, W], source, [plot])
+
+
+@pytest.mark.parametrize("source", [Table(Record), Lazy(lambda settings, _: Record(settings))])
+def test_looking_at_a_setting_moves_no_slider(source):
+    lab = lab_of(source)
+    lab.set(a=3, w=1)
+    moves = []
+    for control in lab.controls:
+        control.slider.observe(lambda change: moves.append(change["new"]), "index")
+    assert lab.look(a=2).setting(0) == {"a": 2, "w": 2}  # the others at their defaults, as with `at`
+    assert lab.settings == {"a": 3, "w": 1}
+    assert not moves
+    assert lab.result.setting(0) == {"a": 3, "w": 1}
+    with pytest.raises(ValueError, match="a=7 is not on its slider"):
+        lab.look(a=7)
+    lab.close()
