@@ -33,6 +33,7 @@ class Parts:
         plots: its figures.
         goals: what to reach.
         also: values of its program that are not sliders, as in `Program`.
+        kind: what makes the lab of these, `Lab` or such as a `TrainedLab` of some data.
     """
 
     params: Sequence[Param]
@@ -40,6 +41,7 @@ class Parts:
     plots: Sequence[Plot]
     goals: Sequence[Goal] = ()
     also: Callable[[dict[str, Any]], Mapping[str, Any]] | None = None
+    kind: Callable[..., Lab] = Lab
 
 
 def course_lab(parts: Callable[..., Parts]) -> Callable[..., Lab]:
@@ -75,7 +77,7 @@ def course_lab(parts: Callable[..., Parts]) -> Callable[..., Lab]:
         own = {name: options.pop(name) for name in [*options] if name in inspect.signature(parts).parameters}
         of = parts(*args, **own)
         given = {"goals": of.goals, "program": Program(program, of.also) if program.is_file() else None}
-        return Lab(of.params, of.source, of.plots, **(given | options))
+        return of.kind(of.params, of.source, of.plots, **(given | options))
 
     rest = inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)
     signature = inspect.signature(parts)

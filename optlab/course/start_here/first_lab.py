@@ -1,10 +1,13 @@
 """The first lab a learner meets: one slider, one figure."""
 
 import math
+from functools import partial
 
 from optlab import Goal, Table, iris_pair, train
 from optlab.course.common.curves import loss_curves
 from optlab.course.common.making import Parts, course_lab
+from optlab.course.common.trained_lab import TrainedLab
+from optlab.engine.models.module import as_model
 from optlab.params import LR
 
 GOALS = (
@@ -24,4 +27,5 @@ def first_lab(epochs: int = 100) -> Parts:
     chance = math.log(len(data.classes))
     source = Table(lambda settings: train(data, epochs=epochs, **settings))
     plots = [loss_curves(epochs, 1.7 * chance, chance)]
-    return Parts([LR], source, plots, GOALS, also=lambda _: {"epochs": epochs})
+    lab = partial(TrainedLab, data=data, network=as_model(None, data.sample, data.outputs))
+    return Parts([LR], source, plots, GOALS, also=lambda _: {"epochs": epochs}, kind=lab)

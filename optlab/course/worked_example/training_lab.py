@@ -2,22 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from optlab import Dataset, Goal, Grid, History, Lab, Lazy, Param, Program, iris_pair
+from optlab import Dataset, Goal, Grid, History, Lazy, Program, iris_pair
 from optlab.course.common.curves import loss_curves, rate_curve
+from optlab.course.common.trained_lab import TrainedLab
+from optlab.course.worked_example.batch_sizes import batch_sizes
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
-from optlab.engine.models.mlp import Model
 from optlab.engine.models.module import as_model
-from optlab.engine.training.batches import fitting
 from optlab.live.maps import Map
 from optlab.live.together import Together
-from optlab.params import BATCH_SIZE, DELTA, L2, LR, P
+from optlab.params import DELTA, L2, LR, P
 
 IRIS_GOALS = (
     Goal(
@@ -53,7 +52,7 @@ def training_lab(
     state: str = "",
     hide: Sequence[str] = (),
     **fixed: Any,
-) -> Lab:
+) -> TrainedLab:
     """The lab of labs: five sliders, and the training of section 4.5 redrawn in place.
 
     Args:
@@ -66,7 +65,8 @@ def training_lab(
         fixed: other arguments of `train`, the same for every position of the sliders.
 
     Returns:
-        The lab, its sliders named `lr`, `delta`, `p`, `batch_size` and `l2`; its records are `History`s.
+        The lab, its sliders named `lr`, `delta`, `p`, `batch_size` and `l2`; its records are `History`s, and
+        `lab.model()` is the trained network.
 
     Raises:
         TypeError: as `train` does.
@@ -79,11 +79,11 @@ def training_lab(
     known = not fixed and _is_iris(data, model)
     network = as_model(model, data.sample, data.outputs)
 
-    params = (LR, DELTA, P, _batch_sizes(data, network), L2)
+    params = (LR, DELTA, P, batch_sizes(len(data), network), L2)
     trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
-    return Lab(
+    return TrainedLab(
         params,
         Lazy(trainings, most=trainings.unasked, cost=lambda settings: 1 / settings["batch_size"]),
         [
@@ -95,6 +95,8 @@ def training_lab(
         program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
         state=state,
         hide=hide,
+        data=data,
+        network=network,
     )
 
 
@@ -107,12 +109,3 @@ def _is_iris(data: Dataset, model: Any) -> bool:
     parts, ours = ((d.x_train, d.y_train) for d in (data, iris_pair()))
     same = (a.dtype == b.dtype and torch.equal(a, b) for a, b in zip(parts, ours, strict=True))
     return model is None and all(same)
-
-
-def _batch_sizes(data: Dataset, network: Model) -> Param:
-    """The batch sizes that fit these data and this model: powers of two, and all samples at once."""
-    samples = len(data)
-    powers = [2**k for k in range(samples.bit_length()) if 2**k < samples][-7:]
-    sizes = sorted({1, *powers, samples})
-    values = tuple(fitting(network, sizes, samples))
-    return replace(BATCH_SIZE, values=values, default=min(values, key=lambda b: abs(b - BATCH_SIZE.default)))

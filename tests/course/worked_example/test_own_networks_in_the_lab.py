@@ -6,7 +6,8 @@ import torch
 from plain_loop import TORCH, assert_same, curves, decay, plain_loop
 from torch import nn
 
-from optlab import Dataset, grid, train
+from optlab import Dataset, grid, iris_pair, train
+from optlab.course.start_here.first_lab import first_lab
 from optlab.course.worked_example.training_lab import training_lab
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
@@ -143,6 +144,33 @@ def test_they_learn(case):
     with torch.no_grad():
         loss = nn.functional.cross_entropy(rebuilt.eval()(data.x_test), data.y_test)
     assert loss.item() == pytest.approx(history.test_loss[1, -1], abs=1e-4)
+
+
+def test_the_trained_network_can_be_taken_away(case):
+    lab, data, _ = case
+    for setting in ({"lr": 0.1}, {"lr": 1.0, "l2": 0.0}):
+        shown, net = lab.at(**setting), lab.model()
+        with torch.no_grad():
+            loss = nn.functional.cross_entropy(net(lab.data.x_test), data.y_test)
+        assert loss.item() == pytest.approx(shown.test_loss[0, -1], rel=1e-3)
+
+
+@pytest.mark.parametrize("make", [training_lab, first_lab])
+def test_so_can_that_of_the_flowers(make):
+    lab, flowers = make(epochs=20), iris_pair()
+    shown = lab.set(lr=1.0)
+    loss = nn.functional.cross_entropy(lab.model()(flowers.x_test), flowers.y_test)
+    assert loss.item() == pytest.approx(shown.test_loss[0, -1], rel=1e-4)
+    lab.close()
+
+
+def test_there_is_none_where_the_training_diverged():
+    data = sequences()
+    lab = training_lab(data, model=nn.Sequential(nn.Flatten(), nn.Linear(14, 2)), epochs=40)
+    lab.set(lr=10.0, delta=0.0, l2=1.0)
+    with pytest.raises(ValueError, match=r"this training diverged at epoch \d+: expected a setting"):
+        lab.model()
+    lab.close()
 
 
 def batch_sizes(lab):
