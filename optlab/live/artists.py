@@ -17,7 +17,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 
-from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path
+from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path, minus
 from optlab.live.mark import Mark
 from optlab.live.together import answers
 from optlab.live.values import place_numbers, points_of, wrong_shape
@@ -237,7 +237,7 @@ class TextChannel(Channel):
         for one in said:
             if not isinstance(one, str):
                 raise TypeError(f"the {self.mark.role} of a plot gave {one!r}: expected a string")
-        return said
+        return [minus(one) for one in said]
 
     def style(self) -> dict[str, Any]:
         """Return the font and how the text lies about its anchor."""

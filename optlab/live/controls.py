@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets
 
 from optlab.live.layout import close_tree
+from optlab.live.looks import minus
 from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
 from optlab.params import Grid, Param
@@ -24,7 +25,7 @@ def value_text(param: Param, value: Any) -> str:
         '0.1 /epoch'
     """
     unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
-    return f"{plain_text(value)} {unit}".strip()
+    return minus(f"{plain_text(value)} {unit}".strip())
 
 
 def stops_of(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[Control, int]:

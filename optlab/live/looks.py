@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
+
+HYPHEN = re.compile(r"(?<![\w.)-])-(?=\.?\d)|(?<=\de)-(?=\d)")
+"""A hyphen that stands for a minus: at the beginning of a number, or of its exponent."""
 
 SVG_LETTER = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 
@@ -58,6 +62,15 @@ def hex_color(color: Any, alpha: float | None = None) -> str:
     ('#ff000080', '#00000000')
     """
     return to_hex(to_rgba(color, alpha), keep_alpha=True)
+
+
+def minus(text: str) -> str:
+    """Return a text with a true minus before its negative numbers, as matplotlib writes them on its axes.
+
+    >>> minus("x = -0.5, 1e-09, 3-1")
+    'x = −0.5, 1e−09, 3-1'
+    """
+    return HYPHEN.sub("−", text) if "-" in text else text
 
 
 def plain(label: object) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from ipywidgets import widget_serialization
 from traitlets import Instance, List
 
+from optlab.live.looks import minus
 from optlab.live.scripts import joined
 from optlab.params import Param, strides
 
@@ -76,7 +77,7 @@ def marks_table(param: Param, others: Sequence[Param]) -> list[list[dict[str, An
     Example:
         >>> lr = Param("lr", "α", "rate", (0.01, 0.1, 1.0), 0.1, marks=lambda k: {"best": 1 / k})
         >>> marks_table(lr, [Param("k", "κ", "condition number", (1.0, 10.0), 1.0)])
-        [[{'label': 'best 1', 'from': 1.0, 'to': 1.0}], [{'label': 'best 0.1', 'from': 0.5, 'to': 0.5}]]
+        [[{'label': 'best: 1', 'from': 1.0, 'to': 1.0}], [{'label': 'best: 0.1', 'from': 0.5, 'to': 0.5}]]
     """
     if param.marks is None:
         return []
@@ -90,7 +91,7 @@ def _placed(param: Param, marks: dict[str, Any]) -> list[dict[str, Any]]:
         low, high = value if isinstance(value, tuple) else (value, value)
         start, end = position(param, low), position(param, high)
         if start <= 1 and end >= 0:
-            label = f"{name} {low:.3g}"
+            label = minus(f"{name}: {low:.3g}")
             found.append({"label": label, "from": max(start, 0.0), "to": min(end, 1.0)})
     return found
 

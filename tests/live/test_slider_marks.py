@@ -34,7 +34,7 @@ def test_the_marks_follow_kappa_and_only_those_on_the_track_are_shown():
         "lr", "α", "rate", (1.0, 2.0), 1.0, marks=lambda: {"a": 0.5, "b": (3.0, 9.0), "c": (0.1, 1.5)}
     )
     assert marks_table(beyond, []) == [
-        [{"label": "c 0.1", "from": 0.0, "to": pytest.approx(0.585, abs=1e-3)}]
+        [{"label": "c: 0.1", "from": 0.0, "to": pytest.approx(0.585, abs=1e-3)}]
     ]
 
 
@@ -78,7 +78,7 @@ def test_marks_stand_under_the_stops_they_mean_and_move_while_the_kernel_is_busy
     notebook.page.wait_for_selector(".optlab-band")
     alpha, kappa = notebook.page.locator(".noUi-handle").nth(0), notebook.page.locator(".noUi-handle").nth(1)
     at_one = notebook.page.evaluate(MARKS)
-    assert at_one["labels"] == "best 1; diverges above 2"
+    assert at_one["labels"] == "best: 1; diverges above: 2"
     assert at_one["tick"] == pytest.approx(at_one["handle"], abs=1.0)  # at κ = 1 the best α is 1
 
     notebook.start_cell(1)
@@ -88,7 +88,7 @@ def test_marks_stand_under_the_stops_they_mean_and_move_while_the_kernel_is_busy
         alpha.press("ArrowRight")
     at_hundred = notebook.page.evaluate(MARKS)
     assert notebook.is_running(1)
-    assert at_hundred["labels"] == "best 0.0198; diverges above 0.02"
+    assert at_hundred["labels"] == "best: 0.0198; diverges above: 0.02"
     assert at_hundred["band"] == pytest.approx(at_hundred["handle"], abs=1.0)
 
 

@@ -25,12 +25,12 @@ from optlab.params import log_values
 
 def marked_strength(steps: int) -> dict[str, Any]:
     """The λ that should do what so many steps do."""
-    return {"like t steps": strength_like(RATE, steps)}
+    return {"acts like my t": strength_like(RATE, steps)}
 
 
 def marked_steps(l2: float) -> dict[str, Any]:
     """The number of steps that should do what λ does."""
-    return {"like λ": steps_like(RATE, l2)}
+    return {"acts like my λ": steps_like(RATE, l2)}
 
 
 L2 = Param("l2", "λ", "ridge, strength", log_values(0.01, 10, 4)[1:], default=0.018, marks=marked_strength)

@@ -56,4 +56,4 @@ export function coordinates(style, values, film = WHOLE) {
 }
 
 /** @type {(value: number, digits?: number) => string} */
-export const short = (value, digits = 4) => String(Number(value.toPrecision(digits)));
+export const short = (value, digits = 4) => String(Number(value.toPrecision(digits))).replace(/(^|e)-/g, "$1−");

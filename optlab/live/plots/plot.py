@@ -10,6 +10,7 @@ import numpy as np
 
 from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers
+from optlab.live.looks import minus
 from optlab.live.plots.canvas import Canvas, Film, Words
 from optlab.live.plots.style import SIZE
 from optlab.live.together import answers
@@ -208,8 +209,8 @@ class Plot(Canvas):
 
     def _spoken(self, record: Any) -> list[str]:
         if self._words:
-            return answers(self._words, record)
-        return [said.replace("\n", "; ") for said in answers(self._title or _nothing, record)]
+            return [minus(said) for said in answers(self._words, record)]
+        return [minus(said.replace("\n", "; ")) for said in answers(self._title or _nothing, record)]
 
 
 def check_names(depends_on: Any) -> Sequence[str] | None:

@@ -203,7 +203,7 @@ def test_the_marks_of_the_rate_are_where_a_search_finds_them(curvature):
 
 def test_the_marks_of_p_say_which_sum_has_a_limit():
     (marks,) = marks_table(EXPONENT, [])
-    assert [mark["label"] for mark in marks] == ["Σα² finite above 1", "Σα finite above 2"]
+    assert [mark["label"] for mark in marks] == ["Σα² finite above: 1", "Σα finite above: 2"]
     stops = [mark["from"] * (len(EXPONENT.values) - 1) for mark in marks]
     assert [EXPONENT.values[round(stop)] for stop in stops] == [1.0, 2.0]
 

@@ -71,8 +71,8 @@ def test_the_program_prints_the_errors_of_the_lab(lab):
 
 
 def test_each_slider_is_marked_where_it_is_like_the_other():
-    assert marked_strength(52)["like t steps"] == pytest.approx(1 / (2 * 0.03 * 52))
-    assert marked_steps(0.32)["like λ"] == pytest.approx(52, rel=0.01)
+    assert marked_strength(52)["acts like my t"] == pytest.approx(1 / (2 * 0.03 * 52))
+    assert marked_steps(0.32)["acts like my λ"] == pytest.approx(52, rel=0.01)
     (mark,) = marks_table(STEPS, [L2])[L2.index(0.32)]
     assert mark["from"] == pytest.approx(position(STEPS, 52), abs=0.01)
 
