@@ -17,7 +17,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 
-from optlab.live.looks import color_table, hex_color, line_marker, plain, svg_path, minus
+from optlab.live.looks import color_table, hex_color, line_marker, minus, plain, svg_path
 from optlab.live.mark import Mark
 from optlab.live.together import answers
 from optlab.live.values import place_numbers, points_of, wrong_shape
@@ -190,7 +190,8 @@ class ImageChannel(Channel):
     def encode(self, values: Any, n: int) -> np.ndarray:
         """Lay every field out row after row."""
         stops = [len(self.mark.at)] if self.mark.at else []
-        return place_numbers(as_numbers(values), (n, *stops, *self.shape), self.mark.name)
+        field = place_numbers(as_numbers(values), (n, *stops, *self.shape), self.mark.name)
+        return np.where(np.isfinite(field), field, np.nan)
 
     def draw(self, numbers: np.ndarray) -> None:
         """Show the field."""

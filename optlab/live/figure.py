@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
+from optlab.live.edges import told_at_the_edges
 from optlab.live.frames import Frames, draw_numbers
 from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for
@@ -219,7 +220,8 @@ class LiveFigure(anywidget.AnyWidget):
         with DRAW_LOCK:
             draw_numbers(self._channels, frame.values[0], frame.texts[0])
             self._scenes[frame.scenes[0]]()
-            return png_of(self.figure, pixel_ratio)
+            with told_at_the_edges(self.figure, self._channels):
+                return png_of(self.figure, pixel_ratio)
 
     def close(self) -> None:
         """Close the figure, its frames and its layout, so that nothing of it is left in the kernel."""

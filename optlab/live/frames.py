@@ -20,7 +20,8 @@ class Frames:
     """Pictures of the living artists, one for each setting.
 
     Args:
-        values: float32, `(frames, size)`: the artists' numbers one after the other; NaN is a gap.
+        values: float32, `(frames, size)`: the artists' numbers one after the other; NaN is a gap. An infinite
+            number is one, too, and the edge of its axes tells of it.
         texts: for each frame one string for each living text, in the order of the artists.
         labels: each frame in words, for a screen reader.
         scenes: which background each frame belongs to.
@@ -79,10 +80,9 @@ class Frames:
 
 def frame_numbers(channels: Sequence[Channel], record: Any) -> np.ndarray:
     """The numbers of all channels for every setting of a record, float32, `(settings, sum of rooms)`."""
-    with np.errstate(over="ignore", invalid="ignore"):  # a number beyond float32 becomes a gap, too
+    with np.errstate(over="ignore", invalid="ignore"):  # a number beyond float32 becomes infinite, too
         parts = [part.numbers(record).astype(np.float32) for part in channels]
-    numbers = np.concatenate(parts, axis=1) if parts else np.zeros((len(record), 0), np.float32)
-    return np.where(np.isfinite(numbers), numbers, np.float32(np.nan))
+    return np.concatenate(parts, axis=1) if parts else np.zeros((len(record), 0), np.float32)
 
 
 def draw_numbers(channels: Sequence[Channel], numbers: np.ndarray, texts: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 __all__ = ["ROLES", "Mark", "Role", "check_marks"]
 
-Role = Literal["main", "other", "theory", "here", "end", "title", "text", "plain"]
+Role = Literal["main", "other", "theory", "here", "end", "title", "text", "empty", "plain"]
 ROLES = get_args(Role)
 
 
@@ -26,7 +26,7 @@ class Mark:
         role: `"main"`: what a film grows, and pins and ghosts show; `"other"`: grows in a film, but is not
             shown by pins; `"theory"`: known from the start; `"here"`: where the sliders are; `"end"`: waits
             in a film for its step; `"title"` gives way to the numbers of the moment while a film runs;
-            `"text"`; `"plain"`: nothing special.
+            `"text"`; `"empty"`: a text that is shown where nothing else is seen; `"plain"`: nothing special.
         named: whether hovering and the film name it.
         fixed_x: for a line: its x never changes, so that only y travels.
         first: the step of the film that a growing line's first point belongs to; None: it does not grow.

@@ -37,17 +37,18 @@ def scene_of(
     figure: Figure, axes: Sequence[Any], channels: Sequence[Channel], pixel_ratio: float
 ) -> dict[str, Any]:
     """Draw the figure without its living artists; return the picture and where its axes and texts are."""
-    with hidden([channel.artist for channel in channels]):
+    living = [channel.artist for channel in channels]
+    with hidden(living):
         background = png_of(figure, pixel_ratio)
     return {
         "background": background,
         "width": float(figure.get_figwidth()) * CSS_DPI,
-        "axes": [axes_place(ax) for ax in axes],
+        "axes": [axes_place(ax, living) for ax in axes],
         "places": [channel.place() for channel in channels],
     }
 
 
-def axes_place(ax: Axes) -> dict[str, Any]:
+def axes_place(ax: Axes, living: Sequence[Artist]) -> dict[str, Any]:
     """Return an axes' box (left, bottom, width, height: fractions of the figure), limits, scales, spines."""
     for axis in (ax.xaxis, ax.yaxis):
         if axis.get_scale() not in ("linear", "log"):
@@ -59,8 +60,15 @@ def axes_place(ax: Axes) -> dict[str, Any]:
         "xlog": ax.get_xscale() == "log",
         "ylog": ax.get_yscale() == "log",
         "spines": [half_width(ax.spines[side]) for side in ("left", "right", "top", "bottom")],
+        "still": shows_something(ax, living),
         "xlabel": plain(ax.get_xlabel()) or "x",
     }
+
+
+def shows_something(ax: Axes, living: Sequence[Artist]) -> bool:
+    """Whether anything but the living is drawn on the axes."""
+    drawn = [*ax.lines, *ax.collections, *ax.patches, *ax.images]
+    return any(artist not in living and artist.get_visible() for artist in drawn)
 
 
 def half_width(spine: Spine) -> float:

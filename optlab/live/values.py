@@ -59,14 +59,14 @@ def place_numbers(values: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
         name: what to call the mark in an error.
 
     Returns:
-        Floats of that shape; what is not finite is NaN.
+        Floats of that shape; infinities stay, and have no place on the axes: their edge says so.
 
     Raises:
         ValueError: if the values do not fit.
 
     Example:
         >>> place_numbers([[1.0, np.inf]], (1, 3), "loss").tolist()
-        [[1.0, nan, nan]]
+        [[1.0, inf, nan]]
     """
     found = np.asarray(values, float)
     try:
@@ -76,7 +76,7 @@ def place_numbers(values: Any, shape: tuple[int, ...], name: str) -> np.ndarray:
     except ValueError:
         raise wrong_shape(values, shape, name) from None
     room = np.full(shape, np.nan)
-    room[..., : found.shape[-1]] = np.where(np.isfinite(found), found, np.nan)
+    room[..., : found.shape[-1]] = found
     return room
 
 

@@ -5,6 +5,7 @@
 
 import { bytes } from "./bytes.js";
 import { block } from "./coordinates.js";
+import { drawEdges } from "./edge_drawing.js";
 import { isRunning, isToCome, momentary } from "./film.js";
 import { pixels } from "./layout.js";
 
@@ -17,8 +18,9 @@ export function draw(context, panel, frame, film) {
   const running = isRunning(panel, frame, film);
   const now = running ? momentary(panel, frame, film) : frame;
   for (const style of panel.artists) {
-    if (!running || !isToCome(style, frame, film)) drawStyle(context, panel, style, now, film);
+    if (style.role !== "empty" && (!running || !isToCome(style, frame, film))) drawStyle(context, panel, style, now, film);
   }
+  drawEdges(context, panel, frame, film);
 }
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, style: Style, frame: Frame, film: Film) => void} */

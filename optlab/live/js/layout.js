@@ -16,6 +16,7 @@ export function layOut(scene, width, height) {
     return {
       ...box,
       xlabel: place.xlabel,
+      still: Boolean(place.still),
       spines: place.spines.map((points) => points * dot),
       x: projector(place.xlim, place.xlog, box.left, right),
       y: projector(place.ylim, place.ylog, foot, box.top),

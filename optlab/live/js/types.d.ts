@@ -14,9 +14,10 @@ export interface Model {
 /**
  * What a mark is for. Pins and ghosts show "main" and "here"; a film's text names "main" before "other"; "theory" is
  * known from the start; "here" is where the sliders stand; "end" waits for its step; a "title" sums up the whole run,
- * so that the numbers of the moment replace it while a film is running; a "text" stays.
+ * so that the numbers of the moment replace it while a film is running; a "text" stays; an "empty" one is said where
+ * nothing else is seen.
  */
-export type Role = "main" | "other" | "theory" | "here" | "end" | "title" | "text" | "plain";
+export type Role = "main" | "other" | "theory" | "here" | "end" | "title" | "text" | "empty" | "plain";
 
 /** What all marks (living artists) have in common. */
 interface Mark {
@@ -129,6 +130,7 @@ export interface AxesPlace {
   ylog: boolean;
   spines: number[]; // left, right, top, bottom
   xlabel: string;
+  still?: boolean; // whether the background shows anything in them
 }
 
 /** A background with what is drawn above it. */
@@ -139,6 +141,16 @@ export interface Scene {
   artists: Style[];
   picture: ImageBitmap;
   limits: string; // two scenes with the same limits can be compared
+}
+
+/** What stands at the edge of axes for a mark that has left them. */
+export interface Note {
+  axes: number;
+  text: string;
+  name: string; // of the mark; "": none
+  color: string;
+  u: number; // where it is, as a share of the axes from the left and from the bottom
+  v: number;
 }
 
 export type Projector = (value: number) => number;
@@ -152,6 +164,7 @@ export interface Axes {
   width: number;
   height: number;
   xlabel: string;
+  still: boolean; // whether the background shows anything in them
   spines: number[];
   x: Projector;
   y: Projector;

@@ -8,7 +8,8 @@ import { followClicks } from "./clicks.js";
 import { paintGhost, paintPins } from "./compare.js";
 import { draw } from "./drawing.js";
 import { append } from "./elements.js";
-import { filmOf, inWords } from "./film.js";
+import { spoken } from "./edges.js";
+import { filmOf } from "./film.js";
 import { point, showTip } from "./hover.js";
 import { layOut } from "./layout.js";
 import { follow } from "./models.js";
@@ -101,7 +102,7 @@ export function paint(view) {
   paintGhost(view, panel, frame, film);
   paintPins(view, panel, frame, film);
   showTip(view);
-  front.setAttribute("aria-label", inWords(panel, frame, film));
+  front.setAttribute("aria-label", spoken(panel, frame, film));
   front.dataset.slot = String(slot);
   front.dataset.step = String(film.step);
   front.dataset.draws = String(1 + Number(front.dataset.draws || 0));

@@ -31,6 +31,8 @@ class Plot(Canvas):
         legend: where the legend is, as matplotlib's `loc`, or a dict of its arguments; None: no legend.
         depends_on: the sliders that the picture depends on, where it does not depend on all: each picture is
             then made and sent once, however many settings share it. None: all.
+        empty: what stands in the middle where nothing of a setting is within the axes: a text, or
+            `empty(one) -> str`; left out, it says whether the run has diverged.
         axes: labels, limits and scales, as `ax.set` takes them. Give `ylim`: the axis is drawn before any run
             is there. `xlim` left out is that of the lines.
 
@@ -62,9 +64,14 @@ class Plot(Canvas):
         title_lines: int = 2,
         legend: str | dict[str, Any] | None = None,
         depends_on: Sequence[str] | None = None,
+        empty: str | Words | None = None,
         **axes: Any,
     ) -> None:
         super().__init__(film, size, title_lines, **axes)
+        if empty is not None:
+            words = empty if callable(empty) else partial(_always, empty)
+            look = {"ha": "center", "va": "center", "fontsize": 10, "color": "#444444", "zorder": 20}
+            self.text(words, 0.5, 0.5, role="empty", transform=self.ax.transAxes, **look)
         self._legend, self.depends_on = legend, check_names(depends_on)
         self._words: Words | None = None
         self._answer: Callable[[Any, float, float], Mapping[str, Any]] | None = None
@@ -162,7 +169,11 @@ class Plot(Canvas):
         """A frame that shows nothing but words, for a setting that cannot be drawn."""
         size = sum(part.room for part in self._channels)
         said = iter([words])
-        texts = tuple(next(said, "") for part in self._channels if part.kind == "text")
+        texts = tuple(
+            "" if part.mark.role == "empty" else next(said, "")
+            for part in self._channels
+            if part.kind == "text"
+        )
         return Frames(np.full((1, size), np.nan, np.float32), [texts], [words], [0])
 
     def values(self, label: str, record: Any) -> np.ndarray:
@@ -218,6 +229,10 @@ def check_names(depends_on: Any) -> Sequence[str] | None:
     if isinstance(depends_on, str):
         raise TypeError(f"depends_on={depends_on!r}: expected a list of names, such as [{depends_on!r}]")
     return depends_on
+
+
+def _always(words: str, _: Any) -> str:
+    return words
 
 
 def _nothing(_: Any) -> str:

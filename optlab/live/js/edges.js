@@ -1,0 +1,181 @@
+// @ts-check
+// What leaves the axes says so at the edge, with its value and an arrow; a figure that shows nothing says why.
+// The same in Python, for pictures: optlab/live/edges.py. Both are tested on the cases of tests/js/edges.json.
+/** @import { Axes, Film, Frame, LineStyle, Note, Panel, PointStyle, Style, TextStyle } from "./types" */
+
+import { coordinates, pointsOf, short, WHOLE } from "./coordinates.js";
+import { inWords, isToCome } from "./film.js";
+
+const SLACK = 0.004; // of the axes: what ends on the edge itself has not left
+const MOST = 4; // notes at one edge
+const ARROWS = [["↙", "↓", "↘"], ["←", "", "→"], ["↖", "↑", "↗"]];
+
+/** @type {(style: Style) => style is PointStyle} */
+const isPoints = (style) => style.kind === "line" || style.kind === "scatter";
+
+/** @type {(style: PointStyle) => boolean} */
+const inData = (style) => !("in_data" in style) || style.in_data.every(Boolean);
+
+// The marks whose ends are told; what theory says and what only decorates may leave.
+/** @type {(style: Style) => boolean} */
+const isWatched = (style) => ["main", "other", "here", "end"].includes(style.role) || (style.role === "plain" && style.named);
+
+/** @type {(panel: Panel, frame: Frame, film: Film) => Note[]} */
+export function edgeNotes(panel, frame, film) {
+  const watched = panel.artists.filter(isPoints).filter((style) => isWatched(style) && inData(style) && style.axes >= 0);
+  const there = watched.filter((style) => film === WHOLE || !isToCome(style, frame, film));
+  return there.flatMap((style) => {
+    const note = noteOf(panel.axes[style.axes], style, frame.values, film);
+    return note ? [{ ...note, axes: style.axes, color: colorOf(style), name: style.named && "label" in style ? style.label : "" }] : [];
+  });
+}
+
+/** @type {(style: PointStyle) => string} */
+function colorOf(style) {
+  if (style.kind === "scatter") return style.faces[0] ?? style.edges[0] ?? "#000";
+  return style.width || !style.marker || /00$/.test(style.marker.face.slice(7)) ? style.color : style.marker.face;
+}
+
+// Many points lie about: how many are outside; of a curve and a marker the last one.
+/** @type {(axes: Axes, style: PointStyle, values: Float32Array, film: Film) => { text: string, u: number, v: number } | null} */
+function noteOf(axes, style, values, film) {
+  const { xs, ys } = coordinates(style, values, film);
+  if (isCloud(style)) return mostOutside(axes, xs, ys);
+  const fixed = "x" in style && Boolean(style.x);
+  for (let i = ys.length - 1; i >= 0; i--) {
+    const [x, y] = [xs[i], ys[i]];
+    if (Number.isNaN(x) || Number.isNaN(y)) continue;
+    const [u, v] = shares(axes, x, y);
+    const [across, up] = [sideOf(u), sideOf(v)];
+    if (fixed && across) continue; // a curve that goes on beyond the end of the axis
+    if (!across && !up) return null;
+    return { text: `${valueOf(style, x, y, across, up)} ${ARROWS[up + 1][across + 1]}`, u, v };
+  }
+  return null;
+}
+
+/** @type {(style: PointStyle) => boolean} */
+const isCloud = (style) => pointsOf(style) > 1 && (style.kind === "scatter" || (!style.width && !style.x));
+
+/** @type {(axes: Axes, xs: Float32Array, ys: Float32Array) => { text: string, u: number, v: number } | null} */
+function mostOutside(axes, xs, ys) {
+  let [all, out] = [0, 0];
+  xs.forEach((x, i) => {
+    if (Number.isNaN(x) || Number.isNaN(ys[i])) return;
+    all += 1;
+    out += Number(!isWithin(...shares(axes, x, ys[i])));
+  });
+  return out > all / 2 ? { text: `${out} of ${all} outside`, u: 1, v: 2 } : null;
+}
+
+// Where a point is, as a share of the axes from the left and from the bottom; 0 and less lie below every log axis.
+/** @type {(axes: Axes, x: number, y: number) => [u: number, v: number]} */
+function shares(axes, x, y) {
+  const [u, v] = [(axes.x(x) - axes.left) / axes.width, 1 - (axes.y(y) - axes.top) / axes.height];
+  return [Number.isNaN(u) ? -Infinity : u, Number.isNaN(v) ? -Infinity : v];
+}
+
+/** @type {(u: number, v: number) => boolean} */
+const isWithin = (u, v) => sideOf(u) === 0 && sideOf(v) === 0;
+
+/** @type {(share: number) => -1 | 0 | 1} */
+const sideOf = (share) => (share > 1 + SLACK ? 1 : share < -SLACK ? -1 : 0);
+
+/** @type {(style: PointStyle, x: number, y: number, across: number, up: number) => string} */
+function valueOf(style, x, y, across, up) {
+  if (across && up) return `(${told(x)}, ${told(y)})`;
+  return style.grows != null && up && !Number.isFinite(y) ? "diverged" : told(across ? x : y);
+}
+
+/** @type {(value: number) => string} */
+const told = (value) => (Number.isFinite(value) ? short(value, 3) : value > 0 ? "∞" : "−∞");
+
+// Which axes show nothing of what they were made for, and the words in their middle.
+/** @type {(panel: Panel, frame: Frame) => { axes: number, text: string }[]} */
+export function emptyWords(panel, frame) {
+  return panel.axes.flatMap((axes, k) => {
+    const own = panel.artists.filter((style) => style.axes === k);
+    const declared = /** @type {TextStyle | undefined} */ (own.find(({ role }) => role === "empty"));
+    if ((axes.still && !declared) || own.some((style) => isSeen(axes, style, frame.values))) return [];
+    return [{ axes: k, text: (declared && frame.texts[declared.text]) || reason(own.filter(isPoints), frame.values) }];
+  });
+}
+
+/** @type {(styles: PointStyle[], values: Float32Array) => string} */
+function reason(styles, values) {
+  const numbers = styles.filter(({ role }) => role !== "theory").flatMap((style) => Array.from(coordinates(style, values).ys));
+  if (numbers.some((y) => !Number.isFinite(y) && !Number.isNaN(y))) return "diverged: nothing is within the axes";
+  return numbers.some(Number.isFinite) ? "nothing here is within the axes" : "nothing to draw at this setting";
+}
+
+/** @type {(axes: Axes, style: Style, values: Float32Array) => boolean} */
+function isSeen(axes, style, values) {
+  if (style.kind === "text" || style.role === "theory") return false;
+  if (style.kind === "image") return values.subarray(style.start, style.start + style.size).some(Number.isFinite);
+  const { xs, ys } = coordinates(style, values);
+  const [dataX, dataY] = "in_data" in style ? style.in_data : [true, true];
+  const line = /** @type {Partial<LineStyle>} */ (style);
+  let last = null;
+  for (let i = 0; i < ys.length; i++) {
+    const placed = shares(axes, xs[i], ys[i]);
+    const [u, v] = [dataX ? placed[0] : xs[i], dataY ? placed[1] : ys[i]];
+    const now = Number.isFinite(u) && Number.isFinite(v) ? [u, v] : null;
+    if (now && (isWithin(now[0], now[1]) || (last && line.width && crosses(last, now)))) return true;
+    last = now;
+  }
+  return false;
+}
+
+// Whether a straight line comes into the axes (Liang and Barsky).
+/** @type {(from: number[], to: number[]) => boolean} */
+export function crosses(from, to) {
+  let [enter, leave] = [0, 1];
+  for (const k of [0, 1]) {
+    const move = to[k] - from[k];
+    if (!move && (from[k] < 0 || from[k] > 1)) return false;
+    if (!move) continue;
+    const [a, b] = [-from[k] / move, (1 - from[k]) / move];
+    [enter, leave] = [Math.max(enter, Math.min(a, b)), Math.min(leave, Math.max(a, b))];
+  }
+  return enter <= leave;
+}
+
+// At each edge of each axes no more than can be read; what is left out is counted.
+/** @type {(notes: Note[]) => Note[]} */
+export function fewer(notes) {
+  const edge = (/** @type {Note} */ { axes, u, v }) => `${axes} ${sideOf(u)} ${sideOf(v)}`;
+  const edges = [...new Set(notes.map(edge))];
+  return edges.flatMap((one) => {
+    const group = notes.filter((note) => edge(note) === one);
+    if (group.length <= MOST) return group;
+    return [...group.slice(0, MOST - 1), { ...group[MOST - 1], text: `and ${group.length - MOST + 1} more`, color: "#444444" }];
+  });
+}
+
+// Where the notes stand, in CSS pixels: at their edge, none over another.
+/** @type {(panel: Panel, notes: Note[], size: number) => (Note & { x: number, y: number })[]} */
+export function placeNotes(panel, notes, size) {
+  /** @type {{ left: number, right: number, y: number }[]} */
+  const taken = [];
+  return notes.map((note) => {
+    const { left, top, width, height } = panel.axes[note.axes];
+    const long = 0.62 * size * note.text.length;
+    const middle = left + Math.max(0, Math.min(1, note.u)) * width;
+    const x = Math.max(left + 3, Math.min(left + width - 3 - long, middle - long / 2));
+    const down = note.v > 0.5 ? 1 : -1;
+    const [highest, lowest] = [top + size + 1, top + height - 0.5 * size];
+    let y = Math.max(highest, Math.min(lowest, top + (1 - Math.max(0, Math.min(1, note.v))) * height + size / 3));
+    const meets = () => taken.some((other) => other.left < x + long && x < other.right && Math.abs(other.y - y) < 1.15 * size);
+    for (let tries = 0; tries < 12 && meets(); tries++) y += down * 1.2 * size;
+    taken.push({ left: x, right: x + long, y });
+    return { ...note, x, y };
+  });
+}
+
+// A frame for a screen reader, with all that has left the axes.
+/** @type {(panel: Panel, frame: Frame, film: Film) => string} */
+export function spoken(panel, frame, film) {
+  const outside = edgeNotes(panel, frame, film).map(({ name, text }) => `${name} ${text}`.trim());
+  const words = emptyWords(panel, frame).map(({ text }) => text);
+  return [inWords(panel, frame, film), ...words, outside.length ? `outside the axes: ${outside.join(", ")}` : ""].filter(Boolean).join("; ");
+}
