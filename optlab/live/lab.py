@@ -16,7 +16,7 @@ from optlab.live.driving import Driven
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
 from optlab.live.goals import Goal
-from optlab.live.layout import Foot, close_tree, columns
+from optlab.live.layout import Foot, close_tree, rows_of
 from optlab.live.maps import LabMap, Map
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
@@ -175,13 +175,7 @@ class Lab(Driven):
         self._foot = Foot(self.reset)
         self.maps = self._publisher.maps = [LabMap(one, self.grid, sliders) for one in maps]
         shown = [control for control in self.controls if control.param.name not in hide]
-        rows = [
-            ipywidgets.Box(shown, layout=columns(340)),
-            ipywidgets.Box(self.figures, layout=columns(360)),
-            *(ipywidgets.Box([part], layout={"display": "block"}) for part in (self.toolbar, *self.maps)),
-            self._foot,
-        ]
-        super().__init__(rows, layout={"overflow": "hidden", "max_width": "980px"})
+        super().__init__(rows_of(shown, self.figures, [self.toolbar, *self.maps], self._foot))
         self.add_class("optlab-lab")
 
     def _begin(self, begin: State) -> None:

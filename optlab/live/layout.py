@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import ipywidgets
 
-__all__ = ["Foot", "close_tree", "columns"]
+__all__ = ["Foot", "close_tree", "rows_of"]
 
 
-def columns(narrowest: int) -> dict[str, str]:
-    """A layout of as many columns as fit.
+def rows_of(
+    controls: Sequence[ipywidgets.Widget],
+    figures: Sequence[ipywidgets.Widget],
+    below: Sequence[ipywidgets.Widget],
+    foot: ipywidgets.Widget,
+) -> list[ipywidgets.Widget]:
+    """The rows of a lab; where each stands is for css/lab.css to say, which goes by the room there is.
 
     Args:
-        narrowest: pixels that a column has at least, where there is room.
+        controls: the sliders that are shown.
+        figures: the figures.
+        below: the toolbar, and what follows it.
+        foot: the last row.
 
     Returns:
-        The arguments of `ipywidgets.Layout`.
+        The rows, in order.
     """
-    fit = f"repeat(auto-fit, minmax(min({narrowest}px, 100%), 1fr))"
-    return {"display": "grid", "grid_template_columns": fit, "width": "100%"}
+    return [
+        _row("optlab-sliders", controls),
+        _row(f"optlab-figures optlab-figures-{len(figures)}", figures),
+        *(_row("optlab-below", [part]) for part in below),
+        foot,
+    ]
+
+
+def _row(classes: str, parts: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:
+    row = ipywidgets.Box(parts)
+    for name in classes.split():
+        row.add_class(name)
+    return row
 
 
 def close_tree(widget: ipywidgets.Widget) -> None:

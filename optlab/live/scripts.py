@@ -11,9 +11,10 @@ from __future__ import annotations
 import pathlib
 import re
 
-__all__ = ["joined"]
+__all__ = ["joined", "styles"]
 
 FOLDER = pathlib.Path(__file__).parent / "js"
+STYLES = pathlib.Path(__file__).parent / "css"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/)\n", re.MULTILINE | re.DOTALL)
@@ -35,6 +36,22 @@ def joined(entry: str) -> str:
     parts: dict[str, str] = {}
     _collect(entry, parts)
     return "".join(parts.values())
+
+
+def styles(*names: str) -> str:
+    """Return some of the files in `css` as one style sheet.
+
+    Args:
+        names: the names of the files, without their ending.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> ".optlab-toolbar" in styles("lab", "toolbar")
+        True
+    """
+    return "".join((STYLES / f"{name}.css").read_text("utf-8") for name in names)
 
 
 def _collect(name: str, parts: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ import ipywidgets
 from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
-from optlab.live.scripts import joined
+from optlab.live.scripts import joined, styles
 from optlab.live.state import State, plain_text
 from optlab.params import Grid, Param, strides
 
@@ -36,7 +36,7 @@ class Toolbar(anywidget.AnyWidget):
     """
 
     _esm = joined("toolbar")
-    _css = HERE / "css" / "toolbar.css"
+    _css = styles("lab", "toolbar", "stage")
 
     params: List[dict] = List().tag(sync=True)  # see `described`
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)

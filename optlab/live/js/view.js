@@ -14,6 +14,7 @@ import { point, showTip } from "./hover.js";
 import { layOut } from "./layout.js";
 import { follow } from "./models.js";
 
+const FINEST = 4; // what Python draws at most
 /** @type {["back", "pins", "ghost", "front", "badges"]} */
 const LAYERS = ["back", "pins", "ghost", "front", "badges"];
 
@@ -25,19 +26,20 @@ export function createView(store, model, el) {
   const observer = new ResizeObserver(() => {
     fit(view);
     clearTimeout(view.asking);
-    view.asking = setTimeout(() => askForLayout(view, model), 200); // once the window has come to rest
+    view.asking = setTimeout(() => ask(view, model), 200); // once the window has come to rest
   });
   observer.observe(view.box);
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
   followClicks(view, model);
   store.views.add(view);
-  askForFinerPicture(model);
+  askForFinerPicture(view, model);
   return () => {
     observer.disconnect();
     clearTimeout(view.asking);
     stop();
     store.views.delete(view);
+    store.views.forEach((other) => askForLayout(other, model)); // the one that has gone may have asked for another room
   };
 }
 
@@ -55,15 +57,31 @@ function createCanvases(store, box) {
 /** @type {(view: View, model: Model) => void} */
 function reserveSpace({ box }, model) {
   const [width, height] = model.get("size");
-  box.style.width = `${width}px`;
+  box.style.setProperty("--optlab-width", `${width}px`);
+  box.style.setProperty("--optlab-aspect", String(width / height));
   box.style.aspectRatio = `${width} / ${height}`;
 }
 
-/** @type {(model: Model) => void} */
-function askForFinerPicture(model) {
-  if (window.devicePixelRatio <= model.get("pixel_ratio")) return;
-  model.set("pixel_ratio", window.devicePixelRatio);
+// A figure that is shown larger than it was drawn, or on a finer screen, needs more pixels.
+/** @type {(view: View, model: Model) => void} */
+function askForFinerPicture({ box }, model) {
+  const finer = finerRatio(box.clientWidth / model.get("size")[0], window.devicePixelRatio, model.get("pixel_ratio"));
+  if (!finer) return;
+  model.set("pixel_ratio", finer);
   model.save_changes();
+}
+
+// The pixels to a CSS pixel of the figure that a screen can show, in halves; 0 where those that there are will do.
+/** @type {(larger: number, ofScreen: number, now: number) => number} */
+export function finerRatio(larger, ofScreen, now) {
+  const wanted = Math.min(FINEST, Math.ceil(2 * Math.max(1, larger) * ofScreen) / 2);
+  return wanted > now ? wanted : 0;
+}
+
+/** @type {(view: View, model: Model) => void} */
+function ask(view, model) {
+  askForLayout(view, model);
+  askForFinerPicture(view, model);
 }
 
 // Letters may shrink to 80 % of their size; on a narrower page the kernel lays the figure out anew on less room.
