@@ -6,7 +6,7 @@ from functools import partial
 from optlab import Goal, Table, iris_pair, train
 from optlab.course.common.curves import loss_curves
 from optlab.course.common.making import Parts, course_lab
-from optlab.course.common.trained_lab import TrainedLab
+from optlab.course.common.trained import TrainedLab
 from optlab.engine.models.module import as_model
 from optlab.params import LR
 

@@ -9,7 +9,7 @@ import torch
 
 from optlab import Dataset, Goal, Grid, History, Lazy, Program, iris_pair
 from optlab.course.common.curves import loss_curves, rate_curve
-from optlab.course.common.trained_lab import TrainedLab
+from optlab.course.common.trained import TrainedLab
 from optlab.course.worked_example.batch_sizes import batch_sizes
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
