@@ -48,6 +48,7 @@ class LiveFigure(anywidget.AnyWidget):
         scenes: functions that change what does not live (a surface, limits, titles), one for each background.
             All are drawn now, so that no frame has to wait for a drawing later. Without any, the figure as it
             stands is the one scene.
+        arrange: called before the figure is drawn at another size.
         places: where the frame of a slot is in the table; left out, each slot has a frame of its own.
 
     Attributes:
@@ -95,6 +96,7 @@ class LiveFigure(anywidget.AnyWidget):
         *,
         scenes: Sequence[Callable[[], object]] = (),
         places: Places | None = None,
+        arrange: Callable[[], object] = lambda: None,
     ) -> None:
         living = [mark if isinstance(mark, Mark) else Mark(mark) for mark in marks]
         check_marks(figure, living)
@@ -104,6 +106,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.label = ""
         self.scene = 0
         self.slots: set[int] = set()
+        self._arrange = arrange
         self._scenes = list(scenes) or [lambda: None]
         self._channels = [channel(mark) for mark in living]
         self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
@@ -219,6 +222,7 @@ class LiveFigure(anywidget.AnyWidget):
         frame = frame or self._last or self.capture()
         with DRAW_LOCK:
             draw_numbers(self._channels, frame.values[0], frame.texts[0])
+            self._arrange()
             self._scenes[frame.scenes[0]]()
             with told_at_the_edges(self.figure, self._channels):
                 return png_of(self.figure, pixel_ratio)
@@ -234,7 +238,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.unobserve_all()
         self.pages, self.backgrounds, self.pushed = [], [], {}
         self.toolbar = None
-        del self.figure, self._scenes, self._channels, self._axes
+        del self.figure, self._scenes, self._channels, self._axes, self._arrange
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """Return the live view, and a picture for places that run no JavaScript."""
@@ -248,6 +252,7 @@ class LiveFigure(anywidget.AnyWidget):
         with DRAW_LOCK:
             size = [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()]
             with shrunk(self.figure, min(max(self.room / size[0], 0.3), 1) if self.room else 1):
+                self._arrange()
                 backgrounds = [self._draw_scene(prepare) for prepare in self._scenes]
             return {"backgrounds": backgrounds, "artists": self._describe(), "size": size}
 

@@ -39,7 +39,10 @@ class Publisher:
     def __init__(self, plots: Sequence[Plot], goals: Sequence[Goal], grid: Grid) -> None:
         self._plots, self._goals = plots, goals
         self.figures = [
-            LiveFigure(p.figure, p.marks, scenes=p.scenes, places=Places(grid, p.depends_on)) for p in plots
+            LiveFigure(
+                p.figure, p.marks, scenes=p.scenes, places=Places(grid, p.depends_on), arrange=p.arrange
+            )
+            for p in plots
         ]
         for figure, plot in zip(self.figures, plots, strict=True):
             figure.clickable = plot.clickable

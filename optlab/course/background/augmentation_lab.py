@@ -43,7 +43,7 @@ def augmentation_lab() -> Parts:
 
 def accuracy() -> Plot:
     """Accuracy on the test digits over how far the training digits were moved."""
-    axes: dict[str, Any] = {"xlim": (-0.05, 2.05), "ylim": (0, 1.02), "legend": "lower right"}
+    axes: dict[str, Any] = {"xlim": (-0.05, 2.05), "ylim": (0, 1.02), "legend": True}
     plot = Plot(xlabel="training digits moved by up to, pixels", ylabel="test accuracy", **axes)
     plot.line("this test", lambda r: r.over_moves, "black", x=MOVES, width=2.4, marker="o", markersize=5)
     unmoved = [0] * len(MOVES)

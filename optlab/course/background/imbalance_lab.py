@@ -55,7 +55,7 @@ def over_counts() -> Plot:
 
 def over_remedies() -> Plot:
     """The same at one number of eights, remedy by remedy."""
-    axes: dict[str, Any] = {"xlim": (-0.5, 3.5), "ylim": (-0.03, 1.05), "legend": "center left"}
+    axes: dict[str, Any] = {"xlim": (-0.5, 3.5), "ylim": (-0.03, 1.05), "legend": True}
     plot, places = Plot(ylabel="fraction", **axes), range(len(REMEDIES))
     plot.ax.set_xticks(places, [name.replace(" ", "\n") for name in REMEDIES])
     for label, (field, color, _, marker, _) in LOOKS.items():

@@ -19,7 +19,7 @@ GOALS = (
     ),
     Goal("a mean that is wrong on a third of the digits", lambda run: _of_mean(run.accuracy, run)[0] < 0.67),
 )
-AXES: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2), "legend": "best"}
+AXES: dict[str, Any] = {"ylabel": "test loss", "yscale": "log", "ylim": (0.06, 2), "legend": True}
 STRANGERS: dict[str, Any] = {"color": ORANGE, "linestyle": ":", "linewidth": 2, "label": "strangers"}
 
 

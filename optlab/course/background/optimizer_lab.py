@@ -60,7 +60,7 @@ def ends() -> Plot:
     """The final loss over the rates, of all optimisers, the chosen one again on top."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (1e-3, 5)}
     ylabel = f"loss after {EVALUATIONS} gradients"
-    plot = Plot(xlabel="learning rate α", ylabel=ylabel, legend="lower left", **axes)
+    plot = Plot(xlabel="learning rate α", ylabel=ylabel, legend=True, **axes)
     for rule, (color, style) in LOOKS.items():
         plot.ax.plot(RATES, trials().ends(rule), color=color, linestyle=style, linewidth=1.6, label=rule)
     chosen = each(lambda one: trials().ends(one.setting(0)["optimizer"]))

@@ -41,7 +41,7 @@ def preprocessing_lab() -> Parts:
 def bowl() -> Plot:
     """A line of equal loss, the flattest direction as long as the axis: a circle is easy, a needle hard."""
     limits: dict[str, Any] = {"xlim": (-1.2, 2.4), "ylim": (-1.1, 1.1)}
-    plot = Plot(xlabel="flattest direction", ylabel="steepest direction", legend="upper right", **limits)
+    plot = Plot(xlabel="flattest direction", ylabel="steepest direction", legend=True, **limits)
     circle = np.cos(ANGLE), np.sin(ANGLE)
     plot.ax.plot(*circle, color=GREY, linestyle=":", linewidth=1.2, label="κ = 1")
     ring: dict[str, Any] = {"points": len(ANGLE), "width": 2.4, "named": True}
@@ -60,7 +60,7 @@ def bowl() -> Plot:
 def losses() -> Plot:
     """The loss of all preparations in one unit, the chosen one again on top."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (1, 1e12), "ylim": (1e-5, 30)}
-    plot = Plot(xlabel="steps, counted from 1", ylabel="optimality gap", legend="upper right", **axes)
+    plot = Plot(xlabel="steps, counted from 1", ylabel="optimality gap", legend=True, **axes)
     plot.ax.axhline(GOAL, color=GREY, linestyle=":", linewidth=1)
     for name, (color, style, width) in LOOKS.items():
         plot.line(name, partial(_gap, name), color, style, x=TIMES + 1, role="other", width=width)

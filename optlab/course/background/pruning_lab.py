@@ -71,7 +71,7 @@ def time(known: Pruned) -> Plot:
 
 
 def _over_amounts(known: Pruned, values: np.ndarray, **axes: Any) -> Plot:
-    plot = Plot(xlabel="fraction removed", xlim=(-0.02, 1.0), legend="lower left", **axes)
+    plot = Plot(xlabel="fraction removed", xlim=(-0.02, 1.0), legend=True, **axes)
     looks = (BLUE, "-", "o"), (GREY, ":", "x"), (GREEN, "--", "s")
     for way, (color, style, marker) in zip(WAYS, looks, strict=True):
         look: dict[str, Any] = {"color": color, "linestyle": style, "marker": marker, "markersize": 4}

@@ -34,7 +34,7 @@ def roofline_lab(record: Roofline | None = None) -> Parts:
 def under_the_roof(known: Roofline) -> Plot:
     """Speed against intensity on log axes: the roof, and every task at every size."""
     top = roof(INTENSITIES, known.peak, known.bandwidth) / 1e9
-    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.05, 500), "legend": "lower right"}
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.05, 500), "legend": True}
     limits = known.speed.min() / 1e12, top.max() * 3
     plot = Plot(xlabel="operations for each byte moved", ylabel="GFLOP/s", ylim=limits, **axes)
     plot.line("roof", top, "black", x=INTENSITIES, role="theory", width=2.6)

@@ -39,9 +39,7 @@ def shape_lab() -> Parts:
 
 def accuracy(known: Shapes) -> Plot:
     """Test accuracy over the parameters, one line for each depth."""
-    plot = _over_parameters(
-        known, known.accuracy, ylabel="test accuracy", ylim=(0, 1.02), legend="lower right"
-    )
+    plot = _over_parameters(known, known.accuracy, ylabel="test accuracy", ylim=(0, 1.02), legend=True)
     level = [plain_accuracy()] * 2
     plot.ax.plot([50, 1e5], level, color=ORANGE, linestyle=":", linewidth=1.6, label="no hidden layer")
     plot.here(lambda r: (r.parameters, r.accuracy))
@@ -62,7 +60,7 @@ def time(known: Shapes) -> Plot:
         "yscale": "log",
         "ylim": (least / 2, least * 300),
     }
-    plot = _over_parameters(known, known.seconds * US, legend="upper left", **axes)
+    plot = _over_parameters(known, known.seconds * US, legend=True, **axes)
     few, many = known.parameters.min(), known.parameters.max()
     slope = least, least * many / few
     plot.ax.plot([few, many], slope, color=GREY, linestyle=":", linewidth=1.6, label="proportional")

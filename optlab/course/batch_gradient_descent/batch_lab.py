@@ -62,7 +62,7 @@ def batch_lab() -> Parts:
 def loss_curves() -> Plot:
     """Training loss of every batch size against the chosen axis; the one on the slider stands out."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (0.01, 1.5)}
-    plot = Plot(film=Film("epoch"), legend="lower left", ylabel="training loss", **axes)
+    plot = Plot(film=Film("epoch"), legend=True, ylabel="training loss", **axes)
     plot.ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
     plot.ax.set_yticks([], minor=True)
     _draw_goal(plot)
@@ -135,7 +135,7 @@ def _when_at_goal(one: Batches) -> str:
 def winners() -> Plot:
     """What every batch size has spent at the goal, on each axis as a multiple of the winner's."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.85, 95), "ylim": (0.8, 40)}
-    plot = Plot(legend="upper left", xlabel="batch size B", ylabel="times the winner's", **axes)
+    plot = Plot(legend=True, xlabel="batch size B", ylabel="times the winner's", **axes)
     plot.ax.set_xticks(SIZES, [str(size) for size in SIZES])
     plot.ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     plot.ax.set_xticks([], minor=True)

@@ -42,8 +42,7 @@ def cloud() -> Plot:
     All is in lengths of the full gradient, so that it ends at 1. What lies left of 0 points uphill.
     """
     axes: dict[str, Any] = {"xlabel": "along the full gradient (its length = 1)", "ylabel": "across"}
-    look = {"loc": "upper right", "frameon": True, "framealpha": 0.9}
-    plot = Plot(legend=look, xlim=(-5, 7), ylim=(-4.5, 4.5), **axes)
+    plot = Plot(legend=True, xlim=(-5, 7), ylim=(-4.5, 4.5), **axes)
     plot.ax.axvspan(-6, 0, facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
     plot.ax.text(-4.8, -4.2, "uphill", fontsize=9, color="#7a3b10")
     plot.ax.annotate("", (1, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2.5})
@@ -85,7 +84,7 @@ def variances() -> Plot:
     """The variance of a batch's gradient against the batch size, measured and by the law."""
     sizes, ticks = np.arange(1, SAMPLES + 1), (1, 2, 4, 8, 16, 32, 64)
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.9, 95), "ylim": (1e-5, 30)}
-    plot = Plot(legend="lower left", xlabel="batch size B", ylabel="variance of the gradient", **axes)
+    plot = Plot(legend=True, xlabel="batch size B", ylabel="variance of the gradient", **axes)
     plot.ax.set_xticks(ticks, [str(tick) for tick in ticks])
     plot.ax.set_xticks([], minor=True)
     theory: dict[str, Any] = {"x": sizes, "role": "theory"}

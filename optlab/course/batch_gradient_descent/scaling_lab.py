@@ -50,7 +50,7 @@ def scaling_lab() -> Parts:
 def loss_curves() -> Plot:
     """Training loss over the epochs: a batch of one at its rate, and the batch on the slider at its own."""
     axes: dict[str, Any] = {"xlim": (0, EPOCHS), "yscale": "log", "ylim": (0.01, 1.5)}
-    plot = Plot(film=Film("epoch"), legend="lower left", xlabel="epoch", ylabel="training loss", **axes)
+    plot = Plot(film=Film("epoch"), legend=True, xlabel="epoch", ylabel="training loss", **axes)
     plot.ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], ["0.01", "0.03", "0.1", "0.3", "1"])
     plot.ax.set_yticks([], minor=True)
     x = np.arange(EPOCHS + 1)
@@ -76,9 +76,7 @@ def distances() -> Plot:
     """How far the curve is from that of a batch of one, for every factor of the rate."""
     ticks = (1, 2, 4, 8, 16, 32, 80)
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.4, 200), "ylim": (0.98, 40)}
-    plot = Plot(
-        legend="upper left", xlabel="factor k of the rate", ylabel="curves apart, as a factor", **axes
-    )
+    plot = Plot(legend=True, xlabel="factor k of the rate", ylabel="curves apart, as a factor", **axes)
     plot.figure.subplots_adjust(left=0.2)
     plot.ax.set_xticks(ticks, [str(tick) for tick in ticks])
     plot.ax.set_yticks([1, 2, 5, 10], ["1: the same", "2", "5", "10"])

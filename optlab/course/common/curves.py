@@ -29,9 +29,7 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
         'Training loss falls from 0.713 to 0.59, test loss from 0.696 to 0.57, in 5 epochs.'
     """
     limits: dict[str, Any] = {"xlim": (0, epochs), "ylim": (0, top)}
-    plot = Plot(
-        film=Film("epoch"), title_lines=1, legend="upper right", xlabel="epoch", ylabel="loss", **limits
-    )
+    plot = Plot(film=Film("epoch"), title_lines=1, legend=True, xlabel="epoch", ylabel="loss", **limits)
     if chance is not None:
         plot.ax.axhline(chance, color=GREY, linewidth=0.8, linestyle=":")
         plot.ax.annotate("chance", (epochs, chance), color=GREY, fontsize=8, ha="right", va="bottom")

@@ -89,9 +89,8 @@ def descent_loss(
     Returns:
         A plot of a `Descent`.
     """
-    names = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2} if legend else None
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "loss", "xlim": (0, steps), "yscale": "log"}
-    plot = Plot(film=Film("step"), legend=names, ylim=ylim, **axes)
+    plot = Plot(film=Film("step"), legend=legend, ylim=ylim, **axes)
     plot.ax.axhline(goal, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
     words = f"goal {goal:.0e} ".replace("e-0", "e-")
     plot.ax.text(steps, goal / 2, words, color=GREEN, fontsize=8.5, ha="right", va="top")

@@ -78,9 +78,8 @@ def _distance(one: Descent) -> str:
 
 def penalty_cut() -> Plot:
     """The loss, the penalty and their sum on the way from 0 through the minimum of the sum."""
-    corner = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2, "handlelength": 1.6}
     axes: dict[str, Any] = {"xlabel": "distance from 0, through the minimum", "ylabel": "loss"}
-    plot = Plot(xlim=(0, 2), ylim=(0, 4), legend=corner, **axes)
+    plot = Plot(xlim=(0, 2), ylim=(0, 4), legend=True, **axes)
     distance = np.linspace(0, 2, 81)
 
     def curve(k: int) -> Any:

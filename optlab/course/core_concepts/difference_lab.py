@@ -58,7 +58,7 @@ def difference_lab() -> Parts:
 
 def tangent() -> Plot:
     """The loss, its tangent with autograd's slope, and the line through two points h apart."""
-    plot = Plot(xlabel="θ", ylabel="J(θ)", xlim=(-3, 5), ylim=(-0.6, 3.2), legend="upper right")
+    plot = Plot(xlabel="θ", ylabel="J(θ)", xlim=(-3, 5), ylim=(-0.6, 3.2), legend=True)
     x, ends = np.linspace(-3, 5, 120), np.array([-3.0, 5.0])
     plot.ax.plot(x, derivatives(x)[0], color="black", linewidth=2)
 
@@ -101,7 +101,7 @@ def _slopes_in_words(one: Slopes) -> str:
 def errors() -> Plot:
     """The error of the slope over all steps, with 24 and with 53 binary digits, and theory's two lines."""
     axes: dict[str, Any] = {"xlim": (STEPS[0], STEPS[-1]), "ylim": (1e-13, 1e2), "xscale": "log"}
-    plot = Plot(xlabel="step h", ylabel="error of the slope", yscale="log", legend="lower left", **axes)
+    plot = Plot(xlabel="step h", ylabel="error of the slope", yscale="log", legend=True, **axes)
     thin: dict[str, Any] = {"x": STEPS, "width": 1.6}
     theory: dict[str, Any] = thin | {"role": "theory", "named": False}
     for name, color in (("float32", ORANGE), ("float64", BLUE)):

@@ -51,13 +51,13 @@ def layers_lab() -> Parts:
         The article, section 2: weight initialisation. Papers: see `optlab.course.core_concepts.layers`.
     """
     plots = [
-        sizes("activation", BLUE, -1, "after the last layer", "activations travel this way →", "upper left"),
-        sizes("gradient", ORANGE, 0, "at the first layer", "← gradients travel this way", "upper right"),
+        sizes("activation", BLUE, -1, "after the last layer", "activations travel this way →"),
+        sizes("gradient", ORANGE, 0, "at the first layer", "← gradients travel this way"),
     ]
     return Parts(PARAMS, Table(layers), plots, GOALS)
 
 
-def sizes(what: str, color: str, end: int, place: str, way: str, legend: str) -> Plot:
+def sizes(what: str, color: str, end: int, place: str, way: str) -> Plot:
     """The size of activations or gradients over the layers, on a log axis.
 
     Args:
@@ -66,12 +66,10 @@ def sizes(what: str, color: str, end: int, place: str, way: str, legend: str) ->
         end: the layer where the signal arrives, 0 or -1.
         place: the same in words.
         way: which way the signal travels, in words.
-        legend: where the legend is.
     """
     look: dict[str, Any] = {"xlim": (0, DEPTH), "yscale": "log", "ylim": (1e-12, 1e12)}
     look["yticks"] = 10.0 ** np.arange(-12, 13, 4)
-    corner = {"loc": legend, "ncols": 2, "columnspacing": 1.2}
-    plot = Plot(legend=corner, xlabel=f"layer   ({way})", **look)
+    plot = Plot(legend=True, xlabel=f"layer   ({way})", **look)
     plot.ax.set_ylabel(f"size of the {what}", labelpad=1)
     plot.ax.axhspan(0.1, 10, color=GREEN, alpha=0.15, linewidth=0)
     plot.ax.text(DEPTH / 2, 12, "healthy", color=GREEN, fontsize=8.5, ha="center", va="bottom")

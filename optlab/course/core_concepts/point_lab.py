@@ -64,7 +64,7 @@ def petals_and_line() -> Plot:
     """The petals, the line, and a stick from each petal to the line: the loss is the sticks' mean square."""
     x, y = (part.numpy() for part in petals())
     axes: dict[str, Any] = {"xlabel": "petal length beyond 4 cm", "ylabel": "petal width, cm"}
-    plot = Plot(xlim=(-1, 3), ylim=(0, 3.4), legend="lower right", **axes)
+    plot = Plot(xlim=(-1, 3), ylim=(0, 3.4), legend=True, **axes)
     gaps = np.full_like(x, np.nan)
 
     def sticks(run: Point) -> tuple[np.ndarray, np.ndarray]:

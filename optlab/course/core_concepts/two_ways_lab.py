@@ -79,7 +79,7 @@ def _paths_in_words(one: TwoWays) -> str:
 
 def losses() -> Plot:
     """The optimality gaps of both, and theory's of the one over all petals."""
-    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend="upper right")
+    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True)
     look: dict[str, Any] = {"x": LOOKS, "role": "theory", "width": 1.2}
     plot.line("theory", lambda run: run.expected, "black", ":", **look)
     return plot

@@ -15,7 +15,7 @@ def two_losses(
     xlabel: str,
     ylim: tuple[float, float],
     names: Callable[[Any], tuple[str, str]],
-    legend: str | None = None,
+    legend: bool = False,
 ) -> Plot:
     """The optimality gaps of two walks, on a log axis.
 
@@ -24,7 +24,7 @@ def two_losses(
         xlabel: what x counts.
         ylim: the smallest and the largest loss on the axis.
         names: what to call the walks of a record of one setting.
-        legend: where the legend is; None: no legend.
+        legend: whether to name the lines.
 
     Returns:
         A plot of `Walks`.

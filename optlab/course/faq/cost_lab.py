@@ -41,7 +41,7 @@ def accuracy_plot() -> Plot:
     """The training accuracy after every epoch, beside that of the article's setting."""
     axes: dict[str, Any] = {"xlabel": "epoch", "xscale": "log", "xlim": (1, 200), "ylim": (0.4, 1.02)}
     axes["ylabel"] = "training accuracy"
-    plot = Plot(film=Film("epoch", first=1), legend="lower right", **axes)
+    plot = Plot(film=Film("epoch", first=1), legend=True, **axes)
     x, ticks = np.arange(1, EPOCHS + 1), [1, 2, 5, 10, 20, 50, 100]
     plot.ax.set_xticks(ticks, map(str, ticks))
     plot.ax.axhline(TARGET, color=GREEN, linestyle=":", linewidth=1.4, label="95 % accuracy")

@@ -44,7 +44,7 @@ def deploy_lab(table: Deployments | None = None) -> Parts:
 def accuracy_plot(table: Deployments) -> Plot:
     """The accuracy over the fraction removed, for the bits on the slider; both kinds."""
     axes: dict[str, Any] = {"xlabel": "fraction removed", "ylabel": "test accuracy"}
-    plot = Plot(legend="lower left", xlim=(-0.03, 1), ylim=(0.3, 1.02), **axes)
+    plot = Plot(legend=True, xlim=(-0.03, 1), ylim=(0.3, 1.02), **axes)
     plot.ax.axhline(table.trained["accuracy"], color=GREY, linestyle=":", linewidth=1.2)
     for kind, color, style, marker in zip(KINDS, ("black", BLUE), ("-", "--"), "os", strict=True):
         plot.line(

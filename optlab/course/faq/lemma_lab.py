@@ -60,7 +60,7 @@ def promise(size: Any) -> Any:
 def step_plot() -> Plot:
     """One step, tried with every α, from where the descent is at the film's step."""
     axes: dict[str, Any] = {"xlim": (0, SIZES[-1]), "ylim": (-3.1, 1.7), "xlabel": "α in units of 1/L"}
-    plot = Plot(film=Film("step"), legend="lower left", ylabel="change of the loss  (unit: ‖∇J‖²/L)", **axes)
+    plot = Plot(film=Film("step"), legend=True, ylabel="change of the loss  (unit: ‖∇J‖²/L)", **axes)
     plot.ax.axhline(0, color=GREY, linewidth=1)
     plot.ax.axvspan(0, 2, color=GREEN, alpha=0.07, linewidth=0)
     plot.ax.text(1, 1.4, "down for certain", color=GREEN, fontsize=8.5, ha="center")
@@ -103,7 +103,7 @@ def _in_words(one: Descents) -> tuple[str, str]:
 def loss_plot() -> Plot:
     """The loss step by step, and what the descent lemma promises before each step."""
     axes: dict[str, Any] = {"xlim": (0, STEPS), "ylim": (1e-10, 1e3), "yscale": "log", "xlabel": "step"}
-    plot = Plot(film=Film("step"), legend="lower left", ylabel="optimality gap", **axes)
+    plot = Plot(film=Film("step"), legend=True, ylabel="optimality gap", **axes)
     plot.line("measured", lambda run: run.gap, "black", x=T, width=2.2)
     plot.line("promised: at most", lambda run: run.bound, ORANGE, "--", x=T, width=1.8, role="other")
     plot.point("step t", _steps, BLUE, size=9, role="here", named=True, at=T.tolist())

@@ -71,7 +71,7 @@ def decay_lab() -> Parts:
 def rates() -> Plot:
     """The learning rate of every step on two log axes, where a power of t is a straight line."""
     film = Film("step", first=1)
-    plot = Plot(film=film, legend="lower left", ylabel="learning rate", ylim=(1e-4, 5), **AXES)
+    plot = Plot(film=film, legend=True, ylabel="learning rate", ylim=(1e-4, 5), **AXES)
     plot.line("α₀ kept", _kept, ORANGE, "-.", x=X, role="other", width=1.4)
     plot.line("best constant", _best_kept, GREEN, ":", x=X, role="theory")
     plot.line("αₜ", lambda run: run.rates, "black", x=X, width=2.4)
@@ -104,8 +104,7 @@ def _added_up(one: Walks) -> str:
 
 def mean_losses() -> Plot:
     """The mean loss of 512 walks on two log axes: measured, by theory, and at constant rates."""
-    legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
-    plot = Plot(film=Film("step", first=1), legend=legend, ylabel="loss", ylim=(2e-4, 1e5), **AXES)
+    plot = Plot(film=Film("step", first=1), legend=True, ylabel="loss", ylim=(2e-4, 1e5), **AXES)
     plot.line("one walk", _one_walk, "#bbbbbb", x=X, role="other", width=0.8)
     plot.line("α₀ kept", lambda run: _expected(run, _kept(run)), ORANGE, "-.", x=X, role="other", width=1.4)
     plot.line("best constant", lambda run: _expected(run, _best_kept(run)), GREEN, ":", x=X, role="theory")

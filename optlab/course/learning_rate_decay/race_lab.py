@@ -64,7 +64,7 @@ def seed_curves(race: Race) -> Plot:
     _, seeds, points = race.tuned.gap.shape
     x, constant = np.arange(points), race.at_best("constant").gap[0].mean(0)
     axes: dict[str, Any] = {"xlabel": "epoch", "xlim": (0, points - 1), "yscale": "log", "ylim": LIMITS}
-    plot = Plot(film=Film("epoch"), legend="upper right", ylabel=GAP, **axes)
+    plot = Plot(film=Film("epoch"), legend=True, ylabel=GAP, **axes)
     plot.ax.plot(x, constant, color=GREEN, linestyle=":", linewidth=2, label="best constant rate")
     for k in range(seeds):
         _draw_seed(plot, k, x, f"{seeds} seeds")
@@ -94,7 +94,7 @@ def tuning(race: Race) -> Plot:
     """Where a schedule ends, over all initial rates, beside the constant rate."""
     ends = {name: _mean_end(race.of(name)) for name in race.best}
     axes: dict[str, Any] = {"xscale": "log", "xlim": (LRS[0] / 1.2, LRS[-1] * 1.2), "yscale": "log"}
-    plot = Plot(legend="upper left", xlabel="initial rate α₀", ylabel=GAP, ylim=LIMITS, **axes)
+    plot = Plot(legend=True, xlabel="initial rate α₀", ylabel=GAP, ylim=LIMITS, **axes)
     plot.ax.plot(LRS, ends["constant"], color=GREEN, linestyle=":", linewidth=2, label="constant")
     look: dict[str, Any] = {"marker": "o", "markersize": 4, "width": 1.5}
     plot.line("this schedule", lambda run: [ends[name] for name in run.settings["schedule"]], x=LRS, **look)

@@ -94,7 +94,7 @@ def spread() -> Plot:
 def _sum_plot(sign: str, terms: Callable[[Sums], Terms], limits: tuple[float, float]) -> Plot:
     """A plot of a sum on two log axes, with its limit."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (1, FAR[-1]), "ylim": limits}
-    plot = Plot(legend="lower right", xlabel="steps", ylabel=sign, **axes)
+    plot = Plot(legend=True, xlabel="steps", ylabel=sign, **axes)
     ends = each(lambda one: [_limit(terms(one))] * 2)
     plot.line("its limit", ends, ORANGE, ":", x=FAR[[0, -1]], role="theory", width=1.5)
     return plot

@@ -99,7 +99,7 @@ def _the_first(points: np.ndarray, counts: np.ndarray) -> Callable[[Fits], np.nd
 def losses() -> Plot:
     """Training and validation loss after every epoch, and the test loss at the end once it may be seen."""
     axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "loss", "xlim": (0, EPOCHS), "ylim": (0, TOP)}
-    plot = Plot(film=Film("epoch"), title_lines=1, legend="upper left", **axes)
+    plot = Plot(film=Film("epoch"), title_lines=1, legend=True, **axes)
     x = np.arange(EPOCHS + 1)
     plot.line("training loss", lambda run: run.train_loss, BLUE, x=x)
     plot.line("validation loss", lambda run: run.validation_loss, ORANGE, "--", x=x)
@@ -136,8 +136,7 @@ def _losses_at_the_end(one: Fits) -> str:
 
 def validation_curve() -> Plot:
     """The losses at the end over every λ, where the slider stands, and the smallest validation loss."""
-    legend = {"loc": "upper center", "ncols": 3, "columnspacing": 1.2}
-    plot = Plot(title_lines=1, legend=legend, ylabel="final loss", ylim=(0, TOP))
+    plot = Plot(title_lines=1, legend=True, ylabel="final loss", ylim=(0, TOP))
     x = strength_axis(plot.ax, STRENGTHS)
     look: dict[str, Any] = {"x": x, "width": 1.8, "markersize": 4}
     plot.line("training", lambda run: run.curves[:, 0], BLUE, "-", marker="o", **look)

@@ -114,7 +114,7 @@ def named_weights() -> Plot:
     names, reach = diabetes().names, 0.55
     rows = np.arange(len(names))[::-1]
     axes: dict[str, Any] = {"xlabel": "weight", "xlim": (-reach, reach), "ylim": (-0.7, len(names) - 0.3)}
-    plot = Plot(title_lines=1, legend="lower left", **axes)
+    plot = Plot(title_lines=1, legend=True, **axes)
     plot.ax.axvline(0, color="black", linewidth=0.8)
     plot.ax.set_yticks(rows, names)
     _add_bars(plot, rows)

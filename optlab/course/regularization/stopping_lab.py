@@ -61,7 +61,7 @@ def validation_errors() -> Plot:
     """The validation error of ridge over 1/λ and of stopped descent over 2αt, on one axis."""
     limits, data = (0.08, 100), patients()
     axes: dict[str, Any] = {"xlabel": "freedom: 1/λ, or 2αt", "xscale": "log", "xlim": limits}
-    plot = Plot(title_lines=1, legend="upper center", ylabel="validation error", ylim=(0.4, 1.2), **axes)
+    plot = Plot(title_lines=1, legend=True, ylabel="validation error", ylim=(0.4, 1.2), **axes)
     strengths, steps = np.geomspace(0.008, 12, 120), np.unique(np.geomspace(1, LONGEST, 120).astype(int))
     plot.ax.plot(1 / strengths, data.error(ridge(data, strengths)), color=BLUE, linewidth=2, label="ridge")
     plot.ax.plot(
@@ -109,7 +109,7 @@ def kept_fractions() -> Plot:
     limits, eigenvalues = (3e-4, 20), patients().directions[0]
     h = np.geomspace(*limits, 120)
     axes: dict[str, Any] = {"xlabel": "curvature h of the direction", "xscale": "log", "xlim": limits}
-    plot = Plot(title_lines=1, legend="upper left", ylabel="fraction kept", ylim=(-0.04, 1.5), **axes)
+    plot = Plot(title_lines=1, legend=True, ylabel="fraction kept", ylim=(-0.04, 1.5), **axes)
     plot.ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     plot.line(
         "ridge: h / (h + λ)", lambda run: kept_by_ridge(h, run.settings["l2"][:, None]), BLUE, x=h, width=2.2

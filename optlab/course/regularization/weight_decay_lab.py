@@ -100,9 +100,8 @@ def _where_it_ends(one: Decay) -> str:
 
 def weights_plot() -> Plot:
     """The two weights after every step, and where theory expects each to end."""
-    legend = {"loc": "lower right", "ncols": 4, "columnspacing": 1.2}
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "weight", "xlim": (0, STEPS), "ylim": (-0.6, 3.4)}
-    plot = Plot(film=Film("step"), title_lines=1, legend=legend, **axes)
+    plot = Plot(film=Film("step"), title_lines=1, legend=True, **axes)
     for minimum, label in zip(MINIMUM, ("minimum of J₁", "_minimum"), strict=True):
         plot.ax.axhline(minimum, color=GREY, linewidth=1, linestyle=":", label=label)
     x = np.arange(STEPS + 1)

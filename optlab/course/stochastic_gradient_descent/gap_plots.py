@@ -89,9 +89,8 @@ def gap_plot(
     Returns:
         The plot.
     """
-    legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
     axes: dict[str, Any] = {"xlabel": xlabel, "ylabel": "mean optimality gap", "yscale": "log"}
-    plot = Plot(film=film, xlim=xlim, ylim=ylim, **({"legend": legend} | axes | options))
+    plot = Plot(film=film, xlim=xlim, ylim=ylim, **({"legend": True} | axes | options))
     plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
     words = f" goal {GOAL:.0e}".replace("e-0", "e-")
     plot.ax.text(xlim[0], GOAL / 1.3, words, color=GREEN, fontsize=8.5, va="top")

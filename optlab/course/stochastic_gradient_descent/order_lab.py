@@ -68,7 +68,7 @@ def _curve(order: int, run: Orders) -> np.ndarray:
 def over_rates(record: Orders) -> Plot:
     """The gap of every order over the whole α axis; a line where the slider is, a triangle at the best α."""
     rates, diverged, at = np.array(RATES), largest_noisy_rate(fitness_club()), EPOCH_STOPS.tolist()
-    axes: dict[str, Any] = {"xscale": "log", "legend": "upper left"}
+    axes: dict[str, Any] = {"xscale": "log", "legend": True}
     plot = gap_plot(FILM, "learning rate α", (RATES[0], RATES[-1]), LIMITS, **axes)
     plot.ax.axvspan(diverged, RATES[-1], facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
     plot.upright(lambda run: run.settings["lr"], GREY, linewidth=1)

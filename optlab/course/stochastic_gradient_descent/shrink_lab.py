@@ -61,8 +61,7 @@ def shrink_lab() -> Parts:
 
 def three_clouds() -> Plot:
     """The three clouds of seeds."""
-    corner: dict[str, Any] = {"loc": "upper right", "frameon": True, "framealpha": 0.9, "handletextpad": 0.3}
-    plot = bowl_plot(FILM, LIMITS, legend=corner)
+    plot = bowl_plot(FILM, LIMITS, legend=True)
     for k, (name, color, _, marker) in enumerate(CLOUDS):
         add_cloud(plot, k, name, color, marker, seeds=SHOWN, stops=STOPS, outline=37)
     add_solution(plot)

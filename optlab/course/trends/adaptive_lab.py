@@ -113,8 +113,7 @@ def losses() -> Plot:
         return f"{best}\nafter {STEPS} steps: SGD {number(sgd)}, Adam {number(adam)}"
 
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "loss", "yscale": "log"}
-    legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
-    plot = Plot(film=Film("step"), legend=legend, xlim=(0, STEPS), ylim=(1e-8, 1e4), **axes)
+    plot = Plot(film=Film("step"), legend=True, xlim=(0, STEPS), ylim=(1e-8, 1e4), **axes)
     rule_lines(plot, lambda run: run.loss, x=np.arange(STEPS + 1))
     plot.title(title)
     ends_in_words(plot)

@@ -208,7 +208,7 @@ def losses() -> Plot:
         "ylim": (1e-3, 1e4),
         "xlim": (0, SHOWN - 1),
     }
-    plot = Plot(size=SQUARE, film=Film("step"), legend="upper right", xlabel="step", **axes)
+    plot = Plot(size=SQUARE, film=Film("step"), legend=True, xlabel="step", **axes)
     plot.figure.subplots_adjust(top=0.9, bottom=0.12)
     x = np.arange(SHOWN)
     plot.line("works", lambda run: run.losses[:, 0, :SHOWN], BLUE, x=x)
@@ -226,7 +226,7 @@ def _parting_in_words(one: Zooms) -> str:
 def dimensions(levels: np.ndarray) -> Plot:
     """The boundary's dimension at every zoom."""
     axes: dict[str, Any] = {"xlabel": "zoom", "xscale": "log", "ylabel": "dimension", "ylim": (0.9, 2.02)}
-    plot = Plot(legend="upper right", **axes)
+    plot = Plot(legend=True, **axes)
     plot.line("the boundary here", lambda run: run.dimensions, x=levels, marker="o", markersize=4)
     plot.line("a smooth line", np.ones(len(levels)), ORANGE, "--", x=levels, role="theory")
     plot.here(lambda run: (run.settings["zoom"], run.dimension))

@@ -35,7 +35,7 @@ def all_calls(bill: Totals) -> Plot:
     """Seconds of all calls together, line by line and compiled, over the number of calls."""
     axes: dict[str, Any] = {"xlabel": "calls", "ylabel": "seconds in all", "xscale": "log", "yscale": "log"}
     limits: dict[str, Any] = {"xlim": (0.6, 2e7), "ylim": (bill.eager[0] / 3, bill.eager[-1] * 3)}
-    plot = Plot(legend="upper left", **axes, **limits)
+    plot = Plot(legend=True, **axes, **limits)
     look: dict[str, Any] = {"x": CALLS, "role": "theory", "markersize": 5}
     plot.line("line by line", bill.eager, BLUE, marker="o", **look)
     plot.line("compiled, compiling included", bill.compiled, ORANGE, "--", marker="s", **look)

@@ -59,7 +59,7 @@ def speedups(known: StepTimes) -> Plot:
     """How many times as fast two workers are, over the batch size, for each width."""
     axes: dict[str, Any] = {"xlabel": "batch size", "ylabel": "times as fast as one"}
     limits: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (12, 1400), "ylim": (0.1, 4)}
-    plot = Plot(legend="upper left", **axes, **limits)
+    plot = Plot(legend=True, **axes, **limits)
     plot.ax.axhline(1, color="black", linestyle=":", linewidth=1.2)
     table = known.speedup.reshape(1, len(WIDTHS), len(BATCHES))
     looks = zip(WIDTHS, (BLUE, ORANGE, GREEN), ("-", "--", "-."), "os^", strict=True)

@@ -52,7 +52,7 @@ def sharpness() -> Plot:
         when = f"reaches 2/α at step {one.steps[over.argmax()]}" if over.any() else "has not reached 2/α"
         return f"2/α = {number(edge)}; {when}\nlast third: {one.level[0]:.2f} × 2/α"
 
-    plot = Plot(film=Film("measurement"), legend="lower right", ylabel="sharpness", ylim=(0, 45), **AXES)
+    plot = Plot(film=Film("measurement"), legend=True, ylabel="sharpness", ylim=(0, 45), **AXES)
     plot.line("sharpness λ", lambda run: run.sharpness, x=X)
     plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
     plot.title(title)
@@ -72,7 +72,7 @@ def losses() -> Plot:
         return f"{rises},\nand ends at {number(one.loss[0, -1])}"
 
     axes: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (1e-4, 3)}
-    plot = Plot(film=Film("measurement"), legend="lower left", **AXES, **axes)
+    plot = Plot(film=Film("measurement"), legend=True, **AXES, **axes)
     plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
     plot.title(title)
     ends_in_words(plot)

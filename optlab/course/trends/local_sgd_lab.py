@@ -55,7 +55,7 @@ def losses(known: LocalRuns) -> Plot:
         return f"{first}\n{number(end / at_best)} × the loss of H = 1; {one.settings['split'][0]}"
 
     axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "training loss", "yscale": "log"}
-    plot = Plot(film=Film("epoch"), legend="upper right", xlim=(0, EPOCHS), ylim=(0.02, 4), **axes)
+    plot = Plot(film=Film("epoch"), legend=True, xlim=(0, EPOCHS), ylim=(0.02, 4), **axes)
     epochs = np.arange(EPOCHS + 1)
     plot.line(
         "H = 200, one mean", lambda run: with_every(known, run, 200), ORANGE, ":", x=epochs, role="other"
@@ -82,7 +82,7 @@ def loss_over_bytes(known: LocalRuns) -> Plot:
 
     axes: dict[str, Any] = {"xlabel": "kB sent by each worker", "ylabel": "last training loss"}
     scales: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.6, 300), "ylim": (0.02, 0.5)}
-    plot = Plot(legend="upper right", **axes, **scales)
+    plot = Plot(legend=True, **axes, **scales)
     for k, (split, color, style, marker) in enumerate(
         zip(SPLITS, (BLUE, ORANGE), ("-", "--"), "os", strict=True)
     ):

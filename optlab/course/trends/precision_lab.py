@@ -41,7 +41,7 @@ def losses(known: InFormats) -> Plot:
         return f"{one.settings['kind'][0]}: {ends}\n{one.lost[0]:.0%} of the updates changed nothing"
 
     axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "training loss", "yscale": "log"}
-    plot = Plot(film=Film("epoch"), legend="lower left", xlim=(0, EPOCHS), ylim=(0.02, 1), **axes)
+    plot = Plot(film=Film("epoch"), legend=True, xlim=(0, EPOCHS), ylim=(0.02, 1), **axes)
     epochs = np.arange(EPOCHS + 1)
     plot.line("this format", lambda run: run.loss, x=epochs, width=3)
     plot.line("float64", exact, BLUE, "--", x=epochs, width=1.6, role="other")
@@ -58,7 +58,7 @@ def lost_updates(known: InFormats) -> Plot:
         return f"α = {here['lr']:g}\n{here['kind']}: {100 * one.lost[0]:.0f} % of updates lost"
 
     axes: dict[str, Any] = {"xlabel": "learning rate α", "xscale": "log", "xlim": (7e-4, 1.4)}
-    plot = Plot(legend="center left", ylabel="updates that change nothing, %", ylim=(-4, 104), **axes)
+    plot = Plot(legend=True, ylabel="updates that change nothing, %", ylim=(-4, 104), **axes)
     colors, styles = (BLUE, GREEN, ORANGE, PURPLE), ("--", ":", "-", "-.")
     for k, (kind, color, style, marker) in enumerate(zip(KINDS, colors, styles, "os^D", strict=True)):
         look: dict[str, Any] = {"x": RATES, "role": "theory", "marker": marker, "markersize": 5}

@@ -21,7 +21,7 @@ LR = Param("lr", "α", "rate in 1/L", RATES, 1.0, marks=marked_rates)
 KAPPA = Param("kappa", "κ", "condition", (1.0, 10.0, 100.0, 1000.0, 10_000.0), 10.0)
 
 X = np.arange(1, STEPS + 1)
-LOOK: dict[str, Any] = {"film": Film("step", first=1), "legend": "lower left"}
+LOOK: dict[str, Any] = {"film": Film("step", first=1), "legend": True}
 AXES: dict[str, Any] = LOOK | {"xlabel": "step", "xscale": "log", "yscale": "log", "xlim": (1, STEPS)}
 
 GOALS = (

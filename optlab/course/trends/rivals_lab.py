@@ -127,8 +127,7 @@ def medians(points: int) -> Plot:
         return f"medians of {one.curves.shape[2]} seeds\n{one.settings['rule'][0]}: {words}"
 
     axes: dict[str, Any] = {"xlabel": "epoch of gradients", "xlim": (0, points - 1), **LOSS}
-    legend = {"loc": "upper right", "ncols": 2, "columnspacing": 1.2}
-    plot = Plot(film=Film("epoch of gradients"), legend=legend, **axes)
+    plot = Plot(film=Film("epoch of gradients"), legend=True, **axes)
     x = np.arange(points)
     plot.line("the one you look at", chosen, "#999999", x=x, width=6)
     for k, name, color, style in LOOKS:

@@ -24,7 +24,6 @@ GOALS = (
 )
 
 AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-5, 20)}
-LEGEND = {"loc": "lower left", "ncols": 2, "columnspacing": 1.2}
 
 
 @course_lab
@@ -50,7 +49,7 @@ def losses(epochs: int) -> Plot:
         words = [f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} diverges" for n, v in ends.items()]
         return f"α = {one.settings['lr'][0]:g} for all\n{', '.join(words)}"
 
-    plot = Plot(film=Film("epoch"), legend=LEGEND, xlabel="epoch", xlim=(0, epochs), **AXES)
+    plot = Plot(film=Film("epoch"), legend=True, xlabel="epoch", xlim=(0, epochs), **AXES)
     rule_lines(plot, lambda run: run.loss, x=np.arange(epochs + 1))
     plot.title(title)
     ends_in_words(plot)
@@ -66,7 +65,7 @@ def last_losses() -> Plot:
         return f"the last loss at every rate; at best:\n{', '.join(words)}"
 
     axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
-    plot = Plot(legend=LEGEND, **axes, **AXES)
+    plot = Plot(legend=True, **axes, **AXES)
     rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)
     plot.upright(lambda run: run.settings["lr"], style=(0, (1, 2)), linewidth=1)
     plot.title(title)

@@ -12,6 +12,7 @@ from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers
 from optlab.live.looks import minus
 from optlab.live.plots.canvas import Canvas, Film, Words
+from optlab.live.plots.legends import LegendBelow
 from optlab.live.plots.style import SIZE
 from optlab.live.together import answers
 
@@ -28,7 +29,8 @@ class Plot(Canvas):
         film: the film that its growing marks make; None: nothing grows.
         size: width and height in inches; an inch is 100 CSS pixels on the page.
         title_lines: how many lines of title to leave room for, 1 or 2.
-        legend: where the legend is, as matplotlib's `loc`, or a dict of its arguments; None: no legend.
+        legend: whether there is one, below the axes in as few rows as fit; or where inside of them, as
+            matplotlib's `loc`.
         depends_on: the sliders that the picture depends on, where it does not depend on all: each picture is
             then made and sent once, however many settings share it. None: all.
         empty: what stands in the middle where nothing of a setting is within the axes: a text, or
@@ -62,7 +64,7 @@ class Plot(Canvas):
         film: Film | None = None,
         size: tuple[float, float] = SIZE,
         title_lines: int = 2,
-        legend: str | dict[str, Any] | None = None,
+        legend: bool | str = False,
         depends_on: Sequence[str] | None = None,
         empty: str | Words | None = None,
         **axes: Any,
@@ -73,6 +75,7 @@ class Plot(Canvas):
             look = {"ha": "center", "va": "center", "fontsize": 10, "color": "#444444", "zorder": 20}
             self.text(words, 0.5, 0.5, role="empty", transform=self.ax.transAxes, **look)
         self._legend, self.depends_on = legend, check_names(depends_on)
+        self._below: LegendBelow | None = None
         self._words: Words | None = None
         self._answer: Callable[[Any, float, float], Mapping[str, Any]] | None = None
         self._title: Words | None = None
@@ -203,11 +206,18 @@ class Plot(Canvas):
 
     def finish(self) -> None:
         """Add the legend, once all marks are there."""
-        if self._legend is None:
-            return
-        look = {"loc": self._legend} if isinstance(self._legend, str) else self._legend
-        self.ax.legend(**({"frameon": False, "fontsize": 8.5} | look))
-        self._legend = None
+        if isinstance(self._legend, str):
+            look: dict[str, Any] = {"loc": self._legend, "frameon": False, "fontsize": 8.5}
+            self.ax.legend(**look)
+        elif self._legend:
+            self._below = LegendBelow(self.ax)
+            self.arrange()
+        self._legend = False
+
+    def arrange(self) -> None:
+        """Make room for the legend; to be called before the figure is drawn at another size."""
+        if self._below is not None:
+            self._below.arrange()
 
     def said(self, one: Any) -> str:
         """The title of one setting on one line."""
