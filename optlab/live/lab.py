@@ -177,6 +177,7 @@ class Lab(Driven):
         shown = [control for control in self.controls if control.param.name not in hide]
         super().__init__(rows_of(shown, self.figures, [self.toolbar, *self.maps], self._foot))
         self.add_class("optlab-lab")
+        self.toolbar.lab = self.model_id
 
     def _begin(self, begin: State) -> None:
         sliders = [control.slider for control in self.controls]

@@ -47,6 +47,7 @@ class Toolbar(anywidget.AnyWidget):
     pins: List[int] = List().tag(sync=True)  # a slot for each place, -1: free
     goals: List[str] = List().tag(sync=True)
     reached: List[bool] = List().tag(sync=True)
+    lab = Unicode().tag(sync=True)  # the model of the lab: the stage shows a view of it
     has_program = Bool().tag(sync=True)
     asked = Int(-1).tag(sync=True)  # the slot whose program the browser wants
     program: Dict[str, Any] = Dict().tag(sync=True)  # the program last asked for: slot, text

@@ -11,6 +11,7 @@ import { addPinning } from "./pinning.js";
 import { addPlayer } from "./player.js";
 import { addProgram } from "./program.js";
 import { addSharing } from "./sharing.js";
+import { addStage } from "./stage.js";
 
 /** @type {(widget: { model: Model, el: HTMLElement }) => Promise<() => void>} */
 async function render({ model, el }) {
@@ -20,7 +21,7 @@ async function render({ model, el }) {
   const row = append(box, "div", "optlab-tools");
   const lab = { model, params: model.get("params"), strides: model.get("strides"), sliders, box, row };
   box.addEventListener("keydown", keepToOurselves);
-  const undo = [addPlayer, addPinning, addGoals, addSharing, addProgram].map((add) => add(lab));
+  const undo = [addPlayer, addPinning, addGoals, addSharing, addProgram, addStage].map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
 }
 

@@ -8,7 +8,35 @@ export interface Model {
   on(events: string, act: () => void): void;
   off(events: string, act: () => void): void;
   attributes: any;
-  widget_manager: { get_model(id: string): Promise<Model> };
+  widget_manager: Pick<Manager, "get_model">;
+}
+
+/** What makes views of models; JupyterLab's knows its notebook, too. */
+export interface Manager {
+  get_model(id: string): Promise<Model>;
+  has_model(id: string): boolean;
+  create_view(model: Model): Promise<WidgetView>;
+  context?: { model: { cells: Iterable<CellModel> } };
+}
+
+export interface WidgetView {
+  luminoWidget?: any;
+  pWidget?: any; // its earlier name
+  remove(): void;
+}
+
+/** A cell of JupyterLab's notebook. */
+export interface CellModel {
+  type: string;
+  sharedModel: { getSource(): string };
+  outputs?: { length: number; get(k: number): { data: Record<string, any> } };
+}
+
+/** Where a lab is: its model, its cell (-1: not known) and the heading above it. */
+export interface LabPlace {
+  id: string;
+  cell: number;
+  title: string;
 }
 
 /**
@@ -221,6 +249,7 @@ export interface View {
   panel: Panel | null;
   onBack: Scene | null;
   pointer: [number, number] | null;
+  covered: boolean; // by a stage
   asking?: ReturnType<typeof setTimeout>;
 }
 

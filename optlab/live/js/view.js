@@ -6,6 +6,7 @@
 import { cleared, contextOf } from "./canvas.js";
 import { followClicks } from "./clicks.js";
 import { paintGhost, paintPins } from "./compare.js";
+import { followStage } from "./covered.js";
 import { draw } from "./drawing.js";
 import { append } from "./elements.js";
 import { spoken } from "./edges.js";
@@ -22,7 +23,7 @@ const LAYERS = ["back", "pins", "ghost", "front", "badges"];
 export function createView(store, model, el) {
   const view = createCanvases(store, append(el, "div", "optlab-figure"));
   reserveSpace(view, model);
-  const stop = follow(model, ["size"], () => reserveSpace(view, model));
+  const undo = [follow(model, ["size"], () => reserveSpace(view, model)), followStage(view.box, (covered) => cover(view, covered))];
   const observer = new ResizeObserver(() => {
     fit(view);
     clearTimeout(view.asking);
@@ -37,7 +38,7 @@ export function createView(store, model, el) {
   return () => {
     observer.disconnect();
     clearTimeout(view.asking);
-    stop();
+    undo.forEach((stop) => stop());
     store.views.delete(view);
     store.views.forEach((other) => askForLayout(other, model)); // the one that has gone may have asked for another room
   };
@@ -50,7 +51,14 @@ function createCanvases(store, box) {
   front.setAttribute("role", "img");
   const tip = append(box, "div", "optlab-tip");
   tip.hidden = true;
-  return { store, box, back, pins, ghost, front, badges, tip, panel: null, onBack: null, pointer: null };
+  return { store, box, back, pins, ghost, front, badges, tip, panel: null, onBack: null, pointer: null, covered: false };
+}
+
+// What nobody can see is not painted.
+/** @type {(view: View, covered: boolean) => void} */
+function cover(view, covered) {
+  view.covered = covered;
+  if (!covered) paint(view);
 }
 
 // The height follows from the width before any picture is there, so the page never jumps.
@@ -80,6 +88,7 @@ export function finerRatio(larger, ofScreen, now) {
 
 /** @type {(view: View, model: Model) => void} */
 function ask(view, model) {
+  if (view.covered) return;
   askForLayout(view, model);
   askForFinerPicture(view, model);
 }
@@ -110,6 +119,7 @@ export function fit(view) {
 /** @type {(view: View) => void} */
 export function paint(view) {
   const { store, front } = view;
+  if (view.covered) return;
   front.classList.toggle("optlab-waiting", store.waiting);
   const scene = store.shown && store.scenes[store.shown.frame.scene];
   if (!store.shown || !scene || !front.width) return;

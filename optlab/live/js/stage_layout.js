@@ -1,0 +1,73 @@
+// @ts-check
+// How a lab fills a stage: sliders above the figures or beside them, whichever leaves the figures more room.
+
+const GAP = 8; // CSS pixels between figures
+const MUCH = 1.1; // so much larger must figures become before they stand in more rows
+
+/** @typedef {{ columns: number, wide: number }} Packing */
+
+// The columns in which `count` figures of one shape become largest, and how wide they are then.
+/** @type {(count: number, aspect: number, width: number, height: number) => Packing} */
+export function packed(count, aspect, width, height) {
+  let best = { columns: Math.max(1, count), wide: 0 };
+  for (let columns = count; columns >= 1; columns -= 1) {
+    const rows = Math.ceil(count / columns);
+    const across = (width - GAP * (columns - 1)) / columns;
+    const up = (height - GAP * (rows - 1)) / rows;
+    const wide = Math.max(0, Math.floor(Math.min(across, up * aspect)));
+    if (!best.wide || wide > MUCH * best.wide) best = { columns, wide };
+  }
+  return best;
+}
+
+// Try both ways, and keep the better one.
+/** @type {(lab: HTMLElement) => void} */
+export function arrange(lab) {
+  const row = /** @type {HTMLElement | null} */ (lab.querySelector(".optlab-figures"));
+  const figures = [.../** @type {NodeListOf<HTMLElement>} */ (row?.querySelectorAll(".optlab-figure") ?? [])];
+  if (!row || !figures.length) return;
+  const aspect = Math.min(...figures.map(({ style }) => Number(style.getPropertyValue("--optlab-aspect")) || 1.4));
+  const tried = ["above", "beside"].map((sliders) => {
+    lab.dataset.sliders = sliders;
+    return { sliders, ...packed(figures.length, aspect, row.clientWidth, row.clientHeight) };
+  });
+  const best = tried[1].wide > tried[0].wide ? tried[1] : tried[0];
+  lab.dataset.sliders = best.sliders;
+  row.style.setProperty("--optlab-columns", String(best.columns));
+  row.style.setProperty("--optlab-wide", `${best.wide}px`);
+}
+
+// Fill the stage with a lab as soon as all of it is there, and again whenever there is more or less room.
+/** @type {(room: HTMLElement, ready: () => void) => () => void} */
+export function keepArranged(room, ready) {
+  const sizes = new ResizeObserver(() => labIn(room) && arrange(/** @type {HTMLElement} */ (labIn(room))));
+  const parts = new MutationObserver(() => {
+    const lab = labIn(room);
+    if (!lab || !isComplete(lab)) return;
+    parts.disconnect();
+    const strip = [...lab.children].filter((part) => !part.matches(".optlab-figures"));
+    for (const part of [room, ...strip.flatMap((one) => [one, ...one.children])]) sizes.observe(part);
+    arrange(lab);
+    ready();
+  });
+  parts.observe(room, { childList: true, subtree: true });
+  return () => {
+    parts.disconnect();
+    sizes.disconnect();
+  };
+}
+
+/** @type {(room: HTMLElement) => HTMLElement | null} */
+const labIn = (room) => room.querySelector(".optlab-lab");
+
+// What has the focus at first.
+/** @type {(part: HTMLElement) => HTMLElement | null} */
+export const firstControl = (part) => part.querySelector(".optlab-sliders :is(.noUi-handle, select)");
+
+// The parts of a lab come onto the page one by one.
+/** @type {(lab: HTMLElement) => boolean} */
+function isComplete(lab) {
+  const row = lab.querySelector(".optlab-figures");
+  const count = [...(row?.classList ?? [])].map((name) => Number(name.split("optlab-figures-")[1])).find(Boolean);
+  return Boolean(lab.querySelector(".optlab-tools")) && Boolean(firstControl(lab)) && row?.querySelectorAll(".optlab-figure").length === count;
+}
