@@ -13,6 +13,7 @@ import ipywidgets
 import numpy as np
 from ipywidgets import widget_serialization
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
@@ -86,6 +87,7 @@ class LiveFigure(anywidget.AnyWidget):
         sync=True
     )  # likewise the place of its frame in the table; []: the slot
     toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
+    steering: List[dict] = List().tag(sync=True)  # sliders that the mouse moves on it, see `plots.steering`
     clickable = Bool().tag(sync=True)  # whether the browser tells of clicks
     clicked: Dict[str, Any] = Dict().tag(sync=True)  # the last one: slot shown, x and y in data, count
 
@@ -209,6 +211,10 @@ class LiveFigure(anywidget.AnyWidget):
             self.toolbar = toolbar
             self.sliders = list(sliders)
 
+    def axes_index(self, axes: Axes) -> int:
+        """Which of its axes one is, as the browser counts those that have something living."""
+        return self._axes.index(axes)
+
     def png(self, frame: Frames | None = None, pixel_ratio: float = 1) -> bytes:
         """Return the whole figure as a picture, drawn by matplotlib.
 
@@ -267,12 +273,12 @@ class LiveFigure(anywidget.AnyWidget):
         starts = np.cumsum([0, *(part.room for part in self._channels)]).tolist()
         texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
         described = [
-            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._axes_index(part)}
+            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._index_of(part)}
             for k, part in enumerate(self._channels)
         ]
         return sorted(described, key=lambda style: self._channels[style["id"]].artist.get_zorder())
 
-    def _axes_index(self, part: Channel) -> int:
+    def _index_of(self, part: Channel) -> int:
         return self._axes.index(part.artist.axes) if part.artist.axes is not None else -1
 
     def _draw_scene(self, prepare: Callable[[], object]) -> dict[str, Any]:

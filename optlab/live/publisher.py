@@ -46,6 +46,7 @@ class Publisher:
         ]
         for figure, plot in zip(self.figures, plots, strict=True):
             figure.clickable = plot.clickable
+            figure.steering = [s.described(grid, figure.axes_index(plot.ax)) for s in plot.steering]
         self._outbox = Outbox(self.figures)
         self.maps: list[LabMap] = []
         self.undrawn: dict[int, Exception] = {}

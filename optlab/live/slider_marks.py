@@ -24,14 +24,14 @@ HERE = pathlib.Path(__file__).parent
 
 
 class SliderMarks(anywidget.AnyWidget):
-    """A thin strip below a slider's track; the browser picks its marks, the kernel is not asked.
+    """A thin strip below a slider's track; the browser picks its marks, and a click on one goes to it.
 
     It must be in one box with its slider, a box with the class `optlab-control`: the browser measures the
     track there.
 
     Args:
         param: whose slider it is; its `marks` are called once for every position of the sliders they name.
-        sliders: the slider of each hyper-parameter that `marks` may name.
+        sliders: the slider of each hyper-parameter that `marks` may name, and its own.
 
     Raises:
         ValueError: if `marks` names a hyper-parameter that has no slider.
@@ -42,6 +42,9 @@ class SliderMarks(anywidget.AnyWidget):
 
     table: List[list[dict]] = List().tag(sync=True)  # what is marked, for each position of `sliders`
     sliders = List(Instance(ipywidgets.Widget)).tag(sync=True, **widget_serialization)
+    own = Instance(ipywidgets.Widget, allow_none=True).tag(
+        sync=True, **widget_serialization
+    )  # a click moves it
     strides: List[int] = List().tag(sync=True)
 
     def __init__(self, param: Param, sliders: Sequence[tuple[Param, ipywidgets.Widget]]) -> None:
@@ -54,6 +57,7 @@ class SliderMarks(anywidget.AnyWidget):
         super().__init__(
             table=marks_table(param, [other for other, _ in named]),
             sliders=[slider for _, slider in named],
+            own=by_name[param.name][1] if param.name in by_name else None,
             strides=strides(sizes),
         )
 

@@ -50,6 +50,7 @@ def accuracy() -> Plot:
     plot.line(
         "without moving", lambda r: r.over_moves[:, unmoved], BLUE, "--", x=MOVES, role="theory", width=1.4
     )
+    plot.steers(x="move")
     plot.here(lambda r: (r.settings["move"], r.accuracy))
     plot.title(
         lambda one: (

@@ -48,6 +48,7 @@ def over_counts() -> Plot:
         values = partial(_with_the_same, "remedy", field)
         look: dict[str, Any] = {"marker": marker, "markersize": 5, "role": _role(label)}
         plot.line(label, values, color, style, x=COUNTS, width=width, **look)
+    plot.steers(x="count")
     plot.here(lambda r: (r.settings["count"], r.found))
     plot.title(_said)
     return plot
@@ -62,6 +63,7 @@ def over_remedies() -> Plot:
         values = partial(_with_the_same, "count", field)
         look: dict[str, Any] = {"marker": marker, "markersize": 11, "role": _role(label)}
         plot.line(label, values, color, "", x=places, **look)
+    plot.handle(["remedy"], lambda at: ([REMEDIES.index(name) for name in at["remedy"]], np.nan))
     plot.here(lambda r: ([REMEDIES.index(name) for name in r.settings["remedy"]], r.found))
     plot.title(
         lambda one: (

@@ -59,6 +59,7 @@ def means(strangers: Merged) -> Plot:
     plot.ax.plot(counts, strangers.loss[0], **STRANGERS)
     plot.line("mean of k", lambda r: r.loss, "black", x=counts, width=2.4, marker="o", markersize=5)
     plot.line("each alone", lambda r: r.each, BLUE, "", x=counts, role="other", marker="_", markersize=14)
+    plot.steers(x="members")
     plot.here(lambda r: (r.settings["members"], _of_mean(r.loss, r)))
     plot.title(_of_k)
     return plot

@@ -66,6 +66,7 @@ def ends() -> Plot:
     chosen = each(lambda one: trials().ends(one.setting(0)["optimizer"]))
     plot.line("chosen", chosen, "black", x=RATES, width=2.6)
     plot.here(lambda r: (r.settings["lr"], r.loss[:, -1]))
+    plot.steers(x="lr")
     plot.title(_best)
     return plot
 

@@ -51,6 +51,7 @@ def matrix() -> Plot:
 def accuracy(known: Pruned) -> Plot:
     """Test accuracy over the amount, one line for each way."""
     plot = _over_amounts(known, known.accuracy, ylabel="test accuracy", ylim=(0, 1.02))
+    plot.steers(x="amount")
     plot.here(lambda r: (r.settings["amount"], r.accuracy))
     plot.title(lambda one: _right(one, known))
     return plot
@@ -60,6 +61,7 @@ def time(known: Pruned) -> Plot:
     """Measured time over the amount, one line for each way."""
     limits = 0, known.seconds.max() * MS * 1.25
     plot = _over_amounts(known, known.seconds * MS, ylabel="time for 599 digits, ms", ylim=limits)
+    plot.steers(x="amount")
     plot.here(lambda r: (r.settings["amount"], r.seconds * MS))
     plot.title(
         lambda one: (

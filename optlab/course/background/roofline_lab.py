@@ -1,5 +1,6 @@
 """Tasks under the two roofs of this machine, and what their time is made of."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,21 @@ def under_the_roof(known: Roofline) -> Plot:
         rows = known.select(task=task)
         look: dict[str, Any] = {"color": color, "markersize": 5, "alpha": 0.75, "label": task}
         plot.ax.plot(rows.intensity, rows.speed / 1e9, marker, **look)
+    plot.handle(["task", "n"], _at(known))
     plot.here(lambda r: (r.intensity, r.speed / 1e9))
     plot.title(_reached)
     plot.words(lambda one: f"{plot.said(one)}.")
     return plot
+
+
+def _at(known: Roofline) -> Callable[[Any], tuple[np.ndarray, np.ndarray]]:
+    """Where a task of a size is."""
+
+    def where(settings: Any) -> tuple[np.ndarray, np.ndarray]:
+        found = known.find(settings)
+        return found.intensity, found.speed / 1e9
+
+    return where
 
 
 def time() -> Plot:

@@ -1,5 +1,6 @@
 """Networks of every width and depth: accuracy and time against the number of parameters."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ def accuracy(known: Shapes) -> Plot:
     plot = _over_parameters(known, known.accuracy, ylabel="test accuracy", ylim=(0, 1.02), legend=True)
     level = [plain_accuracy()] * 2
     plot.ax.plot([50, 1e5], level, color=ORANGE, linestyle=":", linewidth=1.6, label="no hidden layer")
+    plot.handle(["width", "depth"], _at(known, lambda r: r.accuracy))
     plot.here(lambda r: (r.parameters, r.accuracy))
     plot.title(
         lambda one: (
@@ -64,9 +66,20 @@ def time(known: Shapes) -> Plot:
     few, many = known.parameters.min(), known.parameters.max()
     slope = least, least * many / few
     plot.ax.plot([few, many], slope, color=GREY, linestyle=":", linewidth=1.6, label="proportional")
+    plot.handle(["width", "depth"], _at(known, lambda r: r.seconds * US))
     plot.here(lambda r: (r.parameters, r.seconds * US))
     plot.title(lambda one: _compared(one, known.select(known.parameters.argmin())))
     return plot
+
+
+def _at(known: Shapes, height: Callable[[Shapes], np.ndarray]) -> Callable[[Any], tuple]:
+    """Where the network of a width and a depth is."""
+
+    def where(settings: Any) -> tuple[np.ndarray, np.ndarray]:
+        found = known.find(settings)
+        return found.parameters, height(found)
+
+    return where
 
 
 def _over_parameters(known: Shapes, values: np.ndarray, **axes: Any) -> Plot:

@@ -152,6 +152,7 @@ def winners() -> Plot:
             role="plain",
             size=17,
         )
+    plot.steers(x="batch_size")
     plot.title(lambda one: f"★ first at {GOAL:g}: B by\n{_winners(one)}")
     plot.words(lambda one: f"First at the goal: {_winners(one)}.")
     return plot

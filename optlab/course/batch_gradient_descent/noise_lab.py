@@ -97,6 +97,7 @@ def variances() -> Plot:
     plot.here(
         lambda run: (run.settings["batch_size"], np.where(run.law > 0, run.measured, np.nan)), named=True
     )
+    plot.steers(x="batch_size")
     plot.title(_measured_and_law)
     plot.words(lambda one: f"{_measured_and_law(one).partition(chr(10))[0]}.")
     return plot

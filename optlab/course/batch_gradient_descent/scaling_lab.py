@@ -89,6 +89,7 @@ def distances() -> Plot:
         lambda run: run.settings["batch_size"] ** 0.5, PURPLE, ":", label="root rule, k = √B", **rule
     )
     plot.line("measured", lambda run: run.distance, BLUE, x=FACTORS, width=1.5, marker="o", markersize=5)
+    plot.steers(x="factor")
     plot.here(lambda run: (run.settings["factor"], run.apart), named=True, clip_on=True)
     plot.title(lambda one: f"{_closest(one)}\n{_linear_rule(one)}")
     plot.words(lambda one: f"{_closest(one)}; {_linear_rule(one)}.")

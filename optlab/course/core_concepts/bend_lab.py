@@ -53,6 +53,7 @@ def bent_path() -> Plot:
         return contours(plot.ax, optimality_gap(*petals(), l2), LIMITS, minima(l2).tolist())
 
     plot.background(STRENGTHS, lambda run: run.settings["l2"], bowl)
+    plot.handle(["l2"], lambda at: minima(at["l2"]).T)
     curve = minima([0.0, *np.geomspace(1e-3, 1e4, 200)])
     plot.ax.plot(*curve.T, "--", color="black", linewidth=1.6, zorder=1.5)
     white: dict[str, Any] = {"markeredgecolor": "white", "markersize": 8, "zorder": 2}
@@ -94,6 +95,7 @@ def penalty_cut() -> Plot:
     plot.line("λJ₂, the penalty", curve(1), GREEN, ":", x=distance, role="other", width=2.2)
     plot.line("J, their sum", curve(2), x=distance, width=2.4)
     plot.point("lowest", each(lambda one: _at_minimum(one)[::2]), ORANGE, "P", role="here", size=10)
+    plot.handle(["l2"], lambda at: (np.linalg.norm(minima(at["l2"]), axis=1), np.nan))
     plot.title(lambda one: f"λ = {one.settings['l2'][0]:g}\n{_cost(one)}")
     plot.words(lambda one: f"With λ = {one.settings['l2'][0]:g}, {_cost(one)}.")
     return plot

@@ -70,6 +70,7 @@ def tangent() -> Plot:
     plot.line("autograd", lambda r: line(r.settings["theta"], r.autograd), GREEN, "--", **theory)
     plot.line("finite difference", lambda r: line(_points(r)[:, 0], r.slope), ORANGE, x=ends, width=2.4)
     plot.path("points", lambda r: (_points(r), _loss(_points(r))), ORANGE, "", **both)
+    plot.steers(x="theta")
     plot.title(_slopes)
     plot.words(_slopes_in_words)
     return plot
@@ -116,6 +117,7 @@ def errors() -> Plot:
     )
     plot.ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
     plot.ax.plot([], [], "--", color=GREY, label="theory: step too long")
+    plot.steers(x="h")
     plot.title(lambda one: f"{_error(one)}\n{_best(one)}")
     plot.words(lambda one: f"In {_error(one)}. {_best(one).capitalize()}.")
     return plot

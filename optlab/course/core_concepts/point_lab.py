@@ -97,6 +97,7 @@ def surface() -> Plot:
     downhill = each(lambda one: arrow(one.theta[0], one.theta[0] - STEP * one.gradient[0]))
     plot.path("straight", straight, GREY, ":", points=2, width=1.4, role="theory")
     plot.path("downhill", downhill, ORANGE, points=5, width=2.6)
+    plot.steers(x="theta1", y="theta2")
     plot.point("here", lambda run: run.theta, "black", role="here", size=10, markeredgecolor="white")
     plot.title(lambda one: f"{_slopes(one)}\n{_beside(one)} +")
     plot.words(

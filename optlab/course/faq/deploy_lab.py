@@ -50,6 +50,7 @@ def accuracy_plot(table: Deployments) -> Plot:
         plot.line(
             kind, partial(_curves, table, kind), color, style, x=FRACTIONS, marker=marker, markersize=4.5
         )
+    plot.steers(x="fraction")
     plot.here(lambda run: (run.settings["fraction"], run.accuracy), named=True)
     plot.title(lambda one: "\n".join(_in_words(one)))
     plot.words(lambda one: "With {}: {}.".format(*_in_words(one)))

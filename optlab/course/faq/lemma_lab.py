@@ -77,6 +77,7 @@ def step_plot() -> Plot:
         role="theory",
     )
     plot.point("this α", each(_tried), BLUE, size=9, role="here", named=True, at=T.tolist())
+    plot.steers(x="lr")
     plot.title(lambda one: "\n".join(_in_words(one)))
     plot.words(lambda one: "For {}: {}.".format(*_in_words(one)))
     return plot

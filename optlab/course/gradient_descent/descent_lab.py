@@ -17,7 +17,7 @@ from optlab.course.gradient_descent.descent import (
 )
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate, worst_factor
-from optlab.engine.analysis.surfaces import ravine
+from optlab.engine.analysis.surfaces import ravine, start_at
 from optlab.engine.training.history import NEVER
 from optlab.live.plots import BLUE, GREY, ORANGE
 from optlab.params import log_values
@@ -72,6 +72,7 @@ def ravine_path(steps: int) -> Plot:
     """The path over the contours of its ravine."""
     plot = descent_path(steps, lambda _: LIMITS)
     plot.ax.set(xlim=LIMITS[:2], ylim=LIMITS[2:])
+    plot.handle(["angle"], lambda at: start_at(at["angle"]).T)
     plot.background(
         KAPPA.values,
         lambda run: run.settings["kappa"],

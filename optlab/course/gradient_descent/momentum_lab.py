@@ -82,6 +82,7 @@ def phases() -> Plot:
     plot.background(
         RAVINES.values, lambda run: run.settings["kappa"], lambda kappa: _draw_map(plot.ax, kappa)
     )
+    plot.steers(x="lr", y="momentum")
     plot.here(lambda run: (run.settings["lr"], run.settings["momentum"]))
     plot.title(lambda one: f"● {_movement(one)}")
     plot.words(lambda one: f"Here the heavy ball {_movement(one)}.")

@@ -1,6 +1,9 @@
 """The lab of descent on three surfaces that are no quadratics."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from optlab import Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss, descent_path
@@ -45,6 +48,7 @@ def surface_path(steps: int) -> Plot:
         return SURFACES[one.setting(0)["surface"]].limits
 
     plot = descent_path(steps, limits)
+    plot.handle(["start"], _starts, given=["surface"])
     drawn: list[Any] = []
 
     def draw(name: str) -> None:
@@ -57,3 +61,9 @@ def surface_path(steps: int) -> Plot:
 
     plot.background(SURFACE.values, lambda run: run.settings["surface"], draw)
     return plot
+
+
+def _starts(at: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Where the starts are on their surfaces, as x and y."""
+    both = zip(at["surface"], at["start"], strict=True)
+    return np.transpose([SURFACES[surface].starts[start] for surface, start in both])

@@ -98,6 +98,7 @@ def tuning(race: Race) -> Plot:
     plot.ax.plot(LRS, ends["constant"], color=GREEN, linestyle=":", linewidth=2, label="constant")
     look: dict[str, Any] = {"marker": "o", "markersize": 4, "width": 1.5}
     plot.line("this schedule", lambda run: [ends[name] for name in run.settings["schedule"]], x=LRS, **look)
+    plot.steers(x="lr")
     plot.here(lambda run: (run.settings["lr"], _mean_end(run)), named=True, clip_on=True)
 
     def tuned(one: Entry) -> str:
@@ -136,6 +137,7 @@ def finish(race: Race) -> Plot:
     def pointer(run: Entry) -> tuple[float, list[int]]:
         return 1e-3, [names.index(name) for name in run.settings["schedule"]]
 
+    plot.handle(["schedule"], lambda at: (np.nan, [names.index(name) for name in at["schedule"]]))
     plot.point("this schedule", pointer, ORANGE, ">", role="here", size=9, clip_on=False)
 
     def place(one: Entry) -> str:

@@ -158,6 +158,7 @@ def validation_curve() -> Plot:
         role="main",
         markeredgewidth=1.6,
     )
+    plot.handle(["strength"], lambda at: (places(at["strength"], STRENGTHS), np.nan))
     plot.title(_best_in_words)
     plot.words(
         lambda one: (

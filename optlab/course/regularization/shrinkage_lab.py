@@ -76,6 +76,7 @@ def weight_paths() -> Plot:
         marker="o",
         markersize=5,
     )
+    plot.handle(["strength"], lambda at: (places(at["strength"], STRENGTHS), np.nan))
     plot.title(_apart)
     plot.words(
         lambda one: (

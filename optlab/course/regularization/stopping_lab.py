@@ -85,6 +85,8 @@ def validation_errors() -> Plot:
         role="here",
         size=7,
     )
+    plot.handle(["l2"], lambda at: (1 / at["l2"], np.nan))
+    plot.handle(["steps"], lambda at: (1 / strength_like(RATE, at["steps"]), np.nan))
     plot.title(_both_errors)
     plot.words(_both_errors_spoken)
     return plot

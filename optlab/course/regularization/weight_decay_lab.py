@@ -1,5 +1,6 @@
 """The lab of L2 against decoupled weight decay."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import draw_contours
-from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay
+from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay, end_of
 from optlab.live.plots import BLUE, GREY, ORANGE
 from optlab.params import log_values
 
@@ -67,6 +68,7 @@ def walk_plot() -> Plot:
         markersize=2.5,
     )
     plot.point("theory", lambda run: run.end, "none", "D", role="theory", size=12, named=True)
+    plot.handle(["l2"], _ends_by_theory, given=["rule"])
     plot.point(
         "last step",
         lambda run: run.path[:, -1],
@@ -79,6 +81,11 @@ def walk_plot() -> Plot:
     plot.title(_where_it_should_end)
     plot.words(_where_it_ends)
     return plot
+
+
+def _ends_by_theory(at: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Where theory ends the walks, as x and y."""
+    return np.concatenate([end_of(*one) for one in zip(at["rule"], at["l2"], strict=True)]).reshape(-1, 2).T
 
 
 def _side(run: Decay) -> np.ndarray:

@@ -71,6 +71,7 @@ def over_rates(record: Orders) -> Plot:
     axes: dict[str, Any] = {"xscale": "log", "legend": True}
     plot = gap_plot(FILM, "learning rate α", (RATES[0], RATES[-1]), LIMITS, **axes)
     plot.ax.axvspan(diverged, RATES[-1], facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
+    plot.steers(x="lr")
     plot.upright(lambda run: run.settings["lr"], GREY, linewidth=1)
     gaps, expected = record.gap.T[EPOCH_STOPS], record.expected.T[EPOCH_STOPS]  # an epoch, all rates
     for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):

@@ -96,6 +96,7 @@ def valley() -> Plot:
 
     for k, (label, own) in enumerate(zip(LABELS, LOOKS, strict=True)):
         plot.path(label, nth(lambda run: run.path, k), points=STEPS + 1, role=_role(label), **own)
+    plot.handle(["turn"], lambda at: turned_start(at["turn"]).T)
     plot.background([(kappa, turn) for kappa in KAPPA.values for turn in TURN.values], key_of, draw)
     plot.title(lambda one: f"start ○   minimum +   step from which J stays < 0.01:\n{'  '.join(steps(one))}")
     plot.words(

@@ -229,6 +229,7 @@ def dimensions(levels: np.ndarray) -> Plot:
     plot = Plot(legend=True, **axes)
     plot.line("the boundary here", lambda run: run.dimensions, x=levels, marker="o", markersize=4)
     plot.line("a smooth line", np.ones(len(levels)), ORANGE, "--", x=levels, role="theory")
+    plot.steers(x="zoom")
     plot.here(lambda run: (run.settings["zoom"], run.dimension))
     plot.title(
         lambda one: (

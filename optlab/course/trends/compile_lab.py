@@ -39,6 +39,7 @@ def all_calls(bill: Totals) -> Plot:
     look: dict[str, Any] = {"x": CALLS, "role": "theory", "markersize": 5}
     plot.line("line by line", bill.eager, BLUE, marker="o", **look)
     plot.line("compiled, compiling included", bill.compiled, ORANGE, "--", marker="s", **look)
+    plot.steers(x="calls")
     plot.here(
         lambda run: (
             run.settings["calls"],

@@ -66,6 +66,7 @@ def speedups(known: StepTimes) -> Plot:
     for k, (width, color, style, marker) in enumerate(looks):
         look: dict[str, Any] = {"x": BATCHES, "role": "theory", "marker": marker, "markersize": 5}
         plot.line(f"{width} hidden units", nth(lambda _: table, k), color, style, **look)
+    plot.steers(x="batch")
     plot.here(lambda run: (run.settings["batch"], run.speedup))
     best, worst = known.speedup.max(), known.speedup.min()
     plot.title(lambda _: f"above 1, two workers pay\nat best {best:.2g} times as fast, at worst {worst:.2g}")

@@ -55,6 +55,7 @@ def sharpness() -> Plot:
     plot = Plot(film=Film("measurement"), legend=True, ylabel="sharpness", ylim=(0, 45), **AXES)
     plot.line("sharpness λ", lambda run: run.sharpness, x=X)
     plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
+    plot.handle(["lr"], lambda at: (np.nan, threshold(at["lr"])))
     plot.title(title)
     ends_in_words(plot)
     return plot

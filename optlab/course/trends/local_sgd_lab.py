@@ -88,6 +88,7 @@ def loss_over_bytes(known: LocalRuns) -> Plot:
     ):
         look: dict[str, Any] = {"x": sent, "role": "theory", "marker": marker, "markersize": 5}
         plot.line(split, nth(by_split, k), color, style, **look)
+    plot.handle(["every"], lambda at: (sent[[EVERY.index(every) for every in at["every"]]], np.nan))
     plot.here(lambda run: (run.sent / 1e3, run.loss[:, -1]))
     plot.title(title)
     plot.ax.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])

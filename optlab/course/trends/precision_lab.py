@@ -63,6 +63,7 @@ def lost_updates(known: InFormats) -> Plot:
     for k, (kind, color, style, marker) in enumerate(zip(KINDS, colors, styles, "os^D", strict=True)):
         look: dict[str, Any] = {"x": RATES, "role": "theory", "marker": marker, "markersize": 5}
         plot.line(kind, nth(lambda _: lost, k), color, style, **look)
+    plot.steers(x="lr")
     plot.here(lambda run: (run.settings["lr"], 100 * run.lost))
     plot.title(title)
     return plot

@@ -89,6 +89,7 @@ def last_losses(seeds: int) -> Plot:
     (here,) = plot.ax.plot([0], [np.nan], ">", color="black", markersize=8, clip_on=False, label="_here")
     here.set_transform(plot.ax.get_yaxis_transform())
     plot.mark(here, lambda run: (0, looked_at(run)), role="here", named=False)
+    plot.handle(["rule"], lambda at: (np.nan, [list(NAMES).index(rule) for rule in at["rule"]]))
     limits_by_judge(plot, "xlim", ENDS)
     plot.title(lambda one: f"{one.settings['judge'][0]}, {seeds} seeds\n{verdict(one.ends[0])}")
     plot.words(_spreads)
@@ -165,6 +166,7 @@ def tuning(known: Rivals) -> Plot:
     look: dict[str, Any] = {"role": "theory", "marker": "o", "markersize": 4}
     for k, name, color, style in LOOKS:
         plot.line(name, nth(lambda run: run.tried, k), color, style, x=known.grid[k], **look)
+    plot.handle(["rates"], lambda at: ([float(r) if r != RATES[0] else np.inf for r in at["rates"]], np.nan))
     plot.upright(rate, style=(0, (1, 2)), linewidth=1)
     limits_by_judge(plot, "ylim", {"training loss": (5e-5, 30), "test loss": (0.1, 30)})
     plot.title(title)

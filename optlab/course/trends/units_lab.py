@@ -67,6 +67,7 @@ def last_losses() -> Plot:
     axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
     plot = Plot(legend=True, **axes, **AXES)
     rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)
+    plot.steers(x="lr")
     plot.upright(lambda run: run.settings["lr"], style=(0, (1, 2)), linewidth=1)
     plot.title(title)
     ends_in_words(plot)

@@ -25,7 +25,7 @@ export default () => {
 export function createStore() {
   const views = new Set();
   return {
-    table: new FrameTable(), strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
+    table: new FrameTable(), sliders: [], strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
     shown: null, wanted: -1, waiting: false, hasGoals: false, ghost: null, fading: false, movement: 0,
     repaint: () => views.forEach(paint),
   };
@@ -63,6 +63,7 @@ async function steer(store, steering, model) {
     model.get("toolbar") ? modelOf(model, model.get("toolbar")) : null,
   ]);
   store.toolbar = toolbar;
+  store.sliders = sliders ?? [];
   store.strides = model.get("strides");
   store.placeStrides = model.get("place_strides") ?? [];
   const move = () => seek(store, slotOf(sliders ?? [], store.strides));

@@ -3,7 +3,7 @@
 /** @import { Model } from "./types" */
 
 import { append } from "./elements.js";
-import { allModels, followSliders } from "./models.js";
+import { allModels, followSliders, modelOf } from "./models.js";
 import { slotOf } from "./setting.js";
 
 // A tick where `from` and `to` are equal, else a band: fractions of the track.
@@ -15,7 +15,8 @@ const NARROWEST = 3; // pixels: a band that has nearly left the track can still 
 async function render({ model, el }) {
   el.classList.add("optlab-marks");
   const sliders = (await allModels(model, model.get("sliders"))) ?? [];
-  const redraw = () => draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? []);
+  const own = model.get("own") ? await modelOf(model, model.get("own")) : null;
+  const redraw = () => draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? [], own);
   const observer = new ResizeObserver(redraw); // it also tells when the strip has come onto the page
   observer.observe(el);
   const stop = followSliders(sliders, redraw);
@@ -25,20 +26,20 @@ async function render({ model, el }) {
   };
 }
 
-/** @type {(el: HTMLElement, marks: Mark[]) => void} */
-function draw(el, marks) {
+/** @type {(el: HTMLElement, marks: Mark[], own: Model | null) => void} */
+function draw(el, marks, own) {
   const track = el.closest(".optlab-control")?.querySelector(".noUi-base")?.getBoundingClientRect();
   if (!track) return;
   const left = track.left - el.getBoundingClientRect().left;
   el.setAttribute("role", "note");
   el.setAttribute("aria-label", marks.map(({ label }) => label).join("; "));
   el.replaceChildren();
-  for (const mark of marks) drawMark(el, mark, isCrossed(marks), left, track.width);
+  for (const mark of marks) drawMark(el, mark, isCrossed(marks), left, track.width).forEach((part) => leadTo(part, mark, own));
 }
 
 // A best value and a limit beside it can both be read: the tick has its label on its left and the band on its right, or
 // the other way round where the tick stands inside the band.
-/** @type {(el: HTMLElement, mark: Mark, crossed: boolean, left: number, length: number) => void} */
+/** @type {(el: HTMLElement, mark: Mark, crossed: boolean, left: number, length: number) => HTMLElement[]} */
 function drawMark(el, { label, from, to }, crossed, left, length) {
   const band = to > from;
   const shape = append(el, "div", band ? "optlab-band" : "optlab-tick");
@@ -49,6 +50,26 @@ function drawMark(el, { label, from, to }, crossed, left, length) {
   text.textContent = band ? label : `★ ${label}`;
   if (band !== crossed) text.style.left = `${x + 4}px`;
   else text.style.right = `${el.clientWidth - x + 1}px`;
+  return [shape, text];
+}
+
+// A click on a mark, or on its label, goes there. Keys have the slider itself.
+/** @type {(part: HTMLElement, mark: Mark, own: Model | null) => void} */
+function leadTo(part, mark, own) {
+  if (!own) return;
+  part.classList.add("optlab-leads");
+  part.title = `Go to ${mark.label}`;
+  part.addEventListener("click", () => {
+    own.set("index", stopOfMark(mark, own.get("_options_labels").length));
+    own.save_changes();
+  });
+}
+
+// The stop nearest to a tick; of a band the first stop in it.
+/** @type {(mark: Pick<Mark, "from" | "to">, stops: number) => number} */
+export function stopOfMark({ from, to }, stops) {
+  const place = from * (stops - 1);
+  return to > from ? Math.min(Math.ceil(place - 1e-9), stops - 1) : Math.round(place);
 }
 
 // Whether a tick stands inside a band.

@@ -212,8 +212,19 @@ export interface Panel {
   dot: number; // CSS pixels to a typographic point
 }
 
+/** Sliders that the mouse moves on a figure, and the place in data of every combination of their stops. */
+export interface Steer {
+  axes: number;
+  given: number[]; // sliders that the places depend on, and that do not move
+  sliders: number[]; // those that move
+  sizes: number[]; // how many stops each has, first those of `given`
+  xs: (number | null)[]; // the last slider fastest; null: x makes no difference
+  ys: (number | null)[];
+}
+
 /** All that the views of one figure share. */
 export interface Store {
+  sliders: Model[]; // all of the lab, in order; []: nothing steers
   table: Map<number, any>; // frames by their place
   strides: number[];
   placeStrides: number[]; // a frame's place = sum of index * stride; []: its slot

@@ -14,6 +14,7 @@ import { filmOf } from "./film.js";
 import { point, showTip } from "./hover.js";
 import { layOut } from "./layout.js";
 import { follow } from "./models.js";
+import { followHand } from "./steering.js";
 
 const FINEST = 4; // what Python draws at most
 /** @type {["back", "pins", "ghost", "front", "badges"]} */
@@ -33,6 +34,7 @@ export function createView(store, model, el) {
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
   followClicks(view, model);
+  undo.push(followHand(view, model));
   store.views.add(view);
   askForFinerPicture(view, model);
   return () => {

@@ -13,6 +13,7 @@ from optlab.live.frames import Frames, frame_numbers
 from optlab.live.looks import minus
 from optlab.live.plots.canvas import Canvas, Film, Words
 from optlab.live.plots.legends import LegendBelow
+from optlab.live.plots.steering import Steer, Where, axis_steer
 from optlab.live.plots.style import SIZE
 from optlab.live.together import answers
 
@@ -43,6 +44,7 @@ class Plot(Canvas):
         ax: its axes.
         marks: what has been added, in order.
         depends_on: as given.
+        steering: which sliders the mouse moves on it.
 
     Raises:
         TypeError: if `depends_on` is one text rather than several.
@@ -76,6 +78,7 @@ class Plot(Canvas):
             self.text(words, 0.5, 0.5, role="empty", transform=self.ax.transAxes, **look)
         self._legend, self.depends_on = legend, check_names(depends_on)
         self._below: LegendBelow | None = None
+        self.steering: list[Steer] = []
         self._words: Words | None = None
         self._answer: Callable[[Any, float, float], Mapping[str, Any]] | None = None
         self._title: Words | None = None
@@ -94,8 +97,42 @@ class Plot(Canvas):
         """The figure in words for a screen reader, as in `title`, on one line; left out, it is the title."""
         self._words = words
 
+    def steers(self, x: str | None = None, y: str | None = None) -> None:
+        """Let a press or a drag on the axes move the sliders whose values they show; no kernel is asked.
+
+        Args:
+            x: the slider whose values are on the x axis; None: none.
+            y: the one whose values are on the y axis.
+
+        Raises:
+            TypeError: if both are None.
+
+        Example:
+            >>> plot = Plot(xscale="log", xlabel="learning rate α", ylabel="loss at the end")
+            >>> plot.steers(x="lr")  # a click on the curve goes to the α that it is above
+        """
+        self.steering.append(axis_steer(x, y))
+
+    def handle(self, names: Sequence[str], where: Where, given: Sequence[str] = ()) -> None:
+        """Let the mouse drag something that sliders place, such as the point where a descent starts.
+
+        Args:
+            names: the sliders that move.
+            where: the place of every combination of their stops, `where(settings) -> (x, y)` in data, each
+                `(n,)` or a number; NaN for a coordinate that makes no difference.
+            given: other sliders that the places depend on.
+
+        Raises:
+            TypeError: if `names` or `given` is one text rather than several, or `where` is no function.
+
+        Example:
+            >>> plot = Plot(xlim=(-1, 1), ylim=(-1, 1))
+            >>> plot.handle(["angle"], lambda at: (np.cos(at["angle"]), np.sin(at["angle"])))
+        """
+        self.steering.append(Steer(names, where, given))
+
     def on_click(self, answer: Callable[[Any, float, float], Mapping[str, Any]]) -> None:
-        """Let a click on the axes move the sliders.
+        """Let a click on the axes move the sliders to where a function says; the kernel is asked.
 
         Args:
             answer: `answer(one, x, y)` gives values for some sliders, such as `{"lr": 0.1}`. It is called in

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from printed_programs import printed, random_slots
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.batch_gradient_descent.gradients import curvature_after
 from optlab.course.batch_gradient_descent.scaling import curves_apart, run
@@ -70,3 +71,7 @@ def test_each_goal_can_be_reached(lab, goal, where):
 def test_the_program_prints_the_labs_curve(lab):
     for one in run(lab.grid.settings(random_slots(lab, 12))):
         same_until_wild(printed(lab.program(one.setting(0))), one.loss[0])
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("factor",))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from plain_descent import check_program, heavy_ball_steps, plain_descent
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.gradient_descent.descent import (
     along_and_across,
@@ -107,3 +108,7 @@ def test_every_goal_can_be_reached_from_the_default_angle_but_the_one_that_canno
 
 def test_the_program_prints_the_loss(lab):
     check_program(lab)
+
+
+def test_the_start_is_where_the_mouse_takes_hold_of_it(lab):
+    check_steering(lab, ("angle",))

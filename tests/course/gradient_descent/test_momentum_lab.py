@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from plain_descent import check_program, heavy_ball_steps, plain_descent
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
 from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, momentum_lab
@@ -63,3 +64,7 @@ def test_every_goal_can_be_reached(kappa, most):
 
 def test_the_program_prints_the_loss(lab):
     check_program(lab)
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("lr", "momentum"))

@@ -3,6 +3,7 @@
 import numpy as np
 from plain_descent import check_program, plain_descent
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.gradient_descent.surface import surface_descent
 from optlab.course.gradient_descent.surface_lab import (
@@ -54,3 +55,7 @@ def test_each_surface_has_a_background_and_limits_of_its_own(lab):
     assert [scene["axes"][0]["xlim"] for scene in lab.figures[0].backgrounds] == [
         list(surface.limits[:2]) for surface in SURFACES.values()
     ]
+
+
+def test_the_start_is_where_the_mouse_takes_hold_of_it(lab):
+    check_steering(lab, ("start",))

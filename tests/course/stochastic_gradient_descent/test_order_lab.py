@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from printed_programs import printed
 from shared_labs import shared
+from steered import check_steering
 from torch_walks import plain_gap, torchs_own
 
 from optlab.course.stochastic_gradient_descent.order import orders
@@ -51,3 +52,7 @@ def test_the_program_prints_the_gap_of_reshuffling(lab):
         curve = orders().select(lr=lr).gap[0, 1]
         known = np.isfinite(curve) & (curve < 1e30)  # beyond it a square overflows here or there
         np.testing.assert_allclose(printed(lab.program({"lr": lr}))[known], curve[known], rtol=1e-4)
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("lr",))

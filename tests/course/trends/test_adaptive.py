@@ -6,6 +6,7 @@ import torch
 from plain_loop import TORCH
 from printed_programs import random_slots, whole_columns
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.labs import adaptive_lab
 from optlab.course.trends.adaptive import RULES, Paths, paths
@@ -85,3 +86,7 @@ def test_the_program_prints_every_rules_loss_for_random_settings(lab):
         for row, slot in enumerate(slots)
     )
     assert whole >= 0.75 * len(slots) * len(RULES)
+
+
+def test_the_start_is_where_the_mouse_takes_hold_of_it(lab):
+    check_steering(lab, ("turn",))

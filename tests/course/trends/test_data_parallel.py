@@ -4,6 +4,7 @@ import pytest
 from made_up import made_up_times
 from printed_programs import named_by_itself
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.labs import data_parallel_lab
 from optlab.live.goals import which_reached
@@ -42,3 +43,7 @@ def test_the_program_starts_two_workers_and_prints_their_seconds(lab, tmp_path):
     assert list(said)[2:] == ["their halves, seconds", "the mean, seconds"]
     assert 0 < min(said.values()) <= max(said.values()) < 10
     assert both == pytest.approx(halves + mean, rel=1e-3)
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("batch",))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from made_up import made_up_runs
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.labs import local_sgd_lab
 from optlab.course.trends.local_sgd import SPLITS
@@ -34,3 +35,7 @@ def test_beside_each_run_are_those_with_the_fewest_and_the_most_means(lab):
 @pytest.mark.parametrize(("goal", "setting"), [(0, {"every": 100}), (1, {"every": 50, "split": SPLITS[1]})])
 def test_every_goal_can_be_reached(lab, goal, setting):
     assert which_reached(lab.goals, lab.at(**setting))[goal]
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("every",))

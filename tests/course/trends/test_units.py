@@ -5,6 +5,7 @@ import pytest
 import torch
 from printed_programs import random_slots, whole_columns
 from shared_labs import shared
+from steered import check_steering
 
 from optlab.course.labs import units_lab
 from optlab.course.trends.adaptive import RULES
@@ -53,3 +54,7 @@ def test_the_program_prints_every_rules_loss_for_random_settings(lab):
         setting = lab.grid.setting(slot)
         whole += whole_columns(lab.program(setting), shown[row], a_hair_faster(setting))
     assert whole >= 0.75 * len(slots) * len(RULES)
+
+
+def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
+    check_steering(lab, ("lr",))
