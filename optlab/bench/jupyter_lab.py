@@ -18,6 +18,7 @@ from typing import Any
 import nbformat
 
 from optlab.engine.systems.children import environment
+from optlab.server import CONFIG
 
 __all__ = ["CHROMIUM_ARGS", "JupyterLab", "Notebook", "find_chromium"]
 
@@ -99,6 +100,7 @@ class JupyterLab:
     def _environment(self, home: Path) -> dict[str, str]:
         own = {
             "JUPYTER_CONFIG_DIR": home / "config",
+            "JUPYTER_CONFIG_PATH": CONFIG,
             "JUPYTER_DATA_DIR": home / "data",
             "JUPYTER_RUNTIME_DIR": home / "runtime",
             "JUPYTERLAB_SETTINGS_DIR": home / "settings",

@@ -27,6 +27,7 @@ from optlab.live.pages import FramePage
 from optlab.live.places import Places
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
 from optlab.live.scripts import joined
+from optlab.live.shown import signed
 from optlab.live.toolbar import Toolbar
 from optlab.params import strides
 
@@ -250,7 +251,7 @@ class LiveFigure(anywidget.AnyWidget):
         """Return the live view, and a picture for places that run no JavaScript."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            bundle[0]["image/png"] = base64.b64encode(self.png()).decode()
+            signed(bundle[0])["image/png"] = base64.b64encode(self.png()).decode()
         return bundle
 
     def _drawn(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from optlab.live.maps import LabMap, Map
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
+from optlab.live.shown import signed
 from optlab.live.source import as_source
 from optlab.live.state import State, grid_without, read_state
 from optlab.live.toolbar import Toolbar
@@ -145,7 +146,7 @@ class Lab(Driven):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""
-        bundle = super()._repr_mimebundle_(**kwargs)
+        bundle = signed(super()._repr_mimebundle_(**kwargs))
         bundle["image/png"] = base64.b64encode(self.png()).decode()
         return bundle
 

@@ -1,5 +1,6 @@
 """The course's notebooks are found, copied without harm, run and stored in a form that needs no kernel."""
 
+import json
 import subprocess
 import sys
 import zipfile
@@ -67,6 +68,8 @@ def test_the_wheel_brings_the_whole_course_and_finds_it(tmp_path):
     assert shipped == {file.name for file in (ROOT / "notebooks").glob("*.ipynb")}
     for needed in ("py.typed", "live/js/figure.js"):
         assert (tmp_path / "site/optlab" / needed).is_file()
+    (config,) = (tmp_path / "site").glob("*.data/data/etc/jupyter/jupyter_server_config.d/optlab.json")
+    assert json.loads(config.read_text()) == {"ServerApp": {"jpserver_extensions": {"optlab.server": True}}}
     plant(tmp_path / "site/optlab/notebooks")
     ask = "from optlab.course import notebooks as c; print(c.own_course(), c.checkout_course())"
     told = subprocess.run(

@@ -1,0 +1,164 @@
+"""A small extension of the Jupyter server: a notebook saved with living labs can be read on another day.
+
+JupyterLab says "Error displaying widget: model not found" where a saved widget's kernel is gone. When a
+notebook is read, views of such widgets are left out of what the page gets, so that it shows the picture that
+is saved with them, and a line below says what brings the lab back. The file itself is not touched.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Awaitable, Iterable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from optlab.live.shown import VIEW
+
+__all__ = ["CONFIG", "Running", "readable"]
+
+CONFIG = Path(__file__).parent / "jupyter_config"
+"""A folder of Jupyter's configuration: this extension, and JupyterLab without its news."""
+
+STATE = "application/vnd.jupyter.widget-state+json"
+OURS = re.compile(r"(Lab)\(|(Prediction):")
+"""How the text begins that stands for a lab or a prediction where nothing runs."""
+NOTE = {"optlab": "note"}
+"""The metadata of the line below a picture."""
+RUN_ABOVE = (
+    "<button data-commandlinker-command='notebook:run-all-above' style='font: inherit; padding: 0 6px; "
+    "cursor: pointer'>run the cells above</button>"
+)
+WORDS = {
+    "Lab": "A stored picture of the lab. <b>Run this cell</b> (Shift + Enter) to move its sliders",
+    "Prediction": "<b>Run this cell</b> (Shift + Enter) to answer, or to see what you answered",
+    "": "<b>Run this cell</b> (Shift + Enter) to bring back what was here",
+}
+
+Running = Mapping[str, int | None]
+"""For each kernel that runs its process id; None where it is not known."""
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Tell Jupyter where the extension is."""
+    return [{"module": "optlab.server"}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Let the server read every notebook through `readable`."""
+    manager = app.contents_manager
+    get = manager.get
+
+    def read(model: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if model.get("type") == "notebook" and model.get("content"):
+                readable(model["content"], running(app.kernel_manager))
+        except Exception:
+            app.log.exception("optlab: a notebook is shown as it is")
+        return model
+
+    async def read_later(model: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        return read(await model)
+
+    @wraps(get)
+    def get_readable(*args: Any, **options: Any) -> Any:
+        model = get(*args, **options)
+        return read_later(model) if inspect.isawaitable(model) else read(model)
+
+    manager.get = get_readable
+
+
+def running(kernels: Any) -> dict[str, int | None]:
+    """The kernels that a server runs.
+
+    Args:
+        kernels: its kernel manager.
+
+    Returns:
+        For each kernel's id its process id.
+    """
+    managers = {name: kernels.get_kernel(name) for name in kernels.list_kernel_ids()}
+    return {name: getattr(one.provisioner, "pid", None) for name, one in managers.items()}
+
+
+def readable(notebook: NotebookNode, running: Running) -> NotebookNode:
+    """Take the views of widgets that are gone out of a notebook, and say how to bring them back.
+
+    Args:
+        notebook: the notebook, changed in place.
+        running: the kernels that can still show a widget.
+
+    Returns:
+        The same notebook.
+
+    Example:
+        >>> from nbformat.v4 import new_code_cell, new_notebook
+        >>> data = {VIEW: {"model_id": "3e"}, "image/png": "…", "text/plain": "Lab()"}
+        >>> cell = new_code_cell(outputs=[new_output("display_data", data)])
+        >>> read = readable(new_notebook(cells=[cell]), running={})
+        >>> [[*output.data] for output in read.cells[0].outputs]
+        [['image/png', 'text/plain'], ['text/html', 'text/plain']]
+    """
+    saved = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            old = [output for output in cell.outputs if output.get("metadata") != NOTE]
+            cell.outputs = [*_with_notes(old, running, saved)]
+    return notebook
+
+
+def _with_notes(
+    outputs: Iterable[NotebookNode], running: Running, saved: Mapping[str, Any]
+) -> Iterable[NotebookNode]:
+    for output in outputs:
+        data = output.get("data", {})
+        view = data.get(VIEW)
+        if view is None:
+            yield output
+            if OURS.match(_text(data)):
+                yield _note(_text(data))
+        elif view.get("model_id") in saved or is_alive(view.get("optlab", {}), running):
+            yield output
+        else:
+            del data[VIEW]
+            if data:
+                yield output
+            yield _note(_text(data))
+
+
+def is_alive(shown_by: Mapping[str, Any], running: Running) -> bool:
+    """Whether the kernel process that shows a widget runs; a widget that does not tell may have any kernel.
+
+    Args:
+        shown_by: what `optlab.live.shown.this_kernel` said there.
+        running: the kernels that run now.
+
+    Example:
+        >>> lab = {"kernel": "0b7f", "pids": [312, 300]}
+        >>> [is_alive(lab, running) for running in ({"0b7f": 312}, {"0b7f": 313}, {"11aa": 312})]
+        [True, False, False]
+    """
+    if "kernel" not in shown_by:
+        return bool(running)
+    pid = running.get(shown_by["kernel"])
+    return shown_by["kernel"] in running and (pid is None or pid in shown_by.get("pids", ()))
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return "".join(data.get("text/plain", ""))
+
+
+def _note(text: str) -> NotebookNode:
+    """The line below a picture."""
+    ours = OURS.match(text)
+    words = WORDS[(ours[1] or ours[2]) if ours else ""]
+    html = (
+        "<div role='note' style='border-left: 4px solid #0072b2; padding: 2px 8px; line-height: 1.7'>"
+        f"{words}; first {RUN_ABOVE}</div>"
+    )
+    plain = re.sub(r"<[^>]*>", "", words) + "; first run the cells above"
+    return new_output("display_data", {"text/html": html, "text/plain": plain}, metadata=dict(NOTE))
