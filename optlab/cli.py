@@ -1,25 +1,30 @@
 """The command `optlab`: open the course in JupyterLab, or run its notebooks and store them."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
+from optlab import opening
 from optlab.course import notebooks as course
 
 HELP = """\
 optlab [JUPYTER FLAGS]
-    Open the course in JupyterLab, in this folder. The first time, where this folder has no
-    notebooks/00_start_here.ipynb, the course is copied to ./notebooks; a file that exists is
-    never overwritten. To get a notebook back as it was, rename yours and copy that one again
-    with `optlab copy`. All flags go to JupyterLab (`jupyter lab --help` lists them), such as
+    Open your copy of the course in JupyterLab. The first time the course is copied to ./notebooks;
+    in a clone of its repository to my_notebooks, which git ignores, so that `git pull` never
+    meets what you have run or written. A file that exists is never overwritten: to get a notebook
+    back as it was, or as an update has it, rename yours and run `optlab copy`. What you have
+    reached is kept beside the notebooks, in optlab_progress.json.
+    All flags go to JupyterLab (`jupyter lab --help` lists them), such as
         optlab --no-browser --port 8890
 
 optlab copy
-    Copy the files of the course that ./notebooks does not have, and open nothing.
+    Copy the files of the course that your copy does not have, and open nothing.
+
+optlab edit [JUPYTER FLAGS]
+    In a clone: open the notebooks that git tracks, to change the course itself.
 
 optlab store [NOTEBOOK ...]
     In a checkout: run the named notebooks of the course, or all, each in a fresh kernel, and
@@ -30,8 +35,8 @@ optlab bench [--quick] [--out FOLDER] [...]
     same, and print a table; `optlab bench --help` tells the rest. The others come with
         pip install 'optlab[bench]'
 
-optlab --help
-    Show this text.
+optlab --help, optlab --version
+    Show this text; show the version.
 """
 
 
@@ -51,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"copy": copy, "store": store, "bench": bench, "--help": usage, "-h": usage}
+    commands = {"copy": copy, "edit": edit, "store": store, "bench": bench}
+    commands |= {"--help": usage, "-h": usage, "--version": version}
     command = commands.get(words[0]) if words else None
     try:
         return command(words[1:]) if command else open_course(words)
@@ -73,8 +79,14 @@ def usage(_: Sequence[str] = ()) -> int:
     return 0
 
 
+def version(_: Sequence[str] = ()) -> int:
+    """Print optlab's version."""
+    print(f"optlab {metadata.version('optlab')}")
+    return 0
+
+
 def open_course(flags: Sequence[str]) -> int:
-    """Open JupyterLab on the start page, after copying the course where there is none.
+    """Open JupyterLab on the start page of the learner's copy, made where there is none.
 
     Args:
         flags: go to JupyterLab as they are, after this command's own, so that the learner's win.
@@ -82,54 +94,35 @@ def open_course(flags: Sequence[str]) -> int:
     Returns:
         JupyterLab's exit status.
     """
-    here = Path.cwd()
-    if course.find_course(here) is None:
+    root, folder = course.learners_copy(Path.cwd())
+    for_root = opening.flags_for_root(flags)
+    if course.find_course(folder) is None:
         copy([])
-    folder = course.find_course(here) or here / "notebooks"
-    return _become(jupyter_command(here, folder / course.START, flags))
+    if folder.name == course.COPY:
+        print(f"optlab: this is your own copy, {folder}; a `git pull` updates the course beside it.")
+    return _start(root, folder, [*for_root, *flags])
 
 
-def jupyter_command(root: Path, page: Path, flags: Sequence[str]) -> list[str]:
-    """Write the command that starts JupyterLab on a page.
-
-    The page is the server's default address rather than an argument, so that the address which
-    `--no-browser` prints leads to it too.
-
-    Args:
-        root: the folder that JupyterLab shows.
-        page: a notebook below it.
-        flags: the learner's own flags, last.
-
-    Returns:
-        The words of the command.
-    """
-    address = f"/lab/tree/{page.relative_to(root).as_posix()}"
-    own = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={address}"]
-    return [sys.executable, "-m", "jupyterlab", *own, *flags]
+def edit(flags: Sequence[str]) -> int:
+    """Open JupyterLab on the notebooks that git tracks."""
+    folder = course.checkout_course()
+    if folder is None:
+        raise ValueError(
+            "`edit` opens the notebooks of a checkout; optlab runs from an installed package here"
+        )
+    return _start(folder.parent, folder, [*opening.flags_for_root(flags), *flags])
 
 
-def _become(command: list[str]) -> int:
-    """Turn this process into JupyterLab, so that Ctrl-C and signals reach it and nothing else."""
-    sys.stdout.flush()
-    if os.name == "posix":
-        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
-    return _wait(subprocess.Popen(command))  # noqa: S603 - the learner's own words on their own machine
-
-
-def _wait(process: "subprocess.Popen[bytes]") -> int:
-    """Wait, on platforms without exec; JupyterLab handles Ctrl-C."""
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue
+def _start(root: Path, folder: Path, flags: Sequence[str]) -> int:
+    words = opening.command(root, folder / course.START, flags)
+    return opening.replace_this_process(words, opening.environment())
 
 
 def copy(words: Sequence[str]) -> int:
-    """Copy the files of the course that `./notebooks` does not have."""
+    """Copy the files of the course that the learner's copy does not have."""
     if words:
         raise ValueError(f"copy takes no arguments, got {' '.join(words)!r}")
-    target = Path.cwd() / "notebooks"
+    target = course.learners_copy(Path.cwd())[1]
     written = course.copy_course(course.own_course(), target)
     print(f"Copied {len(written)} files of the course to {target}; no file that was there has changed.")
     return 0

@@ -13,8 +13,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from optlab.live.shown import VIEW
+
 START = "00_start_here.ipynb"
-VIEW = "application/vnd.jupyter.widget-view+json"
+COPY = "my_notebooks"
+"""A learner's copy inside a clone; .gitignore has it."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_STORED = ("execution", "ExecuteTime", "scrolled", "trusted")
@@ -31,6 +34,34 @@ def find_course(folder: Path) -> Path | None:
     """
     places = (folder / "notebooks", folder)
     return next((place for place in places if (place / START).is_file()), None)
+
+
+def learners_copy(here: Path) -> tuple[Path, Path]:
+    """Where the learner's copy of the course is, or belongs.
+
+    In a clone of the course it is not `notebooks/`, which git tracks: an update would conflict with what the
+    learner has run and written there.
+
+    Args:
+        here: where the learner works.
+
+    Returns:
+        The folder for JupyterLab to show, and in it the folder of the copy.
+    """
+    found, clone = find_course(here), _clone_of(here)
+    if clone is not None and found in (None, clone / "notebooks"):
+        return clone, clone / COPY
+    return here, found or here / "notebooks"
+
+
+def _clone_of(here: Path) -> Path | None:
+    """The clone of the course that a folder lies in."""
+    return next((folder for folder in (here, *here.parents) if _is_clone(folder)), None)
+
+
+def _is_clone(folder: Path) -> bool:
+    parts = ("pyproject.toml", "optlab/course/notebooks.py", f"notebooks/{START}")
+    return all((folder / part).is_file() for part in parts)
 
 
 def own_course() -> Path:
@@ -71,13 +102,14 @@ def copy_course(source: Path, target: Path) -> list[Path]:
     Returns:
         The files written.
     """
-    files = [file for file in sorted(source.rglob("*")) if file.is_file() and not _hidden(file, source)]
+    files = [file for file in sorted(source.rglob("*")) if file.is_file() and not _own(file, source)]
     files.sort(key=lambda file: file.name == START)
     return [copy for file in files if (copy := _copy_new(file, target / file.relative_to(source)))]
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _own(file: Path, folder: Path) -> bool:
+    """Whether a file is the folder's owner's and not the course's: hidden ones, and the owner's progress."""
+    return any(part.startswith((".", "optlab_progress")) for part in file.relative_to(folder).parts)
 
 
 def _copy_new(file: Path, target: Path) -> Path | None:

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from optlab import cli
+from optlab import cli, opening
 from optlab.course import notebooks as course
+from optlab.live.shown import VIEW
 
 STARTED_WITHIN = 60.0
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -36,15 +38,39 @@ def planted(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def commands(monkeypatch) -> list[list[str]]:
-    """What would have been run, instead of running it."""
+    """What would have been run, instead of running it; the learner is no root."""
     run: list[list[str]] = []
 
-    def become(command: list[str]) -> int:
+    def become(command: list[str], variables: dict[str, str]) -> int:
         run.append(command)
         return 0
 
-    monkeypatch.setattr(cli, "_become", become)
+    monkeypatch.setattr(opening, "replace_this_process", become)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     return run
+
+
+@pytest.fixture
+def clone(planted, monkeypatch) -> Path:
+    """A clone of the course with git's own idea of what is tracked, and the learner in it."""
+    root = planted.parent / "clone"
+    (root / "optlab/course").mkdir(parents=True)
+    (root / "notebooks").mkdir()
+    for file in ("pyproject.toml", "optlab/course/notebooks.py"):
+        (root / file).touch()
+    (root / ".gitignore").write_text((REPOSITORY / ".gitignore").read_text())
+    for file in (planted.parent / "own").iterdir():
+        (root / "notebooks" / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(course, "checkout_course", lambda: root / "notebooks")
+    monkeypatch.setattr(course, "own_course", lambda: root / "notebooks")
+    monkeypatch.chdir(root)
+    git("init", "--quiet", ".")
+    git("add", ".")
+    return root
+
+
+def git(*words: str) -> str:
+    return subprocess.run(["git", *words], capture_output=True, text=True, check=True).stdout
 
 
 def test_help_explains_and_starts_nothing(capsys, commands):
@@ -76,6 +102,89 @@ def test_in_the_folder_of_the_course_no_second_copy_is_made(planted, commands, m
     cli.main([])
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in commands[0]
     assert not Path("notebooks").exists()
+
+
+@pytest.mark.parametrize("where", [".", "notebooks", "optlab"])
+def test_in_a_clone_the_learner_gets_a_copy_that_git_does_not_see(
+    clone, commands, monkeypatch, capsys, where
+):
+    before = git("status", "--porcelain", "--untracked-files=all")
+    monkeypatch.chdir(clone / where)
+    assert cli.main([]) == 0
+    assert f"--ServerApp.root_dir={clone}" in commands[0]
+    assert "--LabApp.default_url=/lab/tree/my_notebooks/00_start_here.ipynb" in commands[0]
+    assert "my_notebooks" in capsys.readouterr().out
+    (clone / "my_notebooks/03.ipynb").write_text("mine")
+    (clone / "my_notebooks/optlab_progress.json").write_text("{}")
+    assert git("status", "--porcelain", "--untracked-files=all") == before
+    assert cli.main([]) == cli.main(["copy"]) == 0
+    assert (clone / "my_notebooks/03.ipynb").read_text() == "mine"
+
+
+def test_in_the_copy_itself_no_second_one_is_made(clone, commands, monkeypatch):
+    cli.main(["copy"])
+    monkeypatch.chdir(clone / "my_notebooks")
+    cli.main([])
+    assert f"--ServerApp.root_dir={clone / 'my_notebooks'}" in commands[0]
+    assert not (clone / "my_notebooks/my_notebooks").exists()
+
+
+def test_edit_opens_the_tracked_notebooks_on_purpose(clone, commands):
+    assert cli.main(["edit", "--no-browser"]) == 0
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in commands[0]
+    assert commands[0][-1] == "--no-browser"
+    assert not (clone / "my_notebooks").exists()
+
+
+def test_edit_outside_a_checkout_says_so(planted, commands, monkeypatch, capsys):
+    monkeypatch.setattr(course, "checkout_course", lambda: None)
+    assert cli.main(["edit"]) == 1
+    assert "checkout" in capsys.readouterr().err
+    assert commands == []
+
+
+def test_a_copy_takes_no_one_elses_progress_along(planted):
+    (planted.parent / "own/optlab_progress.json").write_text("{}")
+    cli.main(["copy"])
+    assert sorted(file.name for file in (planted / "notebooks").iterdir()) == [course.START, "03.ipynb"]
+
+
+def test_root_in_a_container_is_let_in_with_a_word(planted, commands, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(opening, "in_container", lambda: True)
+    assert cli.main(["--no-browser"]) == 0
+    assert commands[0][-2:] == ["--allow-root", "--no-browser"]
+    assert "you are root" in capsys.readouterr().out
+
+
+def test_root_elsewhere_is_told_what_to_do_before_anything_is_copied(planted, commands, monkeypatch, capsys):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(opening, "in_container", lambda: False)
+    assert cli.main([]) == 1
+    assert "`optlab --allow-root`" in capsys.readouterr().err
+    assert commands == []
+    assert list(planted.iterdir()) == []
+    assert cli.main(["--allow-root"]) == 0
+    assert commands[0].count("--allow-root") == 1
+
+
+@pytest.mark.parametrize("variable", opening.CONTAINER_VARIABLES)
+def test_a_container_is_known_by_its_marks(monkeypatch, tmp_path, variable):
+    monkeypatch.setattr(opening, "CONTAINER_FILES", (tmp_path / "mark",))
+    monkeypatch.setattr(opening, "CONTAINER_GROUPS", ())
+    for name in opening.CONTAINER_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert not opening.in_container()
+    monkeypatch.setenv(variable, "yes")
+    assert opening.in_container()
+    monkeypatch.delenv(variable)
+    (tmp_path / "mark").touch()
+    assert opening.in_container()
+
+
+def test_the_version_is_optlabs_own(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("optlab ")
 
 
 def test_flags_go_to_jupyter_after_our_own(planted, commands):
@@ -154,10 +263,15 @@ def test_store_outside_a_checkout_says_so(planted, monkeypatch, capsys):
 @pytest.fixture
 def server(planted) -> Iterator[tuple["subprocess.Popen[bytes]", dict]]:
     """JupyterLab as `optlab` starts it in a folder with the course, and what it wrote about itself."""
+    lab = {VIEW: {"model_id": "3e"}, "image/png": "iVBORw0KGgo=", "text/plain": "Lab(…"}
+    cell = new_code_cell("lab", outputs=[new_output("display_data", lab)])
+    nbformat.write(new_notebook(cells=[cell]), planted.parent / "own" / course.START)
     course.copy_course(planted.parent / "own", planted / "notebooks")
     places = {f"JUPYTER_{kind}_DIR": str(planted.parent / kind) for kind in ("RUNTIME", "CONFIG", "DATA")}
-    command = [sys.executable, "-m", "optlab.cli", "--no-browser", "--port=0", "-y", "--allow-root"]
-    process = subprocess.Popen(command, cwd=planted, env=os.environ | places, stderr=subprocess.DEVNULL)
+    own = {"JUPYTERLAB_SETTINGS_DIR": str(planted.parent / "SETTINGS"), "container": "yes"}
+    command = [sys.executable, "-m", "optlab.cli", "--no-browser", "--port=0", "-y"]
+    variables = os.environ | places | own
+    process = subprocess.Popen(command, cwd=planted, env=variables, stderr=subprocess.DEVNULL)
     try:
         yield process, wait_for_notes(process, planted.parent / "RUNTIME")
     finally:
@@ -187,6 +301,13 @@ def answers(address: str) -> int:
         return 0
 
 
+def fetched(about: dict, path: str) -> dict:
+    address = f"{about['url']}{path}"
+    request = urllib.request.Request(address, headers={"Authorization": f"token {about['token']}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
 def test_jupyterlab_opens_on_the_course_and_ends_at_ctrl_c(server, planted):
     process, about = server
     assert about["pid"] == process.pid
@@ -199,5 +320,15 @@ def test_jupyterlab_opens_on_the_course_and_ends_at_ctrl_c(server, planted):
     assert answers(f"{page}?token={about['token']}") == 200
     assert answers(f"{contents}?token={about['token']}") == 200
     assert answers(contents) == 403
+    settings = fetched(about, "lab/api/settings/@jupyterlab/apputils-extension:notification")
+    chosen = json.loads(settings["raw"] or "{}")
+    defaults = {name: part["default"] for name, part in settings["schema"]["properties"].items()}
+    news = {name: chosen.get(name, defaults[name]) for name in ("fetchNews", "checkForUpdates")}
+    assert news == {"fetchNews": "false", "checkForUpdates": False}
+    lab, note = fetched(about, f"api/contents/notebooks/{course.START}")["content"]["cells"][-1]["outputs"]
+    assert VIEW not in lab["data"]
+    assert "Run this cell" in note["data"]["text/html"]
+    before = {file.name for file in planted.rglob("*")}
+    assert before <= {"notebooks", "03.ipynb", course.START, ".ipynb_checkpoints"}
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
