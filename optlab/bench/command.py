@@ -98,7 +98,7 @@ def _training(quick: bool) -> Found:
 
     races = QUICK if quick else FULL
     peaks = {n: measured_peak(n) for n in {race.threads for race in races}}
-    effort = Effort(3, 2, 2) if quick else Effort(15, 3, 15)
+    effort = Effort(2, 2, 1) if quick else Effort(15, 3, 15)
     return measure(training_rows(races), effort, peaks, tell)
 
 
@@ -122,7 +122,7 @@ def _dragging(quick: bool) -> Found:
     try:
         with open_page() as page:
             rows = dragging_rows(page, DELAYS[:1] if quick else DELAYS)
-            return measure(rows, Effort(3, 2, 5) if quick else Effort(20, 5, 120), {}, tell)
+            return measure(rows, Effort(2, 2, 3) if quick else Effort(20, 5, 120), {}, tell)
     except RuntimeError as problem:
         return [], [Missing("dragging", str(problem))]
 

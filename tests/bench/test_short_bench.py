@@ -1,10 +1,13 @@
 """The short form of the benchmark, without its browser part, from beginning to end."""
 
-from optlab.bench import command
+from optlab.bench import command, training
+
+SMALL = [training.Race("iris", 16, 1, 5), training.Race("iris", 16, 64, 2)]
 
 
-def test_a_short_run_has_every_row_and_says_who_is_missing(capsys):
-    """Every part but the one that needs a browser."""
+def test_a_short_run_has_every_row_and_says_who_is_missing(capsys, monkeypatch):
+    """Every part but the one that needs a browser, and of the trainings the smallest."""
+    monkeypatch.setattr(training, "QUICK", SMALL)
     assert command.main(["--quick", "--only", "training", "watching", "growth"]) == 0
     out, err = capsys.readouterr()
     for name in (
