@@ -49,6 +49,8 @@ class Param:
         unit: what one unit of it is, or empty for a pure number.
         marks: what theory has to say about these values, shown on the slider: a function whose arguments are
             named after other sliders, giving for each label a value, or a pair for all values between.
+        applies: whether it makes a difference, where that depends on other sliders: a function whose
+            arguments are named after them; the slider is faint where it makes none.
 
     Raises:
         ValueError: if `values` is empty or repeats, or `default` is not among them.
@@ -65,6 +67,7 @@ class Param:
     default: Any
     unit: str = ""
     marks: Callable[..., dict[str, Any]] | None = None
+    applies: Callable[..., bool] | None = None
 
     def __post_init__(self) -> None:
         if not self.values or len(set(self.values)) != len(self.values):

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optlab.live.calls import shared_by
+
 if TYPE_CHECKING:
     from optlab.live.lab import Lab
 
@@ -45,7 +47,7 @@ def __getattr__(name: str) -> Callable[..., Lab]:
     module = importlib.import_module(f"optlab.course.{_lessons()[name]}.{name}")
     if name not in vars(module):
         raise AttributeError(f"{module.__name__} has no {name}: a file {name}.py must define {name}()")
-    make = globals()[name] = vars(module)[name]
+    make = globals()[name] = shared_by(f"labs.{name}", "from optlab import labs; ", vars(module)[name])
     return make
 
 

@@ -1,4 +1,4 @@
-"""Sliders from hyper-parameters: symbol, name, value, unit, and a way back to the default."""
+"""Sliders from hyper-parameters: symbol, name, value, unit. What stands beside them is the toolbar's."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def setting_text(grid: Grid, setting: dict[str, Any]) -> str:
 
 
 class Control(ipywidgets.HBox):
-    """One slider with its name, and a button that brings the default back.
+    """One slider with its name; the browser puts its value beside it, and a way back to the default.
 
     Args:
         param: the hyper-parameter.
@@ -68,31 +68,20 @@ class Control(ipywidgets.HBox):
     def __init__(self, param: Param) -> None:
         self.param = param
         self.slider = _slider(param)
-        self._reset = ipywidgets.Button(
-            description="↺",
-            tooltip=f"{param.label}: back to {value_text(param, param.default)}",
-            layout=ipywidgets.Layout(width="32px", flex="0 0 auto", padding="0"),
-        )
-        self._reset.on_click(lambda _: self.reset())
         self.marks: SliderMarks | None = None
         rows = {"flex_flow": "row wrap", "align_content": "flex-start"}  # the marks are in the second
-        super().__init__(
-            [self.slider, self._reset], layout={"align_items": "center", "min_width": "0", **rows}
-        )
+        super().__init__([self.slider], layout={"align_items": "center", "min_width": "0", **rows})
         self.add_class("optlab-control")
+        self.add_class(f"optlab-slider-{param.name}")  # by which js/slider_sides.js finds it
 
     def mark(self, controls: Sequence[Control]) -> None:
         """Show the theory's marks, which follow the other sliders; without `param.marks` nothing happens."""
         if self.param.marks is not None:
             self.marks = SliderMarks(self.param, [(other.param, other.slider) for other in controls])
-            self.children = [self.slider, self._reset, self.marks]
-
-    def reset(self) -> None:
-        """Move the slider to the default."""
-        self.slider.index = self.param.index(self.param.default)
+            self.children = [self.slider, self.marks]
 
     def close(self) -> None:
-        """Close the slider, the button and the marks too, so that no comm is left."""
+        """Close the slider and the marks too, so that no comm is left."""
         close_tree(self)
 
 
@@ -100,7 +89,9 @@ def _slider(param: Param) -> ipywidgets.Widget:
     options = [(value_text(param, value), value) for value in param.values]
     named = not all(isinstance(value, (int, float)) for value in param.values)
     kind = ipywidgets.Dropdown if named else ipywidgets.SelectionSlider
+    shown = {} if named else {"readout": False}  # the browser shows the value, where it can be typed too
     return kind(
+        **shown,
         options=options,
         value=param.default,
         description=f"{param.label} {param.symbol}".strip(),

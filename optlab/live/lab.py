@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 
 from optlab.live.background import filling_of
+from optlab.live.calls import Call
 from optlab.live.cells import Courtesy, after_this_cell, replace_earlier
 from optlab.live.controls import Control, setting_text, stops_of
 from optlab.live.drawing import draw, draw_each, film_of, refused
@@ -25,7 +26,14 @@ from optlab.live.shown import signed
 from optlab.live.source import as_source
 from optlab.live.state import State, grid_without, read_state
 from optlab.live.toolbar import Toolbar
-from optlab.live.validation import check_goals, check_maps, check_params, check_plots, check_program
+from optlab.live.validation import (
+    check_goals,
+    check_maps,
+    check_name,
+    check_params,
+    check_plots,
+    check_program,
+)
 from optlab.params import Grid, Param
 
 __all__ = ["Lab"]
@@ -50,6 +58,7 @@ class Lab(Driven):
         program: gives a setting as a program in plain PyTorch, such as a `Program`; None: no button.
         state: where to begin, as `lab.state` gives it; all defaults when left out.
         hide: names of sliders to leave out; each stays at its default, or where `state` puts it.
+        name: the function that makes this lab and takes `state`: what *share* copies is a call of it.
 
     Attributes:
         grid: the settings that the sliders span.
@@ -57,6 +66,7 @@ class Lab(Driven):
         plots: the plots, in order.
         goals: the goals, in order.
         program: as given.
+        name: as given.
         controls: the sliders, in order, hidden ones too.
         figures: the live figures, one for each plot.
         maps: the maps.
@@ -95,11 +105,12 @@ class Lab(Driven):
         program: Callable[[dict[str, Any]], str] | None = None,
         state: str = "",
         hide: Sequence[str] = (),
+        name: str = "",
     ) -> None:
         self.plots, self.source = check_plots(plots), as_source(source)
         self.grid = grid_without(hide, Grid(check_params(params)), state)
         self.goals, self.program = check_goals(goals, self.grid), check_program(program)
-        declared = check_maps(maps, self.grid)
+        self.name, declared = check_name(name), check_maps(maps, self.grid)
         last, unit = film_of(self.plots)
         begin = read_state(self.grid, state, last)
         self._courtesy = Courtesy()
@@ -109,6 +120,7 @@ class Lab(Driven):
         for one in declared:
             one.numbers(run)
         self._lay_out(begin, hide, last, unit, declared)
+        self.toolbar.call = Call(self.name).traits()
         replace_earlier(self)
         self._publisher.begin(begin.slot, run, first)
         self._begin(begin)
@@ -173,7 +185,7 @@ class Lab(Driven):
         self.toolbar = Toolbar(
             self.grid, sliders, last=last, unit=unit, state=begin, goals=texts, program=self.program
         )
-        self._foot = Foot(self.reset)
+        self._foot = Foot()
         self.maps = self._publisher.maps = [LabMap(one, self.grid, sliders) for one in maps]
         shown = [control for control in self.controls if control.param.name not in hide]
         super().__init__(rows_of(shown, self.figures, [self.toolbar, *self.maps], self._foot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import ipywidgets
 
@@ -63,19 +63,11 @@ def close_tree(widget: ipywidgets.Widget) -> None:
 
 
 class Foot(ipywidgets.HBox):
-    """The last row of a lab: a button for all defaults, how much is made, and a line of text.
+    """The last row of a lab: how much is made, and a line of text."""
 
-    Args:
-        reset: called when the button is clicked.
-    """
-
-    def __init__(self, reset: Callable[[], None]) -> None:
-        self._button = ipywidgets.Button(
-            description="reset all", layout={"width": "90px"}, tooltip="All defaults"
-        )
-        self._button.on_click(lambda _: reset())
+    def __init__(self) -> None:
         self.bar = ipywidgets.FloatProgress(
             min=0, max=1, bar_style="", layout={"width": "160px", "height": "12px"}
         )
         self.message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
-        super().__init__([self._button, self.bar, self.message], layout={"align_items": "center"})
+        super().__init__([self.bar, self.message], layout={"align_items": "center"})

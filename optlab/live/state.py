@@ -16,7 +16,7 @@ from optlab.params import Grid, Param
 
 __all__ = ["FREE", "MOST_PINS", "State", "grid_without", "plain_text", "read_state", "write_state"]
 
-MOST_PINS = 3
+MOST_PINS = 8
 AND = re.compile(r",(?=\s*\w+\s*=)|,(?=\s*$)")
 """What separates two sliders; a value may have commas of its own."""
 FREE = -1
@@ -185,6 +185,8 @@ def grid_without(hidden: Sequence[str], grid: Grid, text: str) -> Grid:
     values = grid.setting(_slot(grid, _parts(text)[0])) if hidden else {}
 
     def held(param: Param) -> Param:
-        return replace(param, values=(values[param.name],), default=values[param.name], marks=None)
+        return replace(
+            param, values=(values[param.name],), default=values[param.name], marks=None, applies=None
+        )
 
     return Grid(tuple(held(param) if param.name in hidden else param for param in grid.params))

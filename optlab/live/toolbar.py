@@ -1,7 +1,9 @@
-"""Toolbar: a film of the run, runs pinned to compare with, goals, and a lab's setting to take away."""
+"""Toolbar: a film of the run, runs pinned to compare with, undo, goals, and a lab's setting to take away."""
 
 from __future__ import annotations
 
+import inspect
+import itertools
 import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,13 +17,15 @@ from optlab.live.scripts import joined, styles
 from optlab.live.state import State, plain_text
 from optlab.params import Grid, Param, strides
 
-__all__ = ["Toolbar", "described"]
+__all__ = ["Toolbar", "applies_table", "described"]
 
 HERE = pathlib.Path(__file__).parent
 
 
 class Toolbar(anywidget.AnyWidget):
     """One thin row below a lab's figures, and its goals. All but the program works without the kernel.
+
+    It also furnishes the lab's sliders: their values, a way back to the default, names for the ear.
 
     The figures look at `step` and `pins`, and note in `reached` which goals the run on the screen reaches.
 
@@ -45,6 +49,7 @@ class Toolbar(anywidget.AnyWidget):
     unit = Unicode().tag(sync=True)
     step = Int().tag(sync=True)  # the step that the film shows; `last` is the whole run
     pins: List[int] = List().tag(sync=True)  # a slot for each place, -1: free
+    call: Dict[str, str] = Dict().tag(sync=True)  # what makes the lab: see `optlab.live.calls`
     goals: List[str] = List().tag(sync=True)
     reached: List[bool] = List().tag(sync=True)
     lab = Unicode().tag(sync=True)  # the model of the lab: the stage shows a view of it
@@ -65,7 +70,7 @@ class Toolbar(anywidget.AnyWidget):
     ) -> None:
         self._grid, self._program = grid, program
         super().__init__(
-            params=[described(param) for param in grid.params],
+            params=[described(param) | applies_table(param, grid) for param in grid.params],
             sliders=list(sliders),
             strides=strides(grid.shape),
             last=last,
@@ -97,3 +102,39 @@ def described(param: Param) -> dict[str, Any]:
         "texts": [plain_text(value) for value in param.values],
         "default": param.index(param.default),
     }
+
+
+def applies_table(param: Param, grid: Grid) -> dict[str, dict[str, list[Any]]]:
+    """Where a slider makes a difference, for each position of the sliders that its `applies` names.
+
+    Args:
+        param: the slider.
+        grid: all sliders of the lab, in order.
+
+    Returns:
+        Nothing where it makes a difference everywhere; else `applies`: `sliders`, the indices of those;
+        `strides` of their positions, the last fastest; `table`, true or false for each position.
+
+    Raises:
+        ValueError: if `applies` names a slider that the lab has not.
+
+    Example:
+        >>> rule = Param("rule", "", "rule", ("SGD", "Adam"), "SGD")
+        >>> beta = Param("beta2", "β₂", "memory", (0.9, 0.99), 0.9, applies=lambda rule: rule == "Adam")
+        >>> applies_table(beta, Grid((rule, beta)))
+        {'applies': {'sliders': [0], 'strides': [1], 'table': [False, True]}}
+    """
+    if param.applies is None:
+        return {}
+    names = [known.name for known in grid.params]
+    named = list(inspect.signature(param.applies).parameters)
+    if set(named) - set(names):
+        raise ValueError(f"{param.name}: applies={named}: expected names of sliders, {names}")
+    others = [grid.params[names.index(name)] for name in named]
+    positions = itertools.product(*(other.values for other in others))
+    table: dict[str, list[Any]] = {
+        "sliders": [names.index(name) for name in named],
+        "strides": strides([len(other.values) for other in others]),
+        "table": [bool(param.applies(*values)) for values in positions],
+    }
+    return {"applies": table}

@@ -11,7 +11,7 @@ from optlab.live.maps import Map, axes_of
 from optlab.live.plots.plot import Plot
 from optlab.params import Grid, Param
 
-__all__ = ["check_goals", "check_maps", "check_params", "check_plots", "check_program"]
+__all__ = ["check_goals", "check_maps", "check_name", "check_params", "check_plots", "check_program"]
 
 
 def several(name: str, values: Any, kind: type) -> tuple[Any, ...]:
@@ -60,6 +60,13 @@ def check_plots(plots: Any) -> tuple[Plot, ...]:
     for plot in found:
         plot.finish()
     return found
+
+
+def check_name(name: Any) -> str:
+    """The name of the function that makes the lab, if it can be written in a call; or nothing."""
+    if not isinstance(name, str) or not (name == "" or all(map(str.isidentifier, name.split(".")))):
+        raise ValueError(f'name={name!r}: expected the function that makes the lab, such as "my_lab"')
+    return name
 
 
 def check_maps(maps: Any, grid: Grid) -> tuple[Map, ...]:

@@ -7,8 +7,9 @@ import { followPointer } from "../../optlab/live/js/map_acts.js";
 import { areaOf, stopAtX, stopAtY, xOfStop, yOfStop, yOfValue } from "../../optlab/live/js/map_layout.js";
 import { colorOf } from "../../optlab/live/js/map_paint.js";
 import {
-  axisThrough, bestAtStops, bestOfCells, emptyTable, fillIn, fractionOf, movedTo, namedStops, planeThrough, rangeOf, stopOf, ticksOf,
+  axisThrough, bestAtStops, bestOfCells, emptyTable, fillIn, fractionOf, movedTo, namedStops, planeThrough, rangeOf, ticksOf,
 } from "../../optlab/live/js/map_table.js";
+import { stopOf } from "../../optlab/live/js/setting.js";
 import { countInWords, isolationInWords, movable, planeInWords, tickText, valueInWords } from "../../optlab/live/js/map_words.js";
 import { withAxis } from "../../optlab/live/js/maps.js";
 import { model } from "./made.js";

@@ -139,13 +139,6 @@ def test_the_own_data_of_a_learner_set_the_range_of_the_batch_size():
     lab.close()
 
 
-def test_resetting_one_slider_leaves_the_others(lab):
-    lab.set(lr=1.0, l2=0.1)
-    lab.controls[0].reset()
-    assert lab.settings["lr"] == lab.controls[0].param.default
-    assert lab.settings["l2"] == 0.1
-
-
 def test_the_bundle_holds_a_picture(lab):
     bundle = lab._repr_mimebundle_()
     assert bundle["image/png"].startswith("iVBOR")  # base64 of a PNG's first bytes

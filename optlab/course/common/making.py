@@ -76,7 +76,8 @@ def course_lab(parts: Callable[..., Parts]) -> Callable[..., Lab]:
     def made(*args: Any, **options: Any) -> Lab:
         own = {name: options.pop(name) for name in [*options] if name in inspect.signature(parts).parameters}
         of = parts(*args, **own)
-        given = {"goals": of.goals, "program": Program(program, of.also) if program.is_file() else None}
+        given: dict[str, Any] = {"goals": of.goals, "name": parts.__name__}
+        given["program"] = Program(program, of.also) if program.is_file() else None
         return of.kind(of.params, of.source, of.plots, **(given | options))
 
     rest = inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)

@@ -1,13 +1,13 @@
 // @ts-check
 // Runs behind the one on the screen, to compare it with: the ghost of the setting before, and those that are pinned.
 // Of them only the main marks are shown, and where their sliders stood.
-/** @import { Axes, Film, Frame, Panel, PointStyle, Store, Style, View } from "./types" */
+/** @import { Axes, Film, Frame, Panel, PinLook, PointStyle, Store, Style, View } from "./types" */
 
 import { cleared } from "./canvas.js";
 import { coordinates, pointsOf, WHOLE } from "./coordinates.js";
 import { drawStyle } from "./drawing.js";
 import { pixels } from "./layout.js";
-import { PIN_COLORS } from "./pin_colors.js";
+import { pinLook } from "./pin_colors.js";
 import { placeOf } from "./table.js";
 
 const SETTLED = 900; // ms: a slider that has rested for so long begins a new movement, and the ghost starts to fade
@@ -62,7 +62,7 @@ export function paintPins({ pins, badges, store }, panel, shown, film) {
   const above = cleared(badges, panel); // the numbers are not to be crossed by the run on the screen
   pinned(store).forEach(({ frame, place }) => {
     if (!frame || !isComparable(store, shown, frame)) return;
-    const styles = traces(panel).map((style) => inPinColor(style, PIN_COLORS[place]));
+    const styles = traces(panel).map((style) => inPinLook(style, pinLook(place)));
     for (const style of styles) drawStyle(context, panel, style, frame, film);
     const style = anchor(styles, frame);
     const point = style && badgeAt(panel, style, frame, film, place);
@@ -83,39 +83,55 @@ const isComparable = ({ scenes }, shown, frame) => scenes[frame.scene]?.limits =
 /** @type {(panel: Panel) => Style[]} */
 export const traces = (panel) => panel.artists.filter(({ role }) => role === "main" || role === "here");
 
-// A mark in a pin's colour: a thin line, a lone marker as a ring.
-/** @type {(style: Style, color: string) => Style} */
-export function inPinColor(style, color) {
+// A mark in a pin's colour and dashes: a thin line, a lone marker as a ring.
+/** @type {(style: Style, look: PinLook) => Style} */
+export function inPinLook(style, { color, dashes }) {
   if (style.kind !== "line") return style;
   const ring = pointsOf(style) === 1 && style.marker && { ...style.marker, face: "transparent", edge: color, width: 2 };
-  return { ...style, color, width: Math.min(style.width, 1.4), marker: ring || null };
+  return { ...style, color, dashes: dashes ?? style.dashes, width: Math.min(style.width, 1.4), marker: ring || null };
 }
 
 // The mark that a pin's number stands on: the one that says "you are here", where it has a place; or the first main one.
 /** @type {(styles: Style[], frame: Frame) => PointStyle | undefined} */
 export function anchor(styles, { values }) {
   const placed = /** @type {PointStyle[]} */ (styles.filter(({ kind }) => kind === "line" || kind === "scatter"));
-  const here = placed.find((style) => style.role === "here" && coordinates(style, values, WHOLE).ys.some(Number.isFinite));
+  const here = placed.find((style) => style.role === "here" && hasPlace(coordinates(style, values, WHOLE)));
   return here ?? placed.find(({ role }) => role === "main");
 }
 
-// Where the number stands: part of the way along a curve, near the start of a path, where paths still differ.
+/** @type {(points: { xs: Float32Array, ys: Float32Array }) => boolean} */
+const hasPlace = ({ xs, ys }) => xs.some((x, i) => Number.isFinite(x) && Number.isFinite(ys[i]));
+
+const ALONG = [0.55, 0.67, 0.79, 0.43, 0.31, 0.19, 0.91, 0.07]; // of a curve: where the number of each pin stands
+
+// Where the number stands: part of the way along a curve; near the start of a path, where paths still differ; on an
+// upright line below its top.
 /** @type {(panel: Panel, style: PointStyle, frame: Frame, film: Film, place: number) => [number, number] | undefined} */
 export function badgeAt(panel, style, frame, film, place) {
+  const axes = panel.axes[style.axes];
   const points = pixels(panel, style, frame.values, film).filter((point) => point !== null);
-  const seen = points.filter((point) => isInside(panel.axes[style.axes], point));
+  if (isUpright(style)) return points.length && isInside(axes, [points[0][0], axes.top]) ? [points[0][0], axes.top + 9 + 15 * place] : undefined;
+  const seen = points.filter((point) => isInside(axes, point));
   const isCurve = "x" in style && style.x;
-  const k = isCurve ? Math.floor(seen.length * (0.55 + 0.12 * place)) : 1 + 2 * place;
+  const k = isCurve ? Math.floor(seen.length * ALONG[place]) : 1 + 2 * place;
   return seen[Math.min(k, seen.length - 1)];
 }
 
+/** @type {(style: PointStyle) => boolean} */
+const isUpright = (style) => "in_data" in style && style.in_data[0] && !style.in_data[1];
+
+// A disc with the pin's number; a ring for a pin whose lines are dashed.
 /** @type {(context: CanvasRenderingContext2D, point: [number, number], place: number) => void} */
 function drawBadge(context, [x, y], place) {
+  const { color, dashes } = pinLook(place);
   context.beginPath();
-  context.arc(x, y, 7, 0, 2 * Math.PI);
-  context.fillStyle = PIN_COLORS[place];
+  context.arc(x, y, dashes ? 6.25 : 7, 0, 2 * Math.PI);
+  context.fillStyle = dashes ? "#fff" : color;
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
   context.fill();
-  context.fillStyle = "#fff";
+  if (dashes) context.stroke();
+  context.fillStyle = dashes ? color : "#fff";
   context.font = 'bold 10px "DejaVu Sans", Verdana, sans-serif';
   context.textAlign = "center";
   context.fillText(String(place + 1), x, y + 3.5);

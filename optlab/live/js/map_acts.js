@@ -3,9 +3,9 @@
 /** @import { MapPart, MapView } from "./types" */
 
 import { stopAtX, stopAtY } from "./map_layout.js";
-import { cellOf, movedTo, stopOf } from "./map_table.js";
+import { cellOf, movedTo } from "./map_table.js";
 import { movable, slidersInWords, valueInWords } from "./map_words.js";
-import { slotOf } from "./setting.js";
+import { slotOf, stopOf } from "./setting.js";
 
 /** @typedef {{ slot: number, text: string } | null} Target */
 

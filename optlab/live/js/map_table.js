@@ -3,6 +3,7 @@
 /** @import { Best, Cell, Grid, MapRange, MapTable, Page, Param } from "./types" */
 
 import { numbersOf } from "./packing.js";
+import { stopOf } from "./setting.js";
 
 /** @type {(params: Param[]) => MapTable} */
 export function emptyTable(params) {
@@ -20,9 +21,6 @@ export function fillIn(table, { slots, planes }) {
     [table.values[slot]] = numbersOf(planes, row);
   });
 }
-
-/** @type {(grid: Grid, slot: number, slider: number) => number} */
-export const stopOf = ({ params, strides }, slot, slider) => Math.floor(slot / strides[slider]) % params[slider].texts.length;
 
 // The slot with one slider moved to a stop.
 /** @type {(grid: Grid, slot: number, slider: number, stop: number) => number} */

@@ -5,9 +5,9 @@
 import { cleared } from "./canvas.js";
 import { areaOf, xOfStop, yOfStop, yOfValue } from "./map_layout.js";
 import { paintAcross, paintColorBar, paintCurve, paintDot, paintPlane, paintStar, paintUp, paintValues } from "./map_paint.js";
-import { axisThrough, bestAtStops, bestOfCells, cellOf, planeThrough, rangeOf, stopOf } from "./map_table.js";
+import { axisThrough, bestAtStops, bestOfCells, cellOf, planeThrough, rangeOf } from "./map_table.js";
 import { countInWords, isolationInWords, movable, planeInWords, slidersInWords } from "./map_words.js";
-import { slotOf } from "./setting.js";
+import { slotOf, stopOf } from "./setting.js";
 
 const BAR = 58; // CSS pixels beside the plane, for its colours
 const BEST_LOOK = { color: "#0072b2", dash: [] };

@@ -3,7 +3,7 @@
 /** @import { Best, Cell, Grid } from "./types" */
 
 import { short } from "./coordinates.js";
-import { stopOf } from "./map_table.js";
+import { stopOf } from "./setting.js";
 
 // The value of one slider at a slot, such as "α₀ = 0.1".
 /** @type {(grid: Grid, slot: number, slider: number) => string} */

@@ -1,26 +1,23 @@
 // @ts-check
-// Pinning: keep the run on the screen in sight while the sliders move on. A place for each of three runs.
+// Pinning: keep the run on the screen in sight while the sliders move on. A place, and a look, for each of eight runs.
 /** @import { LabTools } from "./types" */
 
 import { append, button, label } from "./elements.js";
 import { ICONS } from "./icons.js";
 import { follow, followSliders } from "./models.js";
-import { PIN_COLORS } from "./pin_colors.js";
-import { FREE, settingInWords, slotOf, taken } from "./setting.js";
+import { MOST_PINS, pinLook } from "./pin_colors.js";
+import { FREE, settingInWords, slotOf, taken, wholeSetting } from "./setting.js";
 
 /** @type {(lab: LabTools) => () => void} */
 export function addPinning(lab) {
   const { model, row, box } = lab;
-  const pin = button(row, ICONS.pin, "", () => {
-    model.set("pins", withToggled(model.get("pins"), slotOf(lab.sliders, lab.strides)));
-    model.save_changes();
-  });
+  const pin = button(row, ICONS.pin, "", () => setPins(lab, withToggled(model.get("pins"), slotOf(lab.sliders, lab.strides))));
   const legend = append(box, "ul", "optlab-legend");
   const show = () => {
     const pins = model.get("pins");
     const here = pins.includes(slotOf(lab.sliders, lab.strides));
-    const full = !here && taken(pins).length === PIN_COLORS.length;
-    const tip = here ? "Unpin this run" : full ? "Three runs are pinned: unpin one first" : "Pin this run, to compare others with it";
+    const full = !here && taken(pins).length === MOST_PINS;
+    const tip = here ? "Unpin this run" : full ? "Eight runs are pinned: unpin one first" : "Pin this run, to compare others with it";
     pin.setAttribute("aria-pressed", String(here));
     pin.setAttribute("aria-disabled", String(full));
     label(pin, tip);
@@ -30,6 +27,7 @@ export function addPinning(lab) {
     const pins = model.get("pins");
     legend.hidden = !taken(pins).length;
     legend.replaceChildren(...pins.flatMap((slot, place) => (slot === FREE ? [] : [chip(lab, slot, place)])));
+    if (taken(pins).length > 1) addRemoveAll(lab, legend);
     show();
   };
   list();
@@ -37,29 +35,41 @@ export function addPinning(lab) {
   return () => undo.forEach((stop) => stop());
 }
 
+/** @type {(lab: LabTools, pins: number[]) => void} */
+function setPins({ model }, pins) {
+  model.set("pins", pins);
+  model.save_changes();
+}
+
 // The pins with one more run on the first free place, or without it where it is pinned already.
 /** @type {(pins: number[], slot: number) => number[]} */
 export function withToggled(pins, slot) {
   if (pins.includes(slot)) return withPin(pins, pins.indexOf(slot), FREE);
   const free = pins.includes(FREE) ? pins.indexOf(FREE) : pins.length;
-  return free < PIN_COLORS.length ? withPin(pins, free, slot) : pins;
+  return free < MOST_PINS ? withPin(pins, free, slot) : pins;
 }
 
 /** @type {(pins: number[], place: number, slot: number) => number[]} */
 const withPin = (pins, place, slot) => [...pins.slice(0, place), slot, ...pins.slice(place + 1)];
 
-// One line of the legend: the run's number and colour, its setting, and a button that takes it off.
+// One line of the legend: the run's number and look, its setting, and a button that takes it off.
 /** @type {(lab: LabTools, slot: number, place: number) => HTMLElement} */
 function chip(lab, slot, place) {
   const item = document.createElement("li");
-  const text = settingInWords(lab, slot);
-  const badge = append(item, "span", "optlab-badge");
+  const pins = lab.model.get("pins");
+  const text = settingInWords(lab, slot, taken(pins));
+  const { color, dashes } = pinLook(place);
+  const badge = append(item, "span", `optlab-badge${dashes ? " optlab-ring" : ""}`);
   badge.textContent = String(place + 1);
-  badge.style.background = PIN_COLORS[place];
+  badge.style.setProperty("--optlab-pin", color);
   append(item, "span").textContent = text;
-  button(item, ICONS.close, `Unpin ${place + 1}: ${text}`, () => {
-    lab.model.set("pins", withPin(lab.model.get("pins"), place, FREE));
-    lab.model.save_changes();
-  });
+  item.title = wholeSetting(lab, slot);
+  button(item, ICONS.close, `Unpin ${place + 1}: ${text}`, () => setPins(lab, withPin(lab.model.get("pins"), place, FREE)));
   return item;
+}
+
+/** @type {(lab: LabTools, legend: HTMLElement) => void} */
+function addRemoveAll(lab, legend) {
+  const all = button(append(legend, "li"), null, "Unpin every run", () => setPins(lab, []));
+  all.textContent = "unpin all";
 }

@@ -63,10 +63,13 @@ function start(film) {
   const { model, last } = film;
   const from = model.get("step") >= last ? 0 : model.get("step");
   const begun = performance.now();
+  let shown = model.get("step");
   const next = (/** @type {number} */ now) => {
+    if (model.get("step") !== shown) return pause(film); // a reset, an undo or another view has moved it
     const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / SECONDS) * last));
     film.timer = step < last ? requestAnimationFrame(next) : null;
-    model.set("step", Math.max(from, step));
+    shown = Math.max(from, step);
+    model.set("step", shown);
     if (!film.timer) pause(film);
   };
   film.timer = requestAnimationFrame(next);

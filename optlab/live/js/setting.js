@@ -6,6 +6,13 @@
 export const slotOf = (sliders, strides) =>
   sliders.reduce((slot, slider, k) => slot + slider.get("index") * strides[k], 0);
 
+// Where one slider stands at a slot: an index into its values.
+/** @type {(grid: Grid, slot: number, slider: number) => number} */
+export const stopOf = ({ params, strides }, slot, slider) => Math.floor(slot / strides[slider]) % params[slider].texts.length;
+
+/** @type {(grid: Grid) => number} */
+export const defaultSlot = ({ params, strides }) => params.reduce((slot, param, k) => slot + param.default * strides[k], 0);
+
 export const FREE = -1; // stands among the pins for a place where nothing is pinned
 
 /** @type {(pins: number[]) => number[]} */
@@ -13,17 +20,27 @@ export const taken = (pins) => pins.filter((slot) => slot !== FREE);
 
 // The sliders that are not at their defaults.
 /** @type {(grid: Grid, slot: number) => { name: string, lead: string, value: string }[]} */
-export function settingOf({ params, strides }, slot) {
-  return params.flatMap(({ name, lead, texts, default: usual }, k) => {
-    const index = Math.floor(slot / strides[k]) % texts.length;
-    return index === usual ? [] : [{ name, lead, value: texts[index] }];
-  });
+export const settingOf = (grid, slot) => valuesOf(grid, slot, (k) => stopOf(grid, slot, k) !== grid.params[k].default);
+
+/** @type {(grid: Grid, slot: number, wanted: (slider: number) => boolean) => { name: string, lead: string, value: string }[]} */
+const valuesOf = (grid, slot, wanted) =>
+  grid.params.flatMap(({ name, lead, texts }, k) => (wanted(k) ? [{ name, lead, value: texts[stopOf(grid, slot, k)] }] : []));
+
+// As a person reads it: "α₀ = 1, λ = 0". Sliders at their defaults are left out, except those that tell the setting from
+// others beside which it stands.
+/** @type {(grid: Grid, slot: number, beside?: number[]) => string} */
+export function settingInWords(grid, slot, beside = []) {
+  const wanted = (/** @type {number} */ k) =>
+    [slot, ...beside].some((one) => stopOf(grid, one, k) !== stopOf(grid, slot, k)) || stopOf(grid, slot, k) !== grid.params[k].default;
+  return inWordsOf(valuesOf(grid, slot, wanted)) || "defaults";
 }
 
-// As a person reads it: "α₀ = 1, λ = 0".
+// Every slider that can be moved.
 /** @type {(grid: Grid, slot: number) => string} */
-export const settingInWords = (grid, slot) =>
-  settingOf(grid, slot).map(({ lead, value }) => `${lead} ${value}`).join(", ") || "defaults";
+export const wholeSetting = (grid, slot) => inWordsOf(valuesOf(grid, slot, (k) => grid.params[k].texts.length > 1));
+
+/** @type {(values: { lead: string, value: string }[]) => string} */
+const inWordsOf = (values) => values.map(({ lead, value }) => `${lead} ${value}`).join(", ");
 
 // As `optlab.live.state.write_state` has it: tests/js/states.json holds both to the same cases. A null step is the whole run.
 /** @type {(grid: Grid, state: { slot: number, pins: number[], step: number | null }) => string} */

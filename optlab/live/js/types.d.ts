@@ -271,6 +271,14 @@ export interface Param {
   title: string; // its name and sign
   texts: string[]; // of its values
   default: number; // an index into them
+  applies?: Applies; // left out: it makes a difference everywhere
+}
+
+/** Whether a slider makes a difference, for each position of other sliders. */
+export interface Applies {
+  sliders: number[]; // indices of those
+  strides: number[];
+  table: boolean[];
 }
 
 /** The settings that the sliders span: slot = sum of index * stride. */
@@ -284,7 +292,57 @@ export interface LabTools extends Grid {
   sliders: Model[];
   box: HTMLElement;
   row: HTMLElement;
-  said?: HTMLElement;
+  memory: Memory;
+  say: (anchor: HTMLElement, words: string) => void; // a word beside an element, for a moment
+}
+
+/** What made a lab, as Python text: `before` runs first, `given` are its arguments but for the state. */
+export interface Call {
+  before: string;
+  maker: string;
+  given: string;
+}
+
+/** Where a lab stands: its sliders, pins and film. */
+export interface LabState {
+  slot: number;
+  pins: number[];
+  step: number;
+}
+
+export interface LabStep {
+  from: LabState;
+  to: LabState;
+}
+
+/** What can be undone and done again. */
+export interface History {
+  past: LabStep[];
+  future: LabStep[];
+  now: LabState;
+  gesture: number; // the one that the last change belongs to
+  at: number; // when that was, in ms
+}
+
+/** The last press of a key or pointer, and whether it still holds. */
+export interface Gesture {
+  id: number;
+  held: boolean;
+}
+
+/** What all views of a lab remember together. */
+export interface Memory {
+  history: History;
+  gesture: Gesture;
+  quiet: boolean; // while an undo or a reset is carried out
+  told: Set<() => void>; // called when the history has changed
+  stop: () => void;
+}
+
+/** How a pinned run is drawn; null dashes: each line keeps its own. */
+export interface PinLook {
+  color: string;
+  dashes: number[] | null;
 }
 
 /** What a map knows: one number for each slot. */
