@@ -25,7 +25,9 @@ def value_text(param: Param, value: Any) -> str:
         '0.1 /epoch'
     """
     unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
-    return minus(f"{plain_text(value)} {unit}".strip())
+    large = isinstance(value, int | float) and abs(value) >= 1e5 and value == int(value)
+    text = f"{value:,.0f}" if large else plain_text(value)  # 10,000,000, not 1e+07
+    return minus(f"{text} {unit}".strip())
 
 
 def stops_of(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[Control, int]:

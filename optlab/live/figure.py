@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import Channel, channel
-from optlab.live.edges import told_at_the_edges
+from optlab.live.edge_writing import told_at_the_edges
 from optlab.live.frames import Frames, draw_numbers
 from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for

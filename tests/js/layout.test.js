@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { firstBaseline } from "../../optlab/live/js/drawing.js";
 import { dataAt } from "../../optlab/live/js/clicks.js";
-import { layOut, pixels, projector, unprojector } from "../../optlab/live/js/layout.js";
+import { isInside, layOut, pixels, projector, unprojector } from "../../optlab/live/js/layout.js";
 import { line, panel, PLACE } from "./made.js";
 
 test("a linear axis, either way round", () => {
@@ -62,4 +62,10 @@ test("lines of text hang from their anchor as matplotlib has them", () => {
   assert.ok(Math.abs(firstBaseline("bottom", 2) + 1.44) < 1e-12); // the last line's letters end at the anchor
   assert.ok(Math.abs(firstBaseline("center", 1) - 0.26) < 1e-12);
   assert.ok(Math.abs(firstBaseline("center", 2) + 0.34) < 1e-12);
+});
+
+test("a point on the edge is within the axes, one beyond it is not", () => {
+  const [axes] = panel([]).axes;
+  assert.ok(isInside(axes, [300, 120]) && isInside(axes, [100, 20]));
+  assert.ok(!isInside(axes, [302, 70]) && !isInside(axes, [200, 122]));
 });

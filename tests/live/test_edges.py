@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from optlab import Film, LiveFigure, Plot, Record
 from optlab.live.artists import channel
-from optlab.live.edges import crosses, edge_notes, empty_words, told_at_the_edges
+from optlab.live.edge_writing import told_at_the_edges
+from optlab.live.edges import crosses, edge_notes, empty_words
 from optlab.live.mark import Mark
 
 CASES = json.loads((Path(__file__).parents[1] / "js" / "edges.json").read_text("utf-8"))
@@ -76,3 +77,14 @@ def test_a_straight_line_crosses_the_axes_or_passes_by():
     assert crosses(np.array([-1, 0.5]), np.array([2, 0.5]))
     assert not crosses(np.array([-1, 0.5]), np.array([0.5, 3]))
     assert not crosses(np.array([-1, 2.0]), np.array([2, 2.0]))
+
+
+def test_a_marker_on_the_edge_is_whole_and_one_beyond_it_is_left_out():
+    ax = Figure(dpi=100).subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    (line,) = ax.plot([0.5, 0.5], [1.0, 1.2], "o")
+    with told_at_the_edges(ax.figure, [channel(Mark(line, role="theory"))]):
+        assert not line.get_clip_on()
+        np.testing.assert_array_equal(line.get_ydata(), [1.0, np.nan])
+    assert line.get_clip_on()
+    np.testing.assert_array_equal(line.get_ydata(), [1.0, 1.2])

@@ -1,12 +1,12 @@
 // @ts-check
 // Runs behind the one on the screen, to compare it with: the ghost of the setting before, and those that are pinned.
 // Of them only the main marks are shown, and where their sliders stood.
-/** @import { Axes, Film, Frame, Panel, PinLook, PointStyle, Store, Style, View } from "./types" */
+/** @import { Film, Frame, Panel, PinLook, PointStyle, Store, Style, View } from "./types" */
 
 import { cleared } from "./canvas.js";
 import { coordinates, pointsOf, WHOLE } from "./coordinates.js";
 import { drawStyle } from "./drawing.js";
-import { pixels } from "./layout.js";
+import { isInside, pixels } from "./layout.js";
 import { pinLook } from "./pin_colors.js";
 import { placeOf } from "./table.js";
 
@@ -136,6 +136,3 @@ function drawBadge(context, [x, y], place) {
   context.textAlign = "center";
   context.fillText(String(place + 1), x, y + 3.5);
 }
-
-/** @type {(axes: Axes, point: [number, number]) => boolean} */
-const isInside = ({ left, top, width, height }, [x, y]) => x >= left && x <= left + width && y >= top && y <= top + height;

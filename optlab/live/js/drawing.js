@@ -1,13 +1,13 @@
 // @ts-check
 // How the living artists of a LiveFigure are drawn, one function for each kind of artist.
 // Nothing here knows of widgets or sliders.
-/** @import { Axes, Film, Frame, ImageStyle, LineStyle, Marker, Panel, Pixel, ScatterStyle, Style, TextStyle } from "./types" */
+/** @import { Axes, Film, Frame, ImageStyle, LineStyle, Marker, Panel, Pixel, PointStyle, ScatterStyle, Style, TextStyle } from "./types" */
 
 import { bytes } from "./bytes.js";
 import { block } from "./coordinates.js";
 import { drawEdges } from "./edge_drawing.js";
 import { isRunning, isToCome, momentary } from "./film.js";
-import { pixels } from "./layout.js";
+import { isInside, pixels } from "./layout.js";
 
 /** @type {Record<string, (context: CanvasRenderingContext2D, panel: Panel, style: any, frame: Frame, film: Film) => void>} */
 const DRAWERS = { line: drawLine, scatter: drawScatter, image: drawImage, text: drawText };
@@ -25,10 +25,20 @@ export function draw(context, panel, frame, film) {
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, style: Style, frame: Frame, film: Film) => void} */
 export function drawStyle(context, panel, style, frame, film) {
+  const axes = style.clip && style.axes >= 0 ? panel.axes[style.axes] : null;
   context.save();
-  if (style.clip && style.axes >= 0) clipTo(context, panel.axes[style.axes]);
+  if (axes && style.kind !== "scatter") clipTo(context, axes);
   DRAWERS[style.kind](context, panel, style, frame, film);
   context.restore();
+  if (style.kind === "line" && style.marker) drawMarkers(context, panel, style.marker, shownPoints(panel, style, frame, film));
+}
+
+// The points whose markers are drawn, whole: on the edge of the axes, too, but not beyond it.
+/** @type {(panel: Panel, style: PointStyle, frame: Frame, film: Film) => Pixel[]} */
+function shownPoints(panel, style, { values }, film) {
+  const points = pixels(panel, style, values, film);
+  if (!style.clip || style.axes < 0) return points;
+  return points.map((point) => (point && isInside(panel.axes[style.axes], point) ? point : null));
 }
 
 // Clip to the axes, and keep off the spines, which matplotlib would draw over the artists.
@@ -51,7 +61,6 @@ function drawLine(context, panel, style, { values }, film) {
   context.setLineDash(style.dashes.map((length) => length * panel.dot));
   context.lineDashOffset = style.dash_offset * panel.dot;
   if (style.width) context.stroke();
-  if (style.marker) drawMarkers(context, panel, style.marker, points);
 }
 
 /** @type {(context: CanvasRenderingContext2D, points: Pixel[], steps: LineStyle["steps"]) => void} */
@@ -79,14 +88,13 @@ const STEPS = {
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, marker: Marker, points: Pixel[]) => void} */
 function drawMarkers(context, panel, { path, size, face, edge, width }, points) {
   const outline = new Path2D(path);
-  context.setLineDash([]);
   for (const point of points) if (point) stamp(context, panel, outline, point, { size, face, edge, width });
 }
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, style: ScatterStyle, frame: Frame, film: Film) => void} */
-function drawScatter(context, panel, style, { values }, film) {
+function drawScatter(context, panel, style, frame, film) {
   const outline = new Path2D(style.path);
-  pixels(panel, style, values, film).forEach((point, i) => {
+  shownPoints(panel, style, frame, film).forEach((point, i) => {
     if (!point) return;
     const [face, edge] = [nth(style.faces, i) || "transparent", nth(style.edges, i) || "transparent"];
     stamp(context, panel, outline, point, { size: nth(style.sizes, i), face, edge, width: nth(style.widths, i) });

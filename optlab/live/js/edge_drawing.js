@@ -16,7 +16,7 @@ export function drawEdges(context, panel, frame, film) {
   context.lineWidth = 0.3 * size;
   context.font = `bold ${size}px ${FONT}`;
   for (const { text, color, x, y } of placeNotes(panel, fewer(edgeNotes(panel, frame, film)), size)) {
-    context.fillStyle = color.slice(0, 7);
+    context.fillStyle = color;
     write(context, text, x, y, "left");
   }
   context.font = `${1.2 * size}px ${FONT}`;

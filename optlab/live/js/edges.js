@@ -6,7 +6,7 @@
 import { coordinates, pointsOf, short, WHOLE } from "./coordinates.js";
 import { inWords, isToCome } from "./film.js";
 
-const SLACK = 0.004; // of the axes: what ends on the edge itself has not left
+const BEYOND = 0.004; // of the axes: what ends on the edge itself has not left
 const MOST = 4; // notes at one edge
 const ARROWS = [["↙", "↓", "↘"], ["←", "", "→"], ["↖", "↑", "↗"]];
 
@@ -25,8 +25,8 @@ export function edgeNotes(panel, frame, film) {
   const watched = panel.artists.filter(isPoints).filter((style) => isWatched(style) && inData(style) && style.axes >= 0);
   const there = watched.filter((style) => film === WHOLE || !isToCome(style, frame, film));
   return there.flatMap((style) => {
-    const note = noteOf(panel.axes[style.axes], style, frame.values, film);
-    return note ? [{ ...note, axes: style.axes, color: colorOf(style), name: style.named && "label" in style ? style.label : "" }] : [];
+    const told = { axes: style.axes, color: legible(colorOf(style)), name: style.named && "label" in style ? style.label : "" };
+    return notesOf(panel.axes[style.axes], style, frame.values, film).map((note) => ({ ...note, ...told }));
   });
 }
 
@@ -36,20 +36,39 @@ function colorOf(style) {
   return style.width || !style.marker || /00$/.test(style.marker.face.slice(7)) ? style.color : style.marker.face;
 }
 
-// Many points lie about: how many are outside; of a curve and a marker the last one.
-/** @type {(axes: Axes, style: PointStyle, values: Float32Array, film: Film) => { text: string, u: number, v: number } | null} */
-function noteOf(axes, style, values, film) {
+// Letters on white: a pale colour says nothing there.
+/** @type {(color: string) => string} */
+function legible(color) {
+  const [r, g, b] = [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16) / 255);
+  return 0.2126 * r ** 2.2 + 0.7152 * g ** 2.2 + 0.0722 * b ** 2.2 > 0.4 ? "#555555" : color.slice(0, 7);
+}
+
+/** @typedef {{ text: string, u: number, v: number }} Told */
+
+// Many points lie about: how many are outside; of a curve that grows, a path and a marker the last one; of a curve
+// over an axis both ends.
+/** @type {(axes: Axes, style: PointStyle, values: Float32Array, film: Film) => Told[]} */
+function notesOf(axes, style, values, film) {
   const { xs, ys } = coordinates(style, values, film);
   if (isCloud(style)) return mostOutside(axes, xs, ys);
+  const last = endOf(axes, style, xs, ys, -1);
+  const first = "x" in style && style.x && style.grows == null ? endOf(axes, style, xs, ys, 1) : null;
+  return [last, first && first.i !== last?.i ? first : null].flatMap((end) => (end?.text ? [{ text: end.text, u: end.u, v: end.v }] : []));
+}
+
+// One end of a line, and what is to be said of it: nothing where it is within the axes.
+/** @type {(axes: Axes, style: PointStyle, xs: Float32Array, ys: Float32Array, way: 1 | -1) => (Told & { i: number }) | null} */
+function endOf(axes, style, xs, ys, way) {
   const fixed = "x" in style && Boolean(style.x);
-  for (let i = ys.length - 1; i >= 0; i--) {
+  for (let i = way > 0 ? 0 : ys.length - 1; i >= 0 && i < ys.length; i += way) {
     const [x, y] = [xs[i], ys[i]];
     if (Number.isNaN(x) || Number.isNaN(y)) continue;
     const [u, v] = shares(axes, x, y);
     const [across, up] = [sideOf(u), sideOf(v)];
     if (fixed && across) continue; // a curve that goes on beyond the end of the axis
-    if (!across && !up) return null;
-    return { text: `${valueOf(style, x, y, across, up)} ${ARROWS[up + 1][across + 1]}`, u, v };
+    const never = style.role === "end" && !Number.isFinite(x + y);
+    const text = (across || up) && !never ? `${valueOf(style, x, y, across, up)} ${ARROWS[up + 1][across + 1]}` : "";
+    return { text, u, v, i };
   }
   return null;
 }
@@ -57,7 +76,7 @@ function noteOf(axes, style, values, film) {
 /** @type {(style: PointStyle) => boolean} */
 const isCloud = (style) => pointsOf(style) > 1 && (style.kind === "scatter" || (!style.width && !style.x));
 
-/** @type {(axes: Axes, xs: Float32Array, ys: Float32Array) => { text: string, u: number, v: number } | null} */
+/** @type {(axes: Axes, xs: Float32Array, ys: Float32Array) => Told[]} */
 function mostOutside(axes, xs, ys) {
   let [all, out] = [0, 0];
   xs.forEach((x, i) => {
@@ -65,7 +84,7 @@ function mostOutside(axes, xs, ys) {
     all += 1;
     out += Number(!isWithin(...shares(axes, x, ys[i])));
   });
-  return out > all / 2 ? { text: `${out} of ${all} outside`, u: 1, v: 2 } : null;
+  return out > all / 2 ? [{ text: `${out} of ${all} outside`, u: 1, v: 2 }] : [];
 }
 
 // Where a point is, as a share of the axes from the left and from the bottom; 0 and less lie below every log axis.
@@ -79,16 +98,20 @@ function shares(axes, x, y) {
 const isWithin = (u, v) => sideOf(u) === 0 && sideOf(v) === 0;
 
 /** @type {(share: number) => -1 | 0 | 1} */
-const sideOf = (share) => (share > 1 + SLACK ? 1 : share < -SLACK ? -1 : 0);
+const sideOf = (share) => (share > 1 + BEYOND ? 1 : share < -BEYOND ? -1 : 0);
 
 /** @type {(style: PointStyle, x: number, y: number, across: number, up: number) => string} */
 function valueOf(style, x, y, across, up) {
-  if (across && up) return `(${told(x)}, ${told(y)})`;
+  if (across && up) return Number.isFinite(x + y) ? `(${told(x)}, ${told(y)})` : "∞";
   return style.grows != null && up && !Number.isFinite(y) ? "diverged" : told(across ? x : y);
 }
 
 /** @type {(value: number) => string} */
-const told = (value) => (Number.isFinite(value) ? short(value, 3) : value > 0 ? "∞" : "−∞");
+function told(value) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const plain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
+  return plain ? short(value, 3) : value.toExponential(1).replace(/(^|e)-/g, "$1−");
+}
 
 // Which axes show nothing of what they were made for, and the words in their middle.
 /** @type {(panel: Panel, frame: Frame) => { axes: number, text: string }[]} */
@@ -96,21 +119,22 @@ export function emptyWords(panel, frame) {
   return panel.axes.flatMap((axes, k) => {
     const own = panel.artists.filter((style) => style.axes === k);
     const declared = /** @type {TextStyle | undefined} */ (own.find(({ role }) => role === "empty"));
-    if ((axes.still && !declared) || own.some((style) => isSeen(axes, style, frame.values))) return [];
+    const counts = own.filter(({ role }) => !declared || role !== "theory");
+    if ((axes.still && !declared) || counts.some((style) => isSeen(axes, style, frame.values))) return [];
     return [{ axes: k, text: (declared && frame.texts[declared.text]) || reason(own.filter(isPoints), frame.values) }];
   });
 }
 
 /** @type {(styles: PointStyle[], values: Float32Array) => string} */
 function reason(styles, values) {
-  const numbers = styles.filter(({ role }) => role !== "theory").flatMap((style) => Array.from(coordinates(style, values).ys));
+  const numbers = styles.flatMap((style) => Array.from(coordinates(style, values).ys));
   if (numbers.some((y) => !Number.isFinite(y) && !Number.isNaN(y))) return "diverged: nothing is within the axes";
   return numbers.some(Number.isFinite) ? "nothing here is within the axes" : "nothing to draw at this setting";
 }
 
 /** @type {(axes: Axes, style: Style, values: Float32Array) => boolean} */
 function isSeen(axes, style, values) {
-  if (style.kind === "text" || style.role === "theory") return false;
+  if (style.kind === "text") return false;
   if (style.kind === "image") return values.subarray(style.start, style.start + style.size).some(Number.isFinite);
   const { xs, ys } = coordinates(style, values);
   const [dataX, dataY] = "in_data" in style ? style.in_data : [true, true];

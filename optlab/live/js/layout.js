@@ -1,6 +1,6 @@
 // @ts-check
 // From data to pixels.
-/** @import { Film, Panel, Pixel, PointStyle, Projector, Scene } from "./types" */
+/** @import { Axes, Film, Panel, Pixel, PointStyle, Projector, Scene } from "./types" */
 
 import { coordinates } from "./coordinates.js";
 
@@ -61,3 +61,10 @@ export function pixels(panel, style, values, film) {
 
 /** @type {(pixel: number) => number} */
 const within = (pixel) => Math.max(-1e5, Math.min(1e5, pixel)); // a canvas loses precision far outside
+
+// Whether a point is within the axes, or on their edge.
+/** @type {(axes: Pick<Axes, "left" | "top" | "width" | "height">, point: [number, number]) => boolean} */
+export const isInside = ({ left, top, width, height }, [x, y]) =>
+  x >= left - SLACK && x <= left + width + SLACK && y >= top - SLACK && y <= top + height + SLACK;
+
+const SLACK = 0.5; // CSS pixels

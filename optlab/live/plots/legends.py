@@ -7,8 +7,12 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 __all__ = ["LegendBelow"]
+
+WIDEST = 6
+"""Points: how wide a line is in the legend at most."""
 
 LOOK: dict[str, Any] = {
     "loc": "lower center",
@@ -61,6 +65,10 @@ class LegendBelow:
         if self._legend is not None:
             self._legend.remove()
         self._legend = figure.legend(handles, labels, ncols=columns, **LOOK)
+        for handle in self._legend.legend_handles:
+            if isinstance(handle, Line2D):  # a wide line or a large marker would cover its name
+                handle.set_linewidth(min(handle.get_linewidth(), WIDEST))
+                handle.set_markersize(min(handle.get_markersize(), 1.5 * WIDEST))
         canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
         box = self._legend.get_window_extent(canvas.get_renderer())
         return box.width / figure.dpi, box.height / figure.dpi

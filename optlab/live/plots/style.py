@@ -55,7 +55,8 @@ def number(value: float) -> str:
         The text.
 
     Example:
-        >>> number(0.01234), number(1234567.0), number(2e-9)
-        ('0.0123', '1.23e+06', '2e-09')
+        >>> number(0.01234), number(30303.0), number(1234567.0), number(2e-9)
+        ('0.0123', '30,300', '1.23e+06', '2e-09')
     """
-    return f"{value:.3g}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if 1e3 <= abs(rounded) < 1e6 else f"{value:.3g}"

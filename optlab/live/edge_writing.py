@@ -1,0 +1,104 @@
+"""Writing into a picture what has left its axes, and why they are empty; markers on their edge are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+
+from optlab.live.artists import Channel
+from optlab.live.edges import Note, edge_notes, empty_words, shares_of, side_of
+
+__all__ = ["told_at_the_edges"]
+
+MOST = 4
+"""Notes at one edge."""
+
+
+@contextmanager
+def told_at_the_edges(figure: Any, channels: Sequence[Channel]) -> Iterator[None]:
+    """Write it all into the figure for as long as the block runs."""
+    declared = [part.artist for part in channels if part.mark.role == "empty"]
+    added: list[Text] = []
+    for ax in dict.fromkeys(part.artist.axes for part in channels if part.artist.axes is not None):
+        added += _write_notes(figure, ax, edge_notes(channels, ax))
+        if words := empty_words(channels, ax):
+            halo = [withStroke(linewidth=3, foreground="white")]
+            look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 10, "color": "#444444"}
+            added.append(
+                ax.text(0.5, 0.5, words, transform=ax.transAxes, path_effects=halo, zorder=20, **look)
+            )
+    for text in declared:
+        text.set_visible(False)
+    try:
+        with whole_markers(channels):
+            yield
+    finally:
+        for text in added:
+            text.remove()
+        for text in declared:
+            text.set_visible(True)
+
+
+def fewer(notes: Sequence[Note]) -> list[Note]:
+    """At each edge no more than can be read; what is left out is counted."""
+    kept = []
+    for edge in dict.fromkeys((side_of(note.u), side_of(note.v)) for note in notes):
+        group = [note for note in notes if (side_of(note.u), side_of(note.v)) == edge]
+        if len(group) > MOST:
+            last = group[MOST - 1]
+            more = Note(f"and {len(group) - MOST + 1} more", "#444444", last.u, last.v)
+            group = [*group[: MOST - 1], more]
+        kept += group
+    return kept
+
+
+def _write_notes(figure: Any, ax: Any, notes: Sequence[Note]) -> list[Text]:
+    """At their edge, none over another."""
+    box, size = ax.get_window_extent(), 8.5 * figure.dpi / 72
+    taken: list[tuple[float, float, float]] = []
+    written = []
+    for note in fewer(notes):
+        long = 0.62 * size * len(note.text)
+        middle = box.x0 + np.clip(note.u, 0, 1) * box.width
+        x = max(box.x0 + 3, min(box.x1 - 3 - long, middle - long / 2))
+        v = box.y0 + np.clip(note.v, 0, 1) * box.height - size / 3
+        y = max(box.y0 + 0.5 * size, min(box.y1 - size - 1, v))
+        inwards = -1 if note.v > 0.5 else 1
+        while any(a < x + long and x < b and abs(y - c) < 1.15 * size for a, b, c in taken[:12]):
+            y += inwards * 1.2 * size
+        taken.append((x, x + long, y))
+        u, v = ax.transAxes.inverted().transform((x, y))
+        look: dict[str, Any] = {"fontsize": 8.5, "fontweight": "bold", "color": note.color, "zorder": 20}
+        halo = [withStroke(linewidth=2.6, foreground="white")]
+        written.append(ax.text(u, v, note.text, transform=ax.transAxes, path_effects=halo, **look))
+    return written
+
+
+@contextmanager
+def whole_markers(channels: Sequence[Channel]) -> Iterator[None]:
+    """Lone markers are not cut at the edge of their axes; those beyond it are left out."""
+    markers = [part.artist for part in channels if isinstance(part.artist, Line2D) and _lone(part.artist)]
+    before = [marker.get_data(orig=True) for marker in markers]
+    for marker, (x, y) in zip(markers, before, strict=True):
+        points = np.stack([np.asarray(x, float), np.asarray(y, float)], axis=1)
+        seen = [not side_of(u) and not side_of(v) for u, v in shares_of(marker.axes, points)]
+        marker.set_data(x, np.where(seen, y, np.nan))
+        marker.set_clip_on(False)
+    try:
+        yield
+    finally:
+        for marker, data in zip(markers, before, strict=True):
+            marker.set_clip_on(True)
+            marker.set_data(*data)
+
+
+def _lone(line: Line2D) -> bool:
+    """Whether it is markers alone, clipped to the axes, over data."""
+    in_data = line.get_transform() == line.axes.transData if line.axes is not None else False
+    return in_data and line.get_clip_on() and line.get_linestyle() == "None"
