@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { wayOf } from "../../optlab/live/js/stage.js";
+import { pageTurn } from "../../optlab/live/js/stage.js";
 import { labsHere, lastHeading, outputsOf } from "../../optlab/live/js/stage_labs.js";
 import { packed } from "../../optlab/live/js/stage_layout.js";
 
@@ -58,9 +58,9 @@ test("of these the labs, not the guesses, and none of an earlier kernel", async 
 });
 
 test("page keys turn wherever the focus is, letters only where nobody types", () => {
-  const press = (key, more = {}) => wayOf({ key, ...more }, false);
+  const press = (key, more = {}) => pageTurn({ key, ...more }, false);
   assert.deepEqual(["PageDown", "n", "PageUp", "p", "x", "ArrowRight"].map((key) => press(key)), [1, 1, -1, -1, 0, 0]);
   assert.equal(press("n", { ctrlKey: true }), 0);
-  assert.equal(wayOf({ key: "n" }, true), 0);
-  assert.equal(wayOf({ key: "PageDown" }, true), 1);
+  assert.equal(pageTurn({ key: "n" }, true), 0);
+  assert.equal(pageTurn({ key: "PageDown" }, true), 1);
 });

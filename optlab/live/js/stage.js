@@ -80,7 +80,7 @@ function createStage(manager, labs, first) {
 
 /** @type {(stage: Stage, event: KeyboardEvent) => void} */
 function turnPages(stage, event) {
-  const way = wayOf(event, isTyping(event.target));
+  const way = pageTurn(event, isTyping(event.target));
   const away = isLetter(event, "f");
   if (!away && !way) return;
   event.preventDefault();
@@ -91,7 +91,7 @@ function turnPages(stage, event) {
 
 // How many labs on a key leads: page keys, which a presenter's remote sends, and letters where nobody types.
 /** @type {(event: KeyboardEvent, typing: boolean) => number} */
-export function wayOf(event, typing) {
+export function pageTurn(event, typing) {
   if (isModified(event) || (typing && event.key.length === 1)) return 0;
   return KEYS.get(event.key) ?? 0;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // How a lab fills a stage: sliders above the figures or beside them, whichever leaves the figures more room.
 
-const GAP = 8; // CSS pixels between figures
+const BETWEEN = 8; // CSS pixels between figures
 const MUCH = 1.1; // so much larger must figures become before they stand in more rows
 
 /** @typedef {{ columns: number, wide: number }} Packing */
@@ -12,8 +12,8 @@ export function packed(count, aspect, width, height) {
   let best = { columns: Math.max(1, count), wide: 0 };
   for (let columns = count; columns >= 1; columns -= 1) {
     const rows = Math.ceil(count / columns);
-    const across = (width - GAP * (columns - 1)) / columns;
-    const up = (height - GAP * (rows - 1)) / rows;
+    const across = (width - BETWEEN * (columns - 1)) / columns;
+    const up = (height - BETWEEN * (rows - 1)) / rows;
     const wide = Math.max(0, Math.floor(Math.min(across, up * aspect)));
     if (!best.wide || wide > MUCH * best.wide) best = { columns, wide };
   }
