@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optlab.live.figure import LiveFigure
     from optlab.live.goals import Goal
     from optlab.live.lab import Lab
-    from optlab.live.plots.canvas import Film
+    from optlab.live.plots.films import Film
     from optlab.live.plots.plot import Plot
     from optlab.live.program import Program
     from optlab.live.source import Lazy, Table
@@ -34,7 +34,7 @@ PUBLIC = {
     "Callback": "optlab.engine.training.callbacks",
     "Dataset": "optlab.engine.data.dataset",
     "EarlyStopping": "optlab.engine.training.callbacks",
-    "Film": "optlab.live.plots.canvas",
+    "Film": "optlab.live.plots.films",
     "Goal": "optlab.live.goals",
     "Grid": "optlab.params",
     "History": "optlab.engine.training.history",

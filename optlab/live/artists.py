@@ -71,6 +71,7 @@ class Channel:
             "role": mark.role,
             "named": mark.named,
             "grows": mark.first,
+            "every": mark.every,
             "at": list(mark.at) or None,
             "appears": mark.appears is not None,
         }

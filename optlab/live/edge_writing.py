@@ -36,7 +36,7 @@ def told_at_the_edges(figure: Any, channels: Sequence[Channel]) -> Iterator[None
     for text in declared:
         text.set_visible(False)
     try:
-        with whole_markers(channels):
+        with whole_markers(channels), gaps_on_log_axes(channels):
             yield
     finally:
         for text in added:
@@ -78,6 +78,22 @@ def _write_notes(figure: Any, ax: Any, notes: Sequence[Note]) -> list[Text]:
         halo = [withStroke(linewidth=2.6, foreground="white")]
         written.append(ax.text(u, v, note.text, transform=ax.transAxes, path_effects=halo, **look))
     return written
+
+
+@contextmanager
+def gaps_on_log_axes(channels: Sequence[Channel]) -> Iterator[None]:
+    """0 and less are gaps in a line on a log axis, as in the browser; matplotlib would draw a cliff."""
+    lines = [part.artist for part in channels if isinstance(part.artist, Line2D) and part.artist.axes]
+    before = [line.get_data(orig=True) for line in lines]
+    for line, data in zip(lines, before, strict=True):
+        logs = [line.axes.get_xscale() == "log", line.axes.get_yscale() == "log"]  # type: ignore[union-attr]
+        pairs = [(np.asarray(v, float), log) for v, log in zip(data, logs, strict=True)]
+        line.set_data(*(np.where(v > 0, v, np.nan) if log else v for v, log in pairs))
+    try:
+        yield
+    finally:
+        for line, data in zip(lines, before, strict=True):
+            line.set_data(*data)
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def _most_outside(shares: np.ndarray, color: str) -> list[Note]:
 def _value(part: Channel, x: float, y: float, across: int, up: int) -> str:
     if across and up:
         return f"({_told(x)}, {_told(y)})" if np.isfinite(x + y) else "∞"
-    if part.mark.first is not None and up and not np.isfinite(y):
+    if part.mark.first is not None and up > 0 and not np.isfinite(y):
         return "diverged"
     return _told(x if across else y)
 

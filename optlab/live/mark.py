@@ -30,6 +30,7 @@ class Mark:
         named: whether hovering and the film name it.
         fixed_x: for a line: its x never changes, so that only y travels.
         first: the step of the film that a growing line's first point belongs to; None: it does not grow.
+        every: how many steps of the film there are from one of its points to the next.
         at: the film's steps for which it has a position; empty: one position for the whole run.
         appears: the step from which on a film shows it, `appears(record) -> (settings,)`; NaN: only the whole
             run does. None: always.
@@ -44,6 +45,7 @@ class Mark:
     named: bool = True
     fixed_x: bool = False
     first: int | None = None
+    every: int = 1
     at: tuple[int, ...] = ()
     appears: Callable[[Any], Any] | None = None
 

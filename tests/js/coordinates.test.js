@@ -63,3 +63,9 @@ test("the step from which on a mark is drawn is its last number, and no coordina
 test("numbers are short, but no shorter than they are told", () => {
   assert.deepEqual([short(0.123456), short(1200000), short(2 / 3, 3), short(0.5, 3)], ["0.1235", "1200000", "0.667", "0.5"]);
 });
+
+test("a curve measured every twenty steps grows by one point in so many steps of the film", () => {
+  const style = line({ size: 4, x: Float32Array.of(0, 20, 40, 60), grows: 0, every: 20 });
+  const seen = (step) => coordinates(style, Float32Array.of(1, 2, 3, 4), { step, unit: "step" }).ys.length;
+  assert.deepEqual([0, 19, 20, 59, 60, Infinity].map(seen), [1, 1, 2, 3, 4, 4]);
+});

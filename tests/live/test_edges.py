@@ -88,3 +88,12 @@ def test_a_marker_on_the_edge_is_whole_and_one_beyond_it_is_left_out():
         np.testing.assert_array_equal(line.get_ydata(), [1.0, np.nan])
     assert line.get_clip_on()
     np.testing.assert_array_equal(line.get_ydata(), [1.0, 1.2])
+
+
+def test_zero_and_less_are_gaps_on_a_log_axis():
+    ax = Figure(dpi=100).subplots()
+    (line,) = ax.plot([1, 2, 3, 4], [1.0, 0.5, -2.0, 0.0])
+    ax.set(yscale="log", ylim=(0.01, 1))
+    with told_at_the_edges(ax.figure, [channel(Mark(line, role="main"))]):
+        np.testing.assert_array_equal(line.get_ydata(), [1, 0.5, np.nan, np.nan])
+    np.testing.assert_array_equal(line.get_ydata(), [1, 0.5, -2, 0])

@@ -13,8 +13,9 @@ from optlab.live.plots import BLUE, ORANGE, number
 LR = Param("lr", "α", "learning rate", LRS, 0.1)
 SEED = Param("seed", "", "seed", SEEDS, 0)
 
-X = np.arange(STEPS // EVERY + 1)
-AXES: dict[str, Any] = {"xlabel": f"measurement (one every {EVERY} steps)", "xlim": (X[0], X[-1])}
+X = np.arange(0, STEPS + 1, EVERY)
+FILM = Film("step", every=EVERY)
+AXES: dict[str, Any] = {"xlabel": "step", "xlim": (X[0], X[-1])}
 
 GOALS = (
     Goal("come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < 12),
@@ -52,8 +53,8 @@ def sharpness() -> Plot:
         when = f"reaches 2/α at step {one.steps[over.argmax()]}" if over.any() else "has not reached 2/α"
         return f"2/α = {number(edge)}; {when}\nlast third: {one.level[0]:.2f} × 2/α"
 
-    plot = Plot(film=Film("measurement"), legend=True, ylabel="sharpness", ylim=(0, 45), **AXES)
-    plot.line("sharpness λ", lambda run: run.sharpness, x=X)
+    plot = Plot(film=FILM, legend=True, ylabel="sharpness", ylim=(0, 45), **AXES)
+    plot.line("sharpness", lambda run: run.sharpness, x=X)
     plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
     plot.handle(["lr"], lambda at: (np.nan, threshold(at["lr"])))
     plot.title(title)
@@ -73,7 +74,7 @@ def losses() -> Plot:
         return f"{rises},\nand ends at {number(one.loss[0, -1])}"
 
     axes: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (1e-4, 3)}
-    plot = Plot(film=Film("measurement"), legend=True, **AXES, **axes)
+    plot = Plot(film=FILM, legend=True, **AXES, **axes)
     plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
     plot.title(title)
     ends_in_words(plot)

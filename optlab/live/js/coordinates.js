@@ -42,7 +42,7 @@ export const appearsAt = ({ start, size, appears }, values) => (appears ? values
 /** @type {(style: PointStyle, film: Film) => number} */
 export function grownTo(style, { step }) {
   const all = pointsOf(style);
-  return style.grows == null ? all : Math.max(0, Math.min(all, step - style.grows + 1));
+  return style.grows == null ? all : Math.max(0, Math.min(all, Math.floor((step - style.grows) / style.every) + 1));
 }
 
 /** @type {(style: PointStyle, values: Float32Array, film?: Film) => { xs: Float32Array, ys: Float32Array }} */

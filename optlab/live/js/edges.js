@@ -103,7 +103,7 @@ const sideOf = (share) => (share > 1 + BEYOND ? 1 : share < -BEYOND ? -1 : 0);
 /** @type {(style: PointStyle, x: number, y: number, across: number, up: number) => string} */
 function valueOf(style, x, y, across, up) {
   if (across && up) return Number.isFinite(x + y) ? `(${told(x)}, ${told(y)})` : "∞";
-  return style.grows != null && up && !Number.isFinite(y) ? "diverged" : told(across ? x : y);
+  return style.grows != null && up > 0 && !Number.isFinite(y) ? "diverged" : told(across ? x : y);
 }
 
 /** @type {(value: number) => string} */

@@ -58,6 +58,7 @@ interface Mark {
   size: number; // how many numbers it has
   text: number; // an index into a frame's texts
   grows: number | null; // the step of its first point; null: it does not grow
+  every: number; // steps from one point to the next
   at: number[] | null; // the steps it has a position for: as many blocks of numbers; null: one block
   appears: boolean; // whether its last number is the step from which on it is drawn in a film (NaN: not before the end)
 }

@@ -1,7 +1,7 @@
 """Declared plots: what each mark shows of a record, said once, with its role."""
 
 from optlab.live.plots.bars import bars
-from optlab.live.plots.canvas import Film
+from optlab.live.plots.films import Film
 from optlab.live.plots.plot import Plot
 from optlab.live.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 from optlab.live.values import each, nth

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,32 +13,16 @@ from matplotlib.text import Text
 
 from optlab.live.artists import Channel, channel
 from optlab.live.mark import Mark, Role
+from optlab.live.plots.films import Film
 from optlab.live.plots.style import ORANGE, blank_axes
 
-__all__ = ["Canvas", "Film"]
+__all__ = ["Canvas"]
 
 Values = Callable[[Any], Any] | np.ndarray
 """A function of a record, or an array: the same for all settings."""
 Words = Callable[[Any], str]
 FOLLOW = -1
 """As the `film` of a mark: its first point belongs to the first step of the plot's film."""
-
-
-@dataclass(frozen=True)
-class Film:
-    """What the steps of a run are, for the film that draws it step by step.
-
-    Args:
-        unit: what one step is: "epoch", "step".
-        first: the step that the first point of a growing line belongs to.
-
-    Example:
-        >>> Film("epoch", first=1)  # of a curve that begins after the first epoch
-        Film(unit='epoch', first=1)
-    """
-
-    unit: str
-    first: int = 0
 
 
 class Canvas:
@@ -77,7 +60,8 @@ class Canvas:
         if film == FOLLOW:
             film = self.film.first if self.film else None
         shown = values if callable(values) else _always(values)
-        self.marks.append(Mark(artist, shown, first=film, **declared))
+        every = self.film.every if self.film else 1
+        self.marks.append(Mark(artist, shown, first=film, every=every, **declared))
         self._channels.append(channel(self.marks[-1]))
         return artist
 

@@ -11,7 +11,8 @@ import numpy as np
 from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers
 from optlab.live.looks import minus
-from optlab.live.plots.canvas import Canvas, Film, Words
+from optlab.live.plots.canvas import Canvas, Words
+from optlab.live.plots.films import Film
 from optlab.live.plots.legends import LegendBelow
 from optlab.live.plots.steering import Steer, Where, axis_steer
 from optlab.live.plots.style import SIZE
@@ -184,7 +185,8 @@ class Plot(Canvas):
     @property
     def last(self) -> int:
         """The last step of its film; 0 where nothing grows."""
-        grown = [m.first + np.size(m.artist.get_xdata()) - 1 for m in self.marks if m.first is not None]
+        points = lambda mark: np.size(mark.artist.get_xdata())  # noqa: E731  (for this line alone)
+        grown = [m.first + (points(m) - 1) * m.every for m in self.marks if m.first is not None]
         return max([*grown, *(m.at[-1] for m in self.marks if m.at)], default=0)
 
     def frames(self, record: Any) -> Frames:
