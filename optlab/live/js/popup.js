@@ -4,7 +4,7 @@
 import { append } from "./elements.js";
 
 const STAYS = 2.5; // seconds that a word stays
-const GAP = 4; // pixels to its anchor, and to the window's edges
+const POPUP_GAP = 4; // pixels to its anchor, and to the window's edges
 
 /** @typedef {(anchor: HTMLElement, words: string) => void} Say */
 
@@ -35,10 +35,10 @@ export function createSay(box) {
 export function showAt(popup, anchor) {
   if (!popup.matches(":popover-open")) popup.showPopover();
   const { left, top, bottom, width } = anchor.getBoundingClientRect();
-  const x = Math.min(left + width / 2 - popup.offsetWidth / 2, window.innerWidth - popup.offsetWidth - GAP);
-  const above = top - popup.offsetHeight - GAP;
-  popup.style.left = `${Math.max(GAP, x)}px`;
-  popup.style.top = `${above >= GAP ? above : bottom + GAP}px`;
+  const x = Math.min(left + width / 2 - popup.offsetWidth / 2, window.innerWidth - popup.offsetWidth - POPUP_GAP);
+  const above = top - popup.offsetHeight - POPUP_GAP;
+  popup.style.left = `${Math.max(POPUP_GAP, x)}px`;
+  popup.style.top = `${above >= POPUP_GAP ? above : bottom + POPUP_GAP}px`;
 }
 
 /** @type {(popup: HTMLElement) => void} */

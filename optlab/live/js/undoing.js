@@ -58,7 +58,7 @@ export function addUndoing(lab) {
     on.setAttribute("aria-disabled", String(!memory.history.future.length));
   };
   const press = (/** @type {KeyboardEvent} */ event) => {
-    const way = wayOf(event);
+    const way = undoOrRedo(event);
     if (!way || !isInLab(lab, event.target)) return;
     event.preventDefault();
     event.stopPropagation(); // else the notebook would undo what was done to its cells
@@ -74,7 +74,7 @@ export function addUndoing(lab) {
 }
 
 /** @type {(event: KeyboardEvent) => typeof undo | null} */
-function wayOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+function undoOrRedo({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   if (ctrlKey === metaKey || altKey) return null;
   if (key.toLowerCase() === "z") return shiftKey ? redo : undo;
   return key.toLowerCase() === "y" && !shiftKey ? redo : null;
