@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from optlab.live.artists import Channel
 
-__all__ = ["Frames", "draw_numbers", "frame_numbers"]
+__all__ = ["Frames", "draw_numbers", "frame_numbers", "with_moments"]
 
+MOMENT = "\x1e"
+"""Stands before each of the texts that follow a film, after the text of the whole run."""
 LISTS = ("texts", "labels", "scenes", "goals")
 
 
@@ -91,7 +93,19 @@ def draw_numbers(channels: Sequence[Channel], numbers: np.ndarray, texts: Sequen
     for part in channels:
         last = start + part.room - (part.mark.appears is not None)
         if part.kind == "text":
-            part.artist.set_text(next(words))
+            part.artist.set_text(next(words).partition(MOMENT)[0])
         elif part.size:
             part.draw(numbers[last - part.size : last])
         start += part.room
+
+
+def with_moments(
+    words: Callable[[Any], str], moments: Callable[[Any], Sequence[str]]
+) -> Callable[[Any], str]:
+    """A text of the whole run, and those that follow a film, as one.
+
+    Example:
+        >>> with_moments(lambda _: "end", lambda _: ["first", "second"])(None).split(MOMENT)
+        ['end', 'first', 'second']
+    """
+    return lambda one: MOMENT.join([words(one), *moments(one)])

@@ -98,3 +98,17 @@ test("a frame of a setting that failed has gaps only, and throws nothing", () =>
     draw(recorder().context, panel(marks), failed, film);
   }
 });
+
+test("a title may have words of its own for stops of the film; drawn without a film it is the whole run's", () => {
+  const title = text({ role: "title", text: 0, at: [0, 10, 20] });
+  const map = line({ size: 6, at: [0, 10, 20] });
+  const shown = panel([map, title]);
+  const run = frame([5, 0.5, 5, 0.6, 5, 0.7], { texts: ["sure\u001enothing\u001ea little\u001esure"] });
+  const said = (step) => {
+    const { calls, context } = recorder();
+    draw(context, shown, run, step === null ? WHOLE : at(step));
+    return calls.filter(([name]) => name === "fillText").map(([, words]) => words);
+  };
+  assert.deepEqual([0, 9, 19, 20, null].map(said), [["step 0: nothing"], ["step 9: nothing"], ["step 19: a little"], ["sure"], ["sure"]]);
+  assert.equal(inWords(shown, run, at(12)), "step 12: a little");
+});

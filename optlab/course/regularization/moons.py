@@ -10,6 +10,7 @@ import torch
 from optlab import MLP, Dataset, History, Record, train
 from optlab.engine.models.losses import cross_entropy
 from optlab.engine.models.penalties import split
+from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.validation import whole
 from optlab.params import log_values
 
@@ -19,6 +20,9 @@ STRENGTHS = (0.0, *log_values(1e-4, 1, 4)[:-2])
 EPOCHS = 300
 TRAINING: dict[str, Any] = {"optimizer": "momentum", "momentum": 0.9, "lr": 0.3, "schedule": "cosine"}
 """How each network is trained; the rate falls to 0, so that L1's jitter dies out."""
+
+STOPS = (0, 1, 2, 4, 7, 12, 20, 35, 60, 120, EPOCHS)
+"""The epochs after which each network is looked at: close at first, when most of it changes."""
 
 MODEL = MLP((2, 64, 2))
 NEAR_ZERO = 1e-3
@@ -74,11 +78,15 @@ class Fits(Record):
         train_loss: J₁ on the training points, `(settings, epochs + 1)`.
         validation_loss: J₁ on the validation points, likewise.
         accuracy: of the training and of the validation points at the end, `(settings, 2)`.
+        accuracies: the same at every one of the `STOPS`, `(settings, stops, 2)`.
         test_loss: J₁ on the test points at the end, `(settings,)`.
         weight_norm: the Euclidean norm of all weights, `(settings, epochs + 1)`.
         weights: all weights at the end, without the biases, `(settings, weights)`.
         field: the probability of the second class over `LIMITS`, bottom row first, `(settings, rows,
             columns)`.
+        fields: likewise at every one of the `STOPS`, in hundredths, `(settings, stops, rows, columns)`.
+        sizes: the magnitudes of all weights at every stop, largest first, to 11 bits, `(settings, stops,
+            weights)`.
         curves: training, validation and test loss and weight norm at the end, for every λ of `STRENGTHS` at
             this kind and these samples, `(settings, 4, strengths)`.
     """
@@ -86,10 +94,13 @@ class Fits(Record):
     train_loss: np.ndarray
     validation_loss: np.ndarray
     accuracy: np.ndarray
+    accuracies: np.ndarray
     test_loss: np.ndarray
     weight_norm: np.ndarray
     weights: np.ndarray
     field: np.ndarray
+    fields: np.ndarray
+    sizes: np.ndarray
     curves: np.ndarray
 
     @property
@@ -119,27 +130,55 @@ def fit(kind: str, samples: int = 30, seed: int = 1) -> Fits:
     """
     choosing, judging = moons(samples, seed=seed)
     l2, l1 = split([kind] * len(STRENGTHS), STRENGTHS)
-    history = train(choosing, model=MODEL, l2=l2, l1=l1, batch_size=samples, epochs=EPOCHS, **TRAINING)
-    theta = torch.cat([torch.from_numpy(w).flatten(1) for w in history.weights.values()], dim=1)
-    test_loss = cross_entropy(MODEL(theta, judging.x_test[None]), judging.y_test).mean(1).numpy()
-    return _fits(history, test_loss, _field(theta), kind, samples)
+    asked: dict[str, Any] = {"model": MODEL, "l2": l2, "l1": l1, "batch_size": samples, "epochs": EPOCHS}
+    runs = [train(choosing, callbacks=[_Until(stop)], **asked, **TRAINING) for stop in STOPS]
+    n = len(STRENGTHS)
+    settings = {"strength": np.array(STRENGTHS), "kind": np.repeat(kind, n), "samples": np.repeat(samples, n)}
+    return _fits(settings, runs, judging)
 
 
-def _fits(history: History, test_loss: np.ndarray, field: np.ndarray, kind: str, samples: int) -> Fits:
-    n = len(history)
-    ends = [history.train_loss[:, -1], history.test_loss[:, -1], test_loss, history.weight_norm[:, -1]]
-    matrices = [w.reshape(n, -1) for name, w in history.weights.items() if name.endswith("weight")]
+class _Until(Callback):
+    """Stops a training after an epoch; what came before is as if it had gone on."""
+
+    def __init__(self, last: int) -> None:
+        self._last = last
+
+    def on_epoch_end(self, record: EpochRecord) -> bool:
+        return record.epoch >= self._last
+
+
+def _fits(settings: dict[str, np.ndarray], runs: list[History], judging: Dataset) -> Fits:
+    """What trainings of different lengths say, the whole one last."""
+    whole, theta = runs[-1], [_parameters(run) for run in runs]
+    fields, weights = [_field(one) for one in theta], [_weights(run) for run in runs]
+    test_loss = cross_entropy(MODEL(theta[-1], judging.x_test[None]), judging.y_test).mean(1).numpy()
+    ends = [whole.train_loss[:, -1], whole.test_loss[:, -1], test_loss, whole.weight_norm[:, -1]]
+    accuracies = np.stack([whole.train_accuracy, whole.test_accuracy], axis=-1)[:, list(STOPS)]
     return Fits(
-        {"strength": np.array(STRENGTHS), "kind": np.array([kind] * n), "samples": np.array([samples] * n)},
-        train_loss=history.train_loss,
-        validation_loss=history.test_loss,
-        accuracy=np.stack([history.train_accuracy[:, -1], history.test_accuracy[:, -1]], axis=1),
+        settings,
+        train_loss=whole.train_loss,
+        validation_loss=whole.test_loss,
+        accuracy=accuracies[:, -1],
+        accuracies=accuracies,
         test_loss=test_loss,
-        weight_norm=history.weight_norm,
-        weights=np.concatenate(matrices, axis=1),
-        field=field,
-        curves=np.repeat(np.stack(ends)[None], n, axis=0),
+        weight_norm=whole.weight_norm,
+        weights=weights[-1],
+        field=fields[-1],
+        fields=(np.stack(fields, axis=1) * 100).round().astype(np.uint8),
+        sizes=np.sort(np.abs(np.stack(weights, axis=1)))[..., ::-1].astype(np.float16),
+        curves=np.repeat(np.stack(ends)[None], len(whole), axis=0),
     )
+
+
+def _parameters(run: History) -> torch.Tensor:
+    """All parameters at the end of a training, `(settings, parameters)`."""
+    return torch.cat([torch.from_numpy(part).flatten(1) for part in run.weights.values()], dim=1)
+
+
+def _weights(run: History) -> np.ndarray:
+    """The weights at the end of a training, without the biases, `(settings, weights)`."""
+    parts = [part for name, part in run.weights.items() if name.endswith("weight")]
+    return np.concatenate([part.reshape(len(run), -1) for part in parts], axis=1)
 
 
 def _field(theta: torch.Tensor) -> np.ndarray:

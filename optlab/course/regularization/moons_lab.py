@@ -13,6 +13,7 @@ from optlab.course.regularization.moons import (
     LIMITS,
     NEAR_ZERO,
     PIXELS,
+    STOPS,
     STRENGTHS,
     Fits,
     fit_all,
@@ -43,6 +44,10 @@ GOALS = (
 TOP = 1.2
 """The largest loss on an axis."""
 
+FILM = Film("epoch")
+WITHOUT_TEST = ("strength", "kind", "samples")
+"""What the network depends on: opening the test points does not train it anew."""
+
 CERTAINTY = LinearSegmentedColormap.from_list(
     "certainty",
     [(0, "#5aa0d0"), (0.499, "#d9eaf5"), (0.5, "white"), (0.501, "#fbe3d3"), (1, "#e58a4e")],
@@ -63,9 +68,10 @@ def moons_lab() -> Parts:
 
 def boundary() -> Plot:
     """What the network answers everywhere; large the points it learnt from, small those for validation."""
-    plot = Plot(title_lines=1, xlabel="x₁", ylabel="x₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
+    axes: dict[str, Any] = {"xlabel": "x₁", "ylabel": "x₂", "xlim": LIMITS[:2], "ylim": LIMITS[2:]}
+    plot = Plot(film=FILM, title_lines=1, depends_on=WITHOUT_TEST, **axes)
     look: dict[str, Any] = {"extent": LIMITS, "origin": "lower", "interpolation": "bilinear"}
-    plot.image(lambda run: run.field, PIXELS, cmap=CERTAINTY, vmin=0, vmax=1, **look)
+    plot.image(lambda run: run.fields, PIXELS, at=STOPS, cmap=CERTAINTY, vmin=0, vmax=100, **look)
     data, _ = moons(max(SAMPLES.values))
     classes: list[dict[str, Any]] = [{"marker": "o", "c": BLUE}, {"marker": "^", "c": ORANGE}]
     for k, color in enumerate(classes):
@@ -75,8 +81,11 @@ def boundary() -> Plot:
         own = data.y_train.numpy() == k
         values = _the_first(data.x_train.numpy()[own], own.cumsum())
         plot.scatter(values, own.sum(), s=34, edgecolors="white", linewidths=0.7, zorder=3, **color)
+    accuracies = "accuracy: {:.0%} on the large points, {:.0%} on the small"
     plot.title(
-        lambda one: "accuracy: {:.0%} on the large points, {:.0%} on the small".format(*one.accuracy[0])
+        lambda one: accuracies.format(*one.accuracy[0]),
+        lambda one: [accuracies.format(*both) for both in one.accuracies[0]],
+        at=STOPS,
     )
     plot.words(lambda one: "Training accuracy {:.0%}, validation accuracy {:.0%}.".format(*one.accuracy[0]))
     return plot
@@ -184,23 +193,33 @@ def weight_sizes() -> Plot:
     """The size of every weight, largest first; those below the axis stand on its floor."""
     low, high, n = 1e-4, 10.0, 256
     axes: dict[str, Any] = {"xlabel": "weights, largest first", "xlim": (0, n + 1)}
-    plot = Plot(title_lines=1, ylabel="magnitude |w|", yscale="log", ylim=(low, high), **axes)
+    look: dict[str, Any] = {"yscale": "log", "ylim": (low, high), "depends_on": WITHOUT_TEST}
+    plot = Plot(film=FILM, title_lines=1, ylabel="magnitude |w|", **look, **axes)
     plot.ax.axhspan(low, NEAR_ZERO, color=GREY, alpha=0.15, linewidth=0)
     plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "practically 0", color=GREY, fontsize=8.5, va="top")
     plot.line(
         "magnitude",
-        lambda run: np.maximum(np.sort(np.abs(run.weights))[:, ::-1], low * 1.15),
+        lambda run: np.maximum(run.sizes, low * 1.15),
         PURPLE,
         "",
         x=np.arange(1, n + 1),
+        at=STOPS,
         marker="o",
         markersize=3.5,
     )
-    plot.title(_zeros_in_words)
+    plot.title(_zeros_in_words, _zeros_at_each_stop, at=STOPS)
     plot.words(lambda one: f"{_zeros_in_words(one).capitalize()}.")
     return plot
 
 
 def _zeros_in_words(one: Fits) -> str:
-    zeros = f"{one.zeros[0]} of {one.weights.shape[1]} weights practically 0"
-    return f"weight norm {one.weight_norm[0, -1]:.2f} · {zeros}"
+    return _zeros_at_each_stop(one)[-1]
+
+
+def _zeros_at_each_stop(one: Fits) -> list[str]:
+    norms, zeros = one.weight_norm[0, list(STOPS)], (one.sizes[0] < NEAR_ZERO).sum(axis=1)
+    count = one.sizes.shape[2]
+    return [
+        f"weight norm {norm:.2f} · {none} of {count} weights practically 0"
+        for norm, none in zip(norms, zeros, strict=True)
+    ]

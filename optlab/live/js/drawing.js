@@ -6,7 +6,7 @@
 import { bytes } from "./bytes.js";
 import { block } from "./coordinates.js";
 import { drawEdges } from "./edge_drawing.js";
-import { isRunning, isToCome, momentary } from "./film.js";
+import { isRunning, isToCome, momentary, wholeText } from "./film.js";
 import { isInside, pixels } from "./layout.js";
 
 /** @type {Record<string, (context: CanvasRenderingContext2D, panel: Panel, style: any, frame: Frame, film: Film) => void>} */
@@ -149,7 +149,7 @@ function colored({ rows, clim: [low, high], colors }, field) {
 function drawText(context, panel, style, { texts }) {
   const [across, up] = panel.places[style.id] ?? [0, 0];
   const size = style.font_size * panel.dot;
-  const lines = (texts[style.text] ?? "").split("\n");
+  const lines = wholeText(texts[style.text]).split("\n");
   context.font = `${style.font_style} ${style.weight} ${size}px "DejaVu Sans", Verdana, sans-serif`;
   context.fillStyle = style.color;
   context.textAlign = style.ha;

@@ -2,7 +2,7 @@
 // A film of a run: what of a frame is there while the film shows a step.
 /** @import { Film, Frame, LineStyle, Panel, Store, Style } from "./types" */
 
-import { appearsAt, coordinates, isLine, laterBlocks, short, WHOLE } from "./coordinates.js";
+import { appearsAt, blockAt, coordinates, isLine, laterBlocks, short, WHOLE } from "./coordinates.js";
 
 /** @type {(store: Store) => Film} */
 export function filmOf({ toolbar }) {
@@ -36,10 +36,22 @@ export function momentary(panel, frame, film) {
   const texts = frame.texts.slice();
   const taken = new Set();
   for (const style of panel.artists.filter(({ role }) => role === "title")) {
-    texts[style.text] = taken.has(style.axes) ? "" : moment(panel, style.axes, frame, film, 2);
+    texts[style.text] = taken.has(style.axes) ? "" : titleAt(panel, style, frame, film);
     taken.add(style.axes);
   }
   return { ...frame, texts };
+}
+
+const MOMENT = "\u001e"; // stands before each of the texts that follow a film, after the text of the whole run
+
+/** @type {(text: string | undefined) => string} */
+export const wholeText = (text) => (text ?? "").split(MOMENT, 1)[0];
+
+// What a title says while a film is running: its own words for the moment, or the numbers of the growing lines.
+/** @type {(panel: Panel, style: Style, frame: Frame, film: Film) => string} */
+function titleAt(panel, style, frame, film) {
+  const own = style.at && (frame.texts[style.text] ?? "").split(MOMENT)[1 + blockAt(style, film)];
+  return own ? `${film.unit} ${film.step}: ${own}` : moment(panel, style.axes, frame, film, 2);
 }
 
 // The step, and where the lines of an axes are at it; the main ones first, no more than there is room for.
@@ -60,5 +72,9 @@ const rank = ({ role }) => (role === "main" ? 0 : role === "other" ? 1 : 2);
 /** @type {(panel: Panel, frame: Frame, film: Film) => string} */
 export function inWords(panel, frame, film) {
   if (!isRunning(panel, frame, film)) return frame.label;
-  return panel.axes.map((_, k) => moment(panel, k, frame, film)).join("; ");
+  const titled = (/** @type {number} */ k) => panel.artists.find((style) => style.axes === k && style.role === "title" && style.at);
+  return panel.axes.map((_, k) => {
+    const title = titled(k);
+    return title ? titleAt(panel, title, frame, film) : moment(panel, k, frame, film);
+  }).join("; ");
 }

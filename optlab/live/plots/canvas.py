@@ -253,12 +253,13 @@ class Canvas:
             x: where it is, in data coordinates unless `transform` says otherwise.
             y: likewise.
             role: `"title"` for a text that a film's numbers replace.
-            look: as in `ax.text`.
+            look: as in `ax.text`; and `at`, as in `Plot.title`.
 
         Returns:
             The text.
         """
-        return self.mark(self.ax.text(x, y, "", **look), words, role=role, named=False)
+        at = look.pop("at", ())
+        return self.mark(self.ax.text(x, y, "", **look), words, role=role, named=False, at=at)
 
     def _curve(
         self,

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 
 from optlab.live.artists import TextChannel
-from optlab.live.frames import Frames, frame_numbers
+from optlab.live.frames import Frames, frame_numbers, with_moments
 from optlab.live.looks import minus
 from optlab.live.plots.canvas import Canvas, Words
 from optlab.live.plots.films import Film
 from optlab.live.plots.legends import LegendBelow
-from optlab.live.plots.steering import Steer, Where, axis_steer
+from optlab.live.plots.steering import Steer, Steered
 from optlab.live.plots.style import SIZE
 from optlab.live.together import answers
 
 __all__ = ["Film", "Plot"]
 
 
-class Plot(Canvas):
+class Plot(Steered, Canvas):
     """One figure of a lab: what each mark shows of a record, said once, with its role.
 
     Every method that adds a mark takes a function of a record, which gives the numbers of all settings at
@@ -86,51 +86,30 @@ class Plot(Canvas):
         self._scene_of: Callable[[Any], Sequence[int]] | None = None
         self._scenes: list[Callable[[], object]] = []
 
-    def title(self, words: Words, **look: Any) -> None:
-        """One or two lines above the axes: `words(one) -> str`, of a record of one setting, or `Together`."""
+    def title(
+        self,
+        words: Words,
+        moments: Callable[[Any], Sequence[str]] | None = None,
+        at: Sequence[int] = (),
+        **look: Any,
+    ) -> None:
+        """One or two lines above the axes.
+
+        Args:
+            words: `words(one) -> str`, of a record of one setting, or `Together`.
+            moments: what a film says in their place, one text for each step of `at`, likewise; left out, the
+                film says where the growing lines are.
+            at: steps of the film.
+            look: as in `text`.
+        """
         self._title = words
-        transform = self.ax.transAxes
-        self.text(
-            words, 0, 1.02, role="title", **({"transform": transform, "fontsize": 9, "va": "bottom"} | look)
-        )
+        shown = with_moments(words, moments) if moments else words
+        options = {"transform": self.ax.transAxes, "fontsize": 9, "va": "bottom", "at": tuple(at)} | look
+        self.text(shown, 0, 1.02, role="title", **options)
 
     def words(self, words: Words) -> None:
         """The figure in words for a screen reader, as in `title`, on one line; left out, it is the title."""
         self._words = words
-
-    def steers(self, x: str | None = None, y: str | None = None) -> None:
-        """Let a press or a drag on the axes move the sliders whose values they show; no kernel is asked.
-
-        Args:
-            x: the slider whose values are on the x axis; None: none.
-            y: the one whose values are on the y axis.
-
-        Raises:
-            TypeError: if both are None.
-
-        Example:
-            >>> plot = Plot(xscale="log", xlabel="learning rate α", ylabel="loss at the end")
-            >>> plot.steers(x="lr")  # a click on the curve goes to the α that it is above
-        """
-        self.steering.append(axis_steer(x, y))
-
-    def handle(self, names: Sequence[str], where: Where, given: Sequence[str] = ()) -> None:
-        """Let the mouse drag something that sliders place, such as the point where a descent starts.
-
-        Args:
-            names: the sliders that move.
-            where: the place of every combination of their stops, `where(settings) -> (x, y)` in data, each
-                `(n,)` or a number; NaN for a coordinate that makes no difference.
-            given: other sliders that the places depend on.
-
-        Raises:
-            TypeError: if `names` or `given` is one text rather than several, or `where` is no function.
-
-        Example:
-            >>> plot = Plot(xlim=(-1, 1), ylim=(-1, 1))
-            >>> plot.handle(["angle"], lambda at: (np.cos(at["angle"]), np.sin(at["angle"])))
-        """
-        self.steering.append(Steer(names, where, given))
 
     def on_click(self, answer: Callable[[Any, float, float], Mapping[str, Any]]) -> None:
         """Let a click on the axes move the sliders to where a function says; the kernel is asked.

@@ -10,7 +10,7 @@ import numpy as np
 
 from optlab.params import Grid, Param, grid
 
-__all__ = ["Steer", "axis_steer"]
+__all__ = ["Steer", "Steered", "axis_steer"]
 
 FAR = 1e300
 Where = Callable[[Mapping[str, np.ndarray]], Any]
@@ -109,3 +109,45 @@ def axis_steer(x: str | None = None, y: str | None = None) -> Steer:
         return tuple(np.nan if name is None else settings[name] for name in (x, y))  # type: ignore[return-value]
 
     return Steer(names, where)
+
+
+class Steered:
+    """What a plot lets the mouse do."""
+
+    steering: list[Steer]
+
+    def steers(self, x: str | None = None, y: str | None = None) -> None:
+        """Let a press or a drag on the axes move the sliders whose values they show; no kernel is asked.
+
+        Args:
+            x: the slider whose values are on the x axis; None: none.
+            y: the one whose values are on the y axis.
+
+        Raises:
+            TypeError: if both are None.
+
+        Example:
+            >>> from optlab import Plot
+            >>> plot = Plot(xscale="log", xlabel="learning rate α", ylabel="loss at the end")
+            >>> plot.steers(x="lr")  # a click on the curve goes to the α that it is above
+        """
+        self.steering.append(axis_steer(x, y))
+
+    def handle(self, names: Sequence[str], where: Where, given: Sequence[str] = ()) -> None:
+        """Let the mouse drag something that sliders place, such as the point where a descent starts.
+
+        Args:
+            names: the sliders that move.
+            where: the place of every combination of their stops, `where(settings) -> (x, y)` in data, each
+                `(n,)` or a number; NaN for a coordinate that makes no difference.
+            given: other sliders that the places depend on.
+
+        Raises:
+            TypeError: if `names` or `given` is one text rather than several, or `where` is no function.
+
+        Example:
+            >>> from optlab import Plot
+            >>> plot = Plot(xlim=(-1, 1), ylim=(-1, 1))
+            >>> plot.handle(["angle"], lambda at: (np.cos(at["angle"]), np.sin(at["angle"])))
+        """
+        self.steering.append(Steer(names, where, given))

@@ -12,6 +12,7 @@ from optlab.course.regularization.moons import (
     LIMITS,
     MODEL,
     PIXELS,
+    STOPS,
     STRENGTHS,
     TRAINING,
     fit,
@@ -30,7 +31,7 @@ def lab():
     made.close()
 
 
-def plain_loop(data, l2, l1):
+def plain_loop(data, l2, l1, epochs=EPOCHS):
     """What anyone would write: torch's own start, optimiser and scheduler, the penalty in the loss."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 2)).double()
@@ -38,7 +39,7 @@ def plain_loop(data, l2, l1):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.9)
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=EPOCHS)
     losses = []
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(model(data.x_train), data.y_train)
         penalty = sum(l2 * (w**2).sum() + l1 * w.abs().sum() for w in weights)
@@ -72,6 +73,30 @@ def test_a_fit_is_that_of_a_plain_loop(kind, strength, l2, l1):
     point = torch.tensor([place], dtype=torch.float64)
     with torch.no_grad():
         assert row.field[0, 30, 7] == pytest.approx(model(point).softmax(1)[0, 1].item(), abs=1e-4)
+
+
+def test_the_film_shows_the_network_as_it_was_after_each_of_its_epochs(lab):
+    choosing, _ = moons(30)
+    run, k = lab.at(strength=0.0032), STOPS.index(20)
+    model, _ = plain_loop(choosing, 0.0032, 0, epochs=20)
+    left, right, bottom, top = LIMITS
+    place = [left + 7.5 * (right - left) / PIXELS[1], bottom + 30.5 * (top - bottom) / PIXELS[0]]
+    with torch.no_grad():
+        answer = model(torch.tensor([place], dtype=torch.float64)).softmax(1)[0, 1].item()
+        parts = (choosing.x_train, choosing.y_train), (choosing.x_test, choosing.y_test)
+        right = [(model(x).argmax(1) == y).double().mean().item() for x, y in parts]
+    boundary, *_, weights = lab.plots
+    field = boundary.marks[0].values(run)[0, k]
+    assert field[30, 7] == pytest.approx(100 * answer, abs=0.6)
+    magnitudes = torch.cat([model[0].weight.flatten(), model[2].weight.flatten()]).abs().sort(descending=True)
+    drawn = weights.values("magnitude", run)[0, k]
+    np.testing.assert_allclose(drawn, np.maximum(magnitudes.values.detach().numpy(), 1.15e-4), rtol=2e-3)
+    (said,) = boundary.frames(run).texts[0]
+    assert said.split("\x1e")[1 + k] == "accuracy: {:.0%} on the large points, {:.0%} on the small".format(
+        *right
+    )
+    assert said.split("\x1e")[0] == said.split("\x1e")[-1]  # the last stop is the whole run
+    assert boundary.last == weights.last == EPOCHS
 
 
 def test_the_points_for_validation_and_for_the_test_are_others_and_a_larger_set_holds_the_smaller():
@@ -167,7 +192,7 @@ def test_the_picture_is_the_network_of_the_slider_and_its_points_are_those_it_le
     for samples in (30, 60, 120):
         run, data = lab.at(strength=0.1, samples=samples), moons(samples)[0]
         image, *_, upper, lower = lab.plots[0].marks[:5]
-        np.testing.assert_array_equal(image.values(run), run.field)
+        np.testing.assert_allclose(image.values(run)[:, -1], 100 * run.field, atol=0.5001)
         for k, mark in enumerate((upper, lower)):
             points = mark.values(run)[0]
             np.testing.assert_array_equal(points[np.isfinite(points[:, 0])], data.x_train[data.y_train == k])
@@ -175,7 +200,7 @@ def test_the_picture_is_the_network_of_the_slider_and_its_points_are_those_it_le
 
 def test_the_weights_are_drawn_largest_first_and_counted(lab):
     run, plot = lab.at(kind="L1", strength=0.01), lab.plots[3]
-    assert (np.diff(plot.values("magnitude", run)[0]) <= 0).all()
+    assert (np.diff(plot.values("magnitude", run)[0]) <= 0).all()  # at every stop of the film
     (text,) = plot.frames(run).texts[0]
     assert f"{(np.abs(run.weights[0]) < 1e-3).sum()} of 256" in text
     assert f"norm {np.linalg.norm(run.weights[0]):.2f}" in text
