@@ -1,4 +1,8 @@
-"""Goals: what a lab asks a learner to reach, judged from the numbers of a run."""
+"""Goals: what a lab asks a learner to reach, judged from the numbers of a run.
+
+*Reached* means reached and kept to the end of the run: a run that touches a mark and leaves it again has
+learnt nothing that one could use. `kept_from` says from where on.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,43 @@ import numpy as np
 
 from optlab.live.together import answers
 
-__all__ = ["Goal", "all_reached", "which_reached"]
+__all__ = ["AtLeast", "Goal", "all_reached", "kept_from", "which_reached"]
 
 
 def _anything(_: Any) -> bool:
     return True
+
+
+def kept_from(good: Any) -> np.ndarray:
+    """From where on something holds to the end of a run.
+
+    Args:
+        good: whether it holds, `(..., points)`; what is not known, such as NaN < 1, does not.
+
+    Returns:
+        The first point of the stretch that lasts to the end, `(...)`; inf where the last one fails.
+
+    Example:
+        >>> loss = np.array([[3.0, 1.0, 0.5], [3.0, 0.5, 2.0], [0.5, 2.0, 0.5]])
+        >>> kept_from(loss < 2)
+        array([ 1., inf,  2.])
+    """
+    bad = ~np.asarray(good, bool)
+    points = bad.shape[-1]
+    first = np.where(bad.any(-1), points - bad[..., ::-1].argmax(-1), 0)
+    return np.where(first < points, first, np.inf)
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """In a goal's `where`: this value of a slider, or a larger one.
+
+    Example:
+        >>> Goal("at least half", where={"fraction": AtLeast(0.5)}).applies({"fraction": 0.7})
+        True
+    """
+
+    value: float
 
 
 @dataclass(frozen=True)
@@ -26,7 +62,8 @@ class Goal:
         text: what to reach, in a few words.
         reached: whether a run reaches it, `reached(run) -> bool`; `run` is a record of one setting; or a
             `Together`. Left out: being at the setting is enough.
-        where: the setting that the goal is about, such as `{"kappa": 10.0}`; elsewhere it is not reached.
+        where: the setting that the goal is about, such as `{"kappa": 10.0}`, or `{"kappa": AtLeast(10.0)}`;
+            elsewhere it is not reached. The text names it too.
 
     Raises:
         TypeError: if `text` is not a string or `reached` cannot be called.
@@ -51,9 +88,11 @@ class Goal:
 
     def is_reached(self, run: Any) -> bool:
         """Whether a record of one setting reaches it."""
-        setting = run.setting(0) if self.where else {}
-        here = all(_same(setting[name], value) for name, value in self.where.items())
-        return here and bool(self.reached(run))
+        return self.applies(run.setting(0) if self.where else {}) and bool(self.reached(run))
+
+    def applies(self, setting: Mapping[str, Any]) -> bool:
+        """Whether the goal is about a setting."""
+        return all(_same(setting[name], value) for name, value in self.where.items())
 
 
 def which_reached(goals: Sequence[Goal], run: Any) -> tuple[bool, ...]:
@@ -95,6 +134,8 @@ def _reached(goal: Goal, record: Any) -> list[bool]:
 
 
 def _same(one: Any, other: Any) -> bool:
+    if isinstance(other, AtLeast):
+        return bool(one > other.value) or _same(one, other.value)
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
         return math.isclose(one, other, rel_tol=1e-6)
     return bool(one == other)

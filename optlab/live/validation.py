@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from optlab.live.goals import Goal
+from optlab.live.goals import AtLeast, Goal
 from optlab.live.maps import Map, axes_of
 from optlab.live.plots.plot import Plot
 from optlab.params import Grid, Param
@@ -90,7 +90,7 @@ def check_goals(goals: Any, grid: Grid) -> tuple[Goal, ...]:
 
 def _check_stop(goal: Goal, slider: Param, value: Any) -> None:
     try:
-        slider.index(value)
+        slider.index(value.value if isinstance(value, AtLeast) else value)
     except ValueError as error:
         raise ValueError(f"goal {goal.text!r}: {error}") from None
 

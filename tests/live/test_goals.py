@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from optlab import iris_pair, train
+from optlab import Lab, Param, Plot, Record, Table, iris_pair, train
 from optlab.course.labs import first_lab, training_lab
 from optlab.course.worked_example.training_lab import IRIS_GOALS
-from optlab.live.goals import Goal, which_reached
+from optlab.live.goals import AtLeast, Goal, all_reached, kept_from, which_reached
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,27 @@ def test_the_first_labs_goals_are_reached_at_different_rates():
     assert not set(training) & set(test)
     assert [which_reached(lab.goals, ends.select(row)) for row in training] == [(True, False)] * len(training)
     lab.close()
+
+
+def test_kept_from_is_where_a_plain_loop_finds_it():
+    rng = np.random.default_rng(0)
+    good = rng.random((200, 6)) < 0.7
+    expected = [next((k for k in range(6) if all(row[k:])), np.inf) for row in good.tolist()]
+    assert kept_from(good).tolist() == expected
+    assert set(expected) >= {0, 5, np.inf}
+    assert kept_from(np.array([np.nan, 0.0]) < 1) == 1
+    assert kept_from(np.array([0.0, np.nan]) < 1) == np.inf
+
+
+def test_a_goal_may_be_about_a_value_and_all_above_it():
+    goal = Goal("k ≥ 2", where={"k": AtLeast(2)})
+    runs = Record({"k": np.array([1, 2, 3])})
+    assert all_reached([goal], runs) == [(False,), (True,), (True,)]
+    assert [which_reached([goal], one) for one in runs] == all_reached([goal], runs)
+    with pytest.raises(ValueError, match="k=5 is not on its slider"):
+        Lab(
+            [Param("k", "k", "k", (1, 2, 3), 1)],
+            Table(Record),
+            [Plot()],
+            goals=[Goal("k ≥ 5", where={"k": AtLeast(5)})],
+        )

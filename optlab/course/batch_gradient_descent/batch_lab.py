@@ -8,6 +8,7 @@ import numpy as np
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.batch_gradient_descent.batch import AXES, GOAL, Batches, run
 from optlab.course.batch_gradient_descent.trained import EPOCHS, RATES, SIZES
+from optlab.course.common.goal_lines import GID
 from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
@@ -97,7 +98,7 @@ def loss_curves() -> Plot:
 
 
 def _draw_goal(plot: Plot) -> None:
-    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
+    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)), gid=GID)
     note: dict[str, Any] = {"transform": plot.ax.get_yaxis_transform(), "fontsize": 8.5, "va": "top"}
     plot.ax.text(0.01, GOAL / 1.05, f"goal {GOAL:g}", color=GREEN, **note)
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Plot, each
+from optlab.course.common.goal_lines import GID
 from optlab.course.common.surface_plots import way_out
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.training.history import NEVER
@@ -91,7 +92,7 @@ def descent_loss(
     """
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "loss", "xlim": (0, steps), "yscale": "log"}
     plot = Plot(film=Film("step"), legend=legend, ylim=ylim, **axes)
-    plot.ax.axhline(goal, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
+    plot.ax.axhline(goal, color=GREEN, linewidth=1, linestyle=(0, (1, 2)), gid=GID)
     words = f"goal {goal:.0e} ".replace("e-0", "e-")
     plot.ax.text(steps, goal / 2, words, color=GREEN, fontsize=8.5, ha="right", va="top")
     plot.line("loss", lambda run: run.loss, x=np.arange(steps + 1), width=2.4)

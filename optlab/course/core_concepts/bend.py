@@ -9,6 +9,8 @@ from optlab.course.core_concepts.line import START, least_squares, line_loss, op
 from optlab.engine.analysis.follow import Descent, follow
 
 STEPS = 40
+GOAL = 1e-6
+"""The optimality gap at which a run counts as converged."""
 
 
 def bend(settings: dict[str, Any]) -> Descent:
@@ -29,7 +31,7 @@ def bend(settings: dict[str, Any]) -> Descent:
     """
     gap = optimality_gap(*petals(), settings["l2"])
     start = np.tile(START, (len(settings["l2"]), 1))
-    return follow(gap, start, settings=settings, lr=settings["lr"], steps=STEPS)
+    return follow(gap, start, settings=settings, lr=settings["lr"], steps=STEPS, tolerance=GOAL)
 
 
 def minima(l2: Any) -> np.ndarray:

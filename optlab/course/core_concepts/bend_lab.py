@@ -8,10 +8,11 @@ from optlab import Goal, Param, Plot, Table, each
 from optlab.course.common.descent_plots import descent_path, end_of, path_in_words
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
-from optlab.course.core_concepts.bend import STEPS, bend, cut, minima
+from optlab.course.core_concepts.bend import GOAL, STEPS, bend, cut, minima
 from optlab.course.core_concepts.line import LIMITS, curvatures, optimality_gap, petals
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
+from optlab.live.goals import kept_from
 from optlab.live.plots import BLUE, GREEN, ORANGE
 from optlab.params import log_values
 
@@ -27,11 +28,17 @@ def marked_rates(l2: float) -> dict[str, Any]:
 
 
 PARAMS = (
-    Param("l2", "λ", "penalty", STRENGTHS, 0.3),
-    Param("lr", "α", "learning rate", log_values(0.01, 1, 12), 0.1, marks=marked_rates),
+    Param("l2", "λ", "penalty", STRENGTHS, 1.0),
+    Param("lr", "α", "learning rate", log_values(0.01, 1, 12), 0.056, marks=marked_rates),
 )
 
-GOALS = (Goal("the goal (★) in under 10 steps", lambda run: 0 < run.reached_at[0] < 10),)
+GOALS = (
+    Goal(
+        "λ = 3: at the goal (★) within 7 steps, and there to the end",
+        where={"l2": 3.0},
+        reached=lambda run: kept_from(run.loss[0] <= GOAL) <= 7,
+    ),
+)
 
 
 @course_lab

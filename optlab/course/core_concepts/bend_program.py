@@ -4,8 +4,8 @@ import torch
 from sklearn.datasets import load_iris
 
 # Settings: change them here.
-l2 = 0.3
-lr = 0.1
+l2 = 1.0
+lr = 0.056
 steps = 40
 every = 2  # steps from one line to the next
 

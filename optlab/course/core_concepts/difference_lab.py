@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from optlab import Goal, Param, Plot, Table, each
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.difference import (
     DTYPES,
@@ -31,17 +32,24 @@ def marked_steps(theta: float, method: str, dtype: str) -> dict[str, Any]:
 
 
 PARAMS = (
-    Param("h", "h", "step", STEPS, 1.0, marks=marked_steps),
+    Param("h", "h", "step", STEPS, 3.2e-7, marks=marked_steps),
     Param("dtype", "", "numbers", tuple(DTYPES), "float32"),
     Param("method", "", "difference", METHODS, "central"),
     Param("theta", "θ", "where", (-2.0, -1.0, 1.0, 2.0, 3.0), -1.0),
 )
 
+LEAST, FORWARD = 1e-5, 2e-4
+"""Errors to get below."""
 GOALS = (
     Goal(
         "float32: the slope wrong by less than 0.00001",
         where={"dtype": "float32"},
-        reached=lambda run: run.error[0] < 1e-5,
+        reached=lambda run: run.error[0] < LEAST,
+    ),
+    Goal(
+        "float32, forward, θ = −1: the slope wrong by less than 0.0002",
+        where={"dtype": "float32", "method": "forward", "theta": -1.0},
+        reached=lambda run: run.error[0] < FORWARD,
     ),
 )
 
@@ -103,6 +111,7 @@ def errors() -> Plot:
     """The error of the slope over all steps, with 24 and with 53 binary digits, and theory's two lines."""
     axes: dict[str, Any] = {"xlim": (STEPS[0], STEPS[-1]), "ylim": (1e-13, 1e2), "xscale": "log"}
     plot = Plot(xlabel="step h", ylabel="error of the slope", yscale="log", legend=True, **axes)
+    goal_lines(plot, LEAST, FORWARD)
     thin: dict[str, Any] = {"x": STEPS, "width": 1.6}
     theory: dict[str, Any] = thin | {"role": "theory", "named": False}
     for name, color in (("float32", ORANGE), ("float64", BLUE)):

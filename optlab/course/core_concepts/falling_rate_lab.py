@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.falling_rate import EPOCHS, FallingRate, falling_rate
 from optlab.course.core_concepts.walk import last_tenth
@@ -19,8 +20,9 @@ PARAMS = (
     Param("p", "p", "decay exponent", (0.5, 1.0, 2.0, 3.0, 4.0), 1.0),
 )
 
+LEVEL = 1e-6
 GOALS = (
-    Goal("the falling rate under 0.000001 over the last tenth", lambda run: last_tenth(run.loss)[0] < 1e-6),
+    Goal("the falling rate under 0.000001 over the last tenth", lambda run: last_tenth(run.loss)[0] < LEVEL),
 )
 
 
@@ -32,7 +34,8 @@ def falling_rate_lab() -> Parts:
         The article, sections 2 and 3.4.
     """
     names = ("falling rate", "constant rate")
-    losses = two_losses(np.arange(EPOCHS + 1), "epoch", (1e-6, 1e1), lambda _: names)
+    losses = two_losses(np.arange(EPOCHS + 1), "epoch", (3e-8, 1e1), lambda _: names)
+    goal_lines(losses, LEVEL)
     return Parts(PARAMS, Table(falling_rate, chunk=64), [rates(), losses], GOALS)
 
 

@@ -27,19 +27,33 @@ PARAMS = (
 )
 
 
+BAND = 0.1, 10.0
+"""Sizes within a factor of ten of 1 are healthy."""
+
+
 def healthy(run: Signals) -> bool:
-    """Whether every size is within a factor of ten of 1."""
-    sizes = np.concatenate([run.activation, run.gradient])
-    return bool((sizes > 0.1).all() and (sizes < 10).all())
+    """Whether every size of the first setting is in the band."""
+    sizes = np.concatenate([run.activation[0], run.gradient[0]])
+    return bool((sizes > BAND[0]).all() and (sizes < BAND[1]).all())
 
 
-GOALS = tuple(
+def healthy_with_either(run: Signals) -> bool:
+    """Whether every size is in the band with this activation, and with every other one."""
+    others = (layers(run.settings | {"activation": np.array([name])}) for name in ACTIVATIONS)
+    return healthy(run) and all(healthy(other) for other in others)
+
+
+GOALS = (
     Goal(
-        f"ReLU, {width} units: both curves in the green band",
-        where={"activation": "relu", "width": width},
+        "relu, n = 200: both curves in the green band",
+        where={"activation": "relu", "width": 200},
         reached=healthy,
-    )
-    for width in (200, 50)
+    ),
+    Goal(
+        "n = 50: a σ that keeps both curves in the band under relu and under tanh",
+        where={"width": 50},
+        reached=healthy_with_either,
+    ),
 )
 
 
@@ -71,7 +85,7 @@ def sizes(what: str, color: str, end: int, place: str, way: str) -> Plot:
     look["yticks"] = 10.0 ** np.arange(-12, 13, 4)
     plot = Plot(legend=True, xlabel=f"layer   ({way})", **look)
     plot.ax.set_ylabel(f"size of the {what}", labelpad=1)
-    plot.ax.axhspan(0.1, 10, color=GREEN, alpha=0.15, linewidth=0)
+    plot.ax.axhspan(*BAND, color=GREEN, alpha=0.15, linewidth=0)
     plot.ax.text(DEPTH / 2, 12, "healthy", color=GREEN, fontsize=8.5, ha="center", va="bottom")
     x, theory = np.arange(DEPTH + 1), "theory, very wide layers"
     plot.line("measured", lambda r: getattr(r, what), color, x=x, width=1.6, marker="o", markersize=4)

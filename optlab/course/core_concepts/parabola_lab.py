@@ -10,10 +10,11 @@ from optlab.course.common.making import Parts, course_lab
 from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, parabola
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate
+from optlab.live.goals import kept_from
 from optlab.live.plots import BLUE, ORANGE
 
 SMALL = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.2, 0.21, 0.25, 0.3, 0.38, 0.4, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9)
-LARGE = (1.0, 1.05, 1.5, 1.8, 1.9, 2.0, 2.1, 2.5, 3.0)
+RATES = (*SMALL, 1.0, 1.05, 1.5, 1.8, 1.9, 2.0, 2.1, 2.5, 3.0)
 
 SKY = "#9ecae9"
 """Light enough to lie under the measured line and be seen on both sides of it."""
@@ -25,15 +26,28 @@ def marked_rates(curvature: float) -> dict[str, Any]:
 
 
 PARAMS = (
-    Param("lr", "α", "learning rate", SMALL + LARGE, 0.9, marks=marked_rates),
+    Param("lr", "α", "learning rate", RATES, 0.9, marks=marked_rates),
     Param("curvature", "L", "curvature", (1.0, 2.0, 5.0, 10.0), 2.0),
 )
 
+
+def _largest_in_time(run: Descent) -> bool:
+    """Whether this α reaches the goal in time, and the next one on the slider does not."""
+    lr, curvature = run.setting(0).values()
+    in_time = (expected_loss(np.array(RATES), curvature)[:, STEPS] <= GOAL).nonzero()[0]
+    return bool(run.loss[0, STEPS] <= GOAL) and lr == RATES[in_time[-1]]
+
+
 GOALS = (
-    Goal("L = 5: in one step", where={"curvature": 5.0}, reached=lambda run: run.reached_at[0] == 1),
     Goal(
-        "L = 2: the goal within 30 steps, at the largest α that reaches it",
-        where={"curvature": 2.0, "lr": 0.8},
+        "L = 5: the loss under 10⁻⁶ from step 1 on",
+        where={"curvature": 5.0},
+        reached=lambda run: kept_from(run.loss[0] <= GOAL) == 1,
+    ),
+    Goal(
+        f"L = 2: the largest α that has the loss under 10⁻⁶ after {STEPS} steps",
+        where={"curvature": 2.0},
+        reached=_largest_in_time,
     ),
 )
 

@@ -18,7 +18,7 @@ from optlab.course.gradient_descent.descent import (
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate, worst_factor
 from optlab.engine.analysis.surfaces import ravine, start_at
-from optlab.engine.training.history import NEVER
+from optlab.live.goals import kept_from
 from optlab.live.plots import BLUE, GREY, ORANGE
 from optlab.params import log_values
 
@@ -31,20 +31,20 @@ def marked_rates(kappa: float) -> dict[str, Any]:
     return {"best": best_rate(1.0, kappa), "diverges above": (largest_rate(kappa), np.inf)}
 
 
-ALPHA = Param("lr", "α", "learning rate", log_values(0.01, 4, 20), default=0.05, marks=marked_rates)
+ALPHA = Param("lr", "α", "learning rate", log_values(0.01, 4, 20), default=0.2, marks=marked_rates)
 KAPPA = Param("kappa", "κ", "condition number", (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0), 10.0)
 ANGLE = Param("angle", "φ", "start, angle", (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0), 60.0, "°")
 
 
-def within(steps: int, text: str, **where: Any) -> Goal:
-    """The goal to converge within this many steps, at a setting that has these values."""
-    return Goal(text, lambda run: NEVER < run.reached_at[0] <= steps, where)
+def within(steps: int, text: str, goal: float = GOAL, **where: Any) -> Goal:
+    """The goal to be under a loss from this step to the end, at a setting that has these values."""
+    return Goal(text, lambda run: kept_from(run.loss[0] <= goal) <= steps, where)
 
 
 GOALS = (
-    within(40, "κ = 10: the loss under 10⁻⁶ in at most 40 steps", kappa=10.0),
-    within(100, "κ = 20: there in 100 steps", kappa=20.0),
-    within(100, "κ = 30: there in 100 steps", kappa=30.0),
+    within(40, "κ = 10, φ = 60°: the loss under 10⁻⁶ from step 40 on", kappa=10.0, angle=60.0),
+    within(100, "κ = 20, φ = 60°: under 10⁻⁶ at step 100", kappa=20.0, angle=60.0),
+    within(100, "κ = 30, φ = 60°: under 10⁻⁶ at step 100 (possible?)", kappa=30.0, angle=60.0),
 )
 
 

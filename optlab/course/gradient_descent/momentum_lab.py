@@ -36,13 +36,13 @@ def marked_momentum(kappa: float) -> dict[str, Any]:
 
 BETAS = (*(k / 20 for k in range(19)), 0.92, 0.94, 0.96, 0.98)
 ALPHA = Param("lr", "α", "learning rate", log_values(0.005, 0.5, 20), default=0.063, marks=marked_rates)
-BETA = Param("momentum", "β", "momentum", BETAS, default=0.0, marks=marked_momentum)
+BETA = Param("momentum", "β", "momentum", BETAS, default=0.9, marks=marked_momentum)
 RAVINES = replace(KAPPA, values=(10.0, 30.0, 100.0), default=30.0)
 
 GOALS = (
-    within(100, "κ = 30: the loss under 10⁻⁶ in 100 steps", kappa=30.0),
-    within(30, "κ = 30: in 30 steps", kappa=30.0),
-    within(60, "κ = 100: in 60 steps", kappa=100.0),
+    within(60, "κ = 30: the loss under 10⁻⁶ from step 60 on", kappa=30.0),
+    within(30, "κ = 30: under 10⁻⁶ from step 30 on", kappa=30.0),
+    within(60, "κ = 100: under 10⁻⁶ from step 60 on", kappa=100.0),
 )
 
 

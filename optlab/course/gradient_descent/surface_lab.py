@@ -16,12 +16,32 @@ from optlab.engine.analysis.surfaces import SURFACES
 from optlab.params import log_values
 
 SURFACE = Param("surface", "", "surface", tuple(SURFACES), next(iter(SURFACES)))
-RULE = Param("optimizer", "", "update rule", RULES, RULES[0])
+RULE = Param("optimizer", "", "update rule", RULES, RULES[-1])
 ALPHA = Param("lr", "α", "learning rate", log_values(1e-4, 1, 8), default=0.001)
 START = Param("start", "", "start", ("A", "B", "C"), "A")
 
 GOALS = (
-    within(300, "Rosenbrock, start A: the loss under 10⁻⁴ in 300 steps", surface=SURFACE.default, start="A"),
+    within(
+        300,
+        "Rosenbrock's valley, start A: the loss under 10⁻⁴ at step 300",
+        GOAL,
+        surface="Rosenbrock's valley",
+        start="A",
+    ),
+    within(
+        120,
+        "Beale's function, start A: the loss under 10⁻⁴ from step 120 on",
+        GOAL,
+        surface="Beale's function",
+        start="A",
+    ),
+    within(
+        300,
+        "saddle, start B: the loss under 10⁻⁴ at step 300 (possible?)",
+        GOAL,
+        surface="saddle",
+        start="B",
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Goal, Param, Plot, Table, each
+from optlab.course.common.goal_lines import GID
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.sums import (
     TIMES,
@@ -69,7 +70,7 @@ def spread_terms(one: Sums) -> Terms:
 def distance() -> Plot:
     """Σα against the number of steps: how far a walker comes, and when the goal is reached."""
     plot = _sum_plot("Σα", distance_terms, (0.02, 1e4))
-    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
+    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)), gid=GID)
     plot.ax.text(1.3, GOAL * 1.15, f"{GOAL:g} away", color=GREEN, fontsize=8.5)
     plot.line("added up", lambda run: run.rate, "black", x=TIMES, width=2.4)
     _draw_theory(plot, distance_terms)

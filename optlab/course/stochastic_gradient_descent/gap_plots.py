@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from optlab import Film, Plot
+from optlab.course.common.goal_lines import GID
 from optlab.course.common.surface_plots import draw_contours
 from optlab.course.stochastic_gradient_descent.seeds import GOAL, START, Clouds
 from optlab.engine.analysis.least_squares import fitness_club
@@ -91,7 +92,7 @@ def gap_plot(
     """
     axes: dict[str, Any] = {"xlabel": xlabel, "ylabel": "mean optimality gap", "yscale": "log"}
     plot = Plot(film=film, xlim=xlim, ylim=ylim, **({"legend": True} | axes | options))
-    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)))
+    plot.ax.axhline(GOAL, color=GREEN, linewidth=1, linestyle=(0, (1, 2)), gid=GID)
     words = f" goal {GOAL:.0e}".replace("e-0", "e-")
     plot.ax.text(xlim[0], GOAL / 1.3, words, color=GREEN, fontsize=8.5, va="top")
     return plot

@@ -63,11 +63,14 @@ def test_the_program_is_short_and_plain_and_at_the_defaults_the_file(lab):
 REACHED = [
     ("point_lab", {"theta1": 1.2, "theta2": 0.5}, (True,)),
     ("point_lab", {"theta1": 1.1, "theta2": 0.6}, (False,)),  # where jumping from mark to mark gets stuck
-    ("difference_lab", {"h": 0.01}, (True,)),
-    ("difference_lab", {"h": 1e-5, "dtype": "float64"}, (False,)),
+    ("difference_lab", {"h": 0.01}, (True, False)),
+    ("difference_lab", {"h": 1e-3, "method": "forward"}, (False, True)),
+    ("difference_lab", {"h": 1e-5, "dtype": "float64"}, (False, False)),
     ("parabola_lab", {"lr": 0.2, "curvature": 5.0}, (True, False)),
     ("parabola_lab", {"lr": 0.8, "curvature": 2.0}, (False, True)),
+    ("parabola_lab", {"lr": 0.7, "curvature": 2.0}, (False, False)),
     ("bend_lab", {"l2": 3.0, "lr": 0.1}, (True,)),
+    ("bend_lab", {"l2": 3.0, "lr": 0.083}, (False,)),  # ten steps
     ("two_ways_lab", {"lr": 0.35}, (True, False)),
     ("two_ways_lab", {"lr": 0.02}, (False, True)),
     ("two_ways_lab", {"lr": 0.03, "batch_size": 2}, (False, False)),
@@ -75,6 +78,8 @@ REACHED = [
     ("falling_rate_lab", {"delta": 10.0, "p": 4.0}, (False,)),
     ("layers_lab", {"std": 0.1}, (True, False)),
     ("layers_lab", {"std": 0.2, "width": 50}, (False, True)),
+    ("layers_lab", {"std": 0.2, "width": 50, "activation": "tanh"}, (False, True)),
+    ("layers_lab", {"std": 0.141, "width": 50, "activation": "tanh"}, (False, False)),  # relu would vanish
     ("layers_lab", {"std": 0.1, "activation": "tanh"}, (False, False)),
 ]
 

@@ -1,5 +1,7 @@
 """Gradient descent in a ravine against torch's own optimiser and theory; the lab's goals and its program."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from plain_descent import check_program, heavy_ball_steps, plain_descent
@@ -103,7 +105,17 @@ def test_every_goal_can_be_reached_from_the_default_angle_but_the_one_that_canno
     best = [min(heavy_ball_steps(kappa, lr) for lr in ALPHA.values) for kappa in (10.0, 20.0, 30.0)]
     assert best[0] <= 40
     assert best[1] <= 100 < best[2]
-    assert which_reached(GOALS, run(0.01, 30.0, 90.0)) == (False, False, True)
+    straight_up_the_wall = run(0.05, 30.0, 90.0)  # nothing is flat there, and nothing has to wait
+    assert straight_up_the_wall.loss[0, -1] < 1e-6
+    assert which_reached(GOALS, straight_up_the_wall) == (False, False, False)
+
+
+def test_a_run_that_arrives_and_is_lost_again_reaches_nothing():
+    anywhere = replace(GOALS[0], where={})
+    lost = run(0.36, 10.0, 0.0)  # along the valley it arrives; then what rounding left across has grown
+    assert 0 < lost.reached_at[0] < 40 < lost.diverged_at[0]
+    assert which_reached([anywhere], lost) == (False,)
+    assert which_reached([anywhere], run(0.22, 10.0, 0.0)) == (True,)
 
 
 def test_the_program_prints_the_loss(lab):
