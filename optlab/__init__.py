@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optlab.course.progress import progress
     from optlab.engine.analysis.descend import descend
     from optlab.engine.data.dataset import Dataset
     from optlab.engine.data.from_arrays import from_arrays
@@ -54,6 +55,7 @@ PUBLIC = {
     "from_arrays": "optlab.engine.data.from_arrays",
     "grid": "optlab.params",
     "iris_pair": "optlab.engine.data.iris",
+    "progress": "optlab.course.progress",
     "shared": "optlab.record",
     "sweep": "optlab.engine.sweeps.sweep",
     "train": "optlab.engine.training.train",
@@ -89,6 +91,7 @@ __all__ = [
     "grid",
     "iris_pair",
     "labs",
+    "progress",
     "shared",
     "sweep",
     "train",

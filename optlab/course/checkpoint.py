@@ -16,6 +16,7 @@ import numpy as np
 
 from optlab.course.exercises import EXERCISES, Exercise
 from optlab.engine.validation import one_of
+from optlab.live import progress
 from optlab.live.predict import NOT_ANSWERED, feedback_line
 
 __all__ = ["Verdict", "checkpoint", "judge"]
@@ -71,6 +72,10 @@ def checkpoint(name: str, function: Any) -> Verdict:
     """
     one_of("name", name, EXERCISES)
     state, text = judge(EXERCISES[name], function)
+    if state == "right":
+        progress.note("checkpoint", name, {})
+    elif state == "unanswered" and (passed := progress.recall("checkpoint", name)):
+        text += f" (you passed it on {passed['when']})"
     return Verdict(state, text, EXERCISES[name])
 
 

@@ -32,6 +32,32 @@ def names() -> list[str]:
     return sorted(_lessons())
 
 
+def names_of(lesson: str) -> list[str]:
+    """The names of the labs of one lesson, sorted.
+
+    Args:
+        lesson: the name of its folder.
+
+    Example:
+        >>> names_of("start_here")
+        ['first_lab']
+    """
+    return sorted(name for name, folder in _lessons().items() if folder == lesson)
+
+
+def module_of(name: str) -> str:
+    """The module that defines a lab.
+
+    Args:
+        name: the lab's.
+
+    Example:
+        >>> module_of("first_lab")
+        'optlab.course.start_here.first_lab'
+    """
+    return f"optlab.course.{_lessons()[name]}.{name}"
+
+
 @cache
 def _lessons() -> dict[str, str]:
     """The lesson of each lab: `cloud_lab` is the function of that name in `<lesson>/cloud_lab.py`."""
@@ -44,7 +70,7 @@ def __getattr__(name: str) -> Callable[..., Lab]:
         raise AttributeError(f"module 'optlab.course.labs' has no attribute {name!r}")
     if name not in _lessons():
         raise AttributeError(f"there is no lab {name!r}; the labs are {', '.join(names())}")
-    module = importlib.import_module(f"optlab.course.{_lessons()[name]}.{name}")
+    module = importlib.import_module(module_of(name))
     if name not in vars(module):
         raise AttributeError(f"{module.__name__} has no {name}: a file {name}.py must define {name}()")
     make = globals()[name] = shared_by(f"labs.{name}", "from optlab import labs; ", vars(module)[name])
@@ -52,4 +78,4 @@ def __getattr__(name: str) -> Callable[..., Lab]:
 
 
 def __dir__() -> list[str]:
-    return [*names(), "names"]
+    return [*names(), "module_of", "names", "names_of"]

@@ -19,6 +19,7 @@ from optlab.live.filling import Ahead, Filling
 from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, rows_of
 from optlab.live.maps import LabMap, Map
+from optlab.live.noted import remember
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
@@ -58,7 +59,8 @@ class Lab(Driven):
         program: gives a setting as a program in plain PyTorch, such as a `Program`; None: no button.
         state: where to begin, as `lab.state` gives it; all defaults when left out.
         hide: names of sliders to leave out; each stays at its default, or where `state` puts it.
-        name: the function that makes this lab and takes `state`: what *share* copies is a call of it.
+        name: the function that makes this lab and takes `state`: what *share* copies is a call of it, and
+            goals that a learner reaches are remembered under it, from day to day.
 
     Attributes:
         grid: the settings that the sliders span.
@@ -121,6 +123,7 @@ class Lab(Driven):
             one.numbers(run)
         self._lay_out(begin, hide, last, unit, declared)
         self.toolbar.call = Call(self.name).traits()
+        remember(self.toolbar, self.name, self.grid)
         replace_earlier(self)
         self._publisher.begin(begin.slot, run, first)
         self._begin(begin)
@@ -217,9 +220,12 @@ class Lab(Driven):
         """Move the sliders to where a plot says that a click on it leads."""
         try:
             answer = plot.clicked(self._filling.wait(where["slot"]), where["x"], where["y"])
-            self._move(stops_of(self.controls, answer))
+            stops = stops_of(self.controls, answer)
+            self.toolbar.hand = self.grid.slot([stops.get(one, one.slider.index) for one in self.controls])
+            self._move(stops)
         except Exception as error:  # noqa: BLE001  (the author's own code)
             self._foot.message.value = f"This click leads nowhere: {error}"
+        self.toolbar.hand = -1
 
     def _moved(self) -> None:
         if self._moving:

@@ -52,6 +52,8 @@ class Toolbar(anywidget.AnyWidget):
     call: Dict[str, str] = Dict().tag(sync=True)  # what makes the lab: see `optlab.live.calls`
     goals: List[str] = List().tag(sync=True)
     reached: List[bool] = List().tag(sync=True)
+    noted: List[int] = List().tag(sync=True)  # for each goal the slot where a hand reached it; see `noted`
+    hand = Int(-1).tag(sync=True)  # the slot that the kernel moves to because a hand asked it to
     lab = Unicode().tag(sync=True)  # the model of the lab: the stage shows a view of it
     has_program = Bool().tag(sync=True)
     asked = Int(-1).tag(sync=True)  # the slot whose program the browser wants

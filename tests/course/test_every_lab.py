@@ -14,6 +14,7 @@ from made_once import made_once
 
 from optlab.course import labs
 from optlab.course.learning_rate_decay.race import race
+from optlab.course.outline import goals_of
 from optlab.course.trends.boundary import zoom_runs
 from optlab.course.trends.edge import edge_runs
 from optlab.course.trends.rivals import rivals
@@ -139,6 +140,13 @@ def test_every_goal_can_be_reached_and_none_at_the_start(made):
     if made.whole:
         unreachable = set(texts[~reached.any(axis=0)])
         assert unreachable == set(texts) & IMPOSSIBLE
+
+
+def test_its_module_declares_its_goals(made):
+    """So that they can be counted without making it."""
+    if made.name == "local_sgd_lab":
+        pytest.skip("its goals are made with its table")
+    assert goals_of(made.name) == [goal.text for goal in made.lab.goals]
 
 
 def test_another_begins_where_this_one_stands_and_closed_it_leaves_nothing(made):

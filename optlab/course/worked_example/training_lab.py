@@ -95,6 +95,7 @@ def training_lab(
         program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
         state=state,
         hide=hide,
+        name="training_lab" if known else "",
         data=data,
         network=network,
     )

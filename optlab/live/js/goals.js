@@ -1,23 +1,89 @@
 // @ts-check
-// The goals of a lab, a line each, and which of them the run on the screen reaches.
-/** @import { LabTools } from "./types" */
+// The goals of a lab, a line each: which of them the run on the screen reaches, and which were reached before and where.
+//
+// What counts is what the learner's own hand did: a goal is noted when the sliders were moved in this page, not by the
+// kernel, and rest where it is reached. The kernel keeps what is noted for another day (optlab/live/noted.py).
+/** @import { LabTools, Model } from "./types" */
 
-import { append } from "./elements.js";
+import { append, button } from "./elements.js";
 import { follow } from "./models.js";
+import { moveLab } from "./moving.js";
+import { settingInWords, slotOf } from "./setting.js";
+
+const REST = 300; // ms: a goal that is only passed by on the way is not noted
+const NEVER = -1; // stands in `noted` for a goal that was not reached yet
+export const SOMEWHERE = -2; // stands there for one that was reached at a setting which this lab does not have
+
+/** @typedef {{ item: HTMLElement, words: HTMLElement, there: HTMLButtonElement }} GoalLine */
 
 /** @type {(lab: LabTools) => () => void} */
-export function addGoals({ model, box }) {
+export function addGoals(lab) {
+  const { model, box } = lab;
   /** @type {string[]} */
   const texts = model.get("goals");
   const list = append(box, "ul", "optlab-goals");
   list.hidden = !texts.length;
-  const items = texts.map(() => append(list, "li"));
-  const show = () => items.forEach((item, k) => {
-    const reached = Boolean(model.get("reached")[k]);
-    item.classList.toggle("optlab-reached", reached);
-    item.textContent = `${reached ? "✔" : "○"} Goal: ${texts[k]}`;
-    item.setAttribute("aria-label", `Goal ${reached ? "reached" : "not reached"}: ${texts[k]}`);
-  });
+  const lines = texts.map((_, k) => goalLine(list, () => moveLab(lab, { slot: model.get("noted")[k] })));
+  const show = () => lines.forEach((line, k) => showGoal(lab, line, k));
   show();
-  return follow(model, ["reached"], show);
+  const undo = [
+    follow(model, ["reached", "noted"], show),
+    followHands(lab, (slot) => noteReached(model, slot)),
+    ...lab.sliders.map((slider) => follow(slider, ["index"], show)),
+  ];
+  return () => undo.forEach((stop) => stop());
+}
+
+/** @type {(list: HTMLElement, go: () => void) => GoalLine} */
+function goalLine(list, go) {
+  const item = append(list, "li");
+  return { item, words: append(item, "span"), there: button(item, null, "Go to where it was reached", go) };
+}
+
+/** @type {(lab: LabTools, line: GoalLine, k: number) => void} */
+function showGoal(lab, { item, words, there }, k) {
+  const [text, reached, at] = [lab.model.get("goals")[k], Boolean(lab.model.get("reached")[k]), lab.model.get("noted")[k] ?? NEVER];
+  const before = at !== NEVER;
+  item.classList.toggle("optlab-reached", reached);
+  item.classList.toggle("optlab-noted", before);
+  words.textContent = `${reached || before ? "✔" : "○"} Goal: ${text}`;
+  item.setAttribute("aria-label", `Goal ${reached ? "reached" : before ? "reached before" : "not reached"}: ${text}`);
+  there.hidden = at < 0 || at === slotOf(lab.sliders, lab.strides);
+  there.textContent = there.hidden ? "" : `reached at ${settingInWords(lab, at)}`;
+}
+
+// Call a function with the slot where the sliders have come to rest, if a hand in this page moved them there.
+/** @type {(lab: LabTools, rested: (slot: number) => void) => () => void} */
+export function followHands({ model, sliders, strides }, rested) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let moved = NEVER; // where a hand has moved the sliders to
+  const look = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void (moved === slotOf(sliders, strides) && rested(moved)), REST);
+  };
+  const undo = sliders.map((slider) => follow(slider, ["index"], () => {
+    const slot = slotOf(sliders, strides);
+    moved = !comesFromKernel(slider) || model.get("hand") === slot ? slot : NEVER;
+    look();
+  }));
+  undo.push(follow(model, ["reached"], look)); // its run may come later
+  return () => {
+    clearTimeout(timer);
+    undo.forEach((stop) => stop());
+  };
+}
+
+// ipywidgets holds what the kernel has sent in `_state_lock` while it puts it into a model.
+/** @type {(slider: Model) => boolean} */
+const comesFromKernel = (slider) => Boolean(/** @type {any} */ (slider)._state_lock);
+
+/** @type {(model: Model, slot: number) => void} */
+export function noteReached(model, slot) {
+  const [before, reached] = [model.get("noted"), model.get("reached")];
+  const after = model.get("goals").map((/** @type {string} */ _, /** @type {number} */ k) =>
+    ((before[k] ?? NEVER) === NEVER && reached[k] ? slot : before[k] ?? NEVER));
+  if (after.every((/** @type {number} */ at, /** @type {number} */ k) => at === (before[k] ?? NEVER))) return;
+  model.set("noted", after);
+  model.save_changes();
 }
