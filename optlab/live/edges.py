@@ -143,9 +143,14 @@ def _cloud(artist: Any, part: Channel) -> bool:
 
 
 def _most_outside(shares: np.ndarray, color: str) -> list[Note]:
-    """Many points lie about: how many are outside."""
-    out = sum(bool(side_of(u) or side_of(v)) for u, v in shares)
-    return [Note(f"{out} of {len(shares)} outside", color, 1.0, 2.0)] if out > len(shares) / 2 else []
+    """Many points lie about: how many are outside, and where, if they all leave on one side."""
+    out = np.array([(u, v) for u, v in shares if side_of(u) or side_of(v)]).reshape(-1, 2)
+    arrows = {ARROWS[side_of(v) + 1][side_of(u) + 1] for u, v in out}
+    count = f"{len(out)} of {len(shares)}"
+    if len(arrows) == 1:
+        u, v = np.clip(out, -1, 2).mean(0)
+        return [Note(f"{count} {arrows.pop()}", color, float(u), float(v))]
+    return [Note(f"{count} outside", color, 1.0, 2.0)] if len(out) > len(shares) / 2 else []
 
 
 def _value(part: Channel, x: float, y: float, across: int, up: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from optlab import Film, Goal, Param, Plot, Table, each
+from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
 from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
@@ -27,6 +27,7 @@ LOOKS: dict[str, tuple[str, Any]] = {
     "rmsprop": (PURPLE, (0, (5, 1, 1, 1))),
     "adam": (ORANGE, (0, (3, 1))),
 }
+CHOSEN: dict[str, Any] = {"width": 3.4, "named": False}
 
 
 @course_lab
@@ -41,30 +42,31 @@ def optimizer_lab() -> Parts:
 
 
 def losses() -> Plot:
-    """The training loss of all optimisers at one rate, the chosen one again on top."""
+    """The training loss of all optimisers at one rate, the chosen one in a thick line."""
     epochs = np.arange(EPOCHS + 1)
-    axes: dict[str, Any] = {"yscale": "log", "xlim": (0, EPOCHS), "ylim": (1e-3, 5)}
-    plot = Plot(xlabel="epoch", ylabel="training loss", film=Film("epoch"), **axes)
-    tuned = trials().select(optimizer="sgd", lr=trials().best("sgd"))
-    plot.ax.plot(epochs, tuned.loss[0], color=BLUE, linestyle=(0, (1, 4)), linewidth=1.2)
+    axes: dict[str, Any] = {"yscale": "log", "xlim": (0, EPOCHS), "ylim": (7e-3, 5)}
+    plot = Plot(xlabel="epoch", ylabel="training loss", legend=True, film=Film("epoch"), **axes)
     for rule, (color, style) in LOOKS.items():
-        plot.line(rule, partial(_at_rate, rule), color, style, x=epochs, role="other", width=1.6)
-    plot.line("chosen", lambda r: r.loss, "black", x=epochs, width=2.6)
-    note = "thin: the others at the same rate; dotted: sgd at its best"
+        thin, thick = partial(_if_chosen, rule, False), partial(_if_chosen, rule, True)
+        plot.line(rule, thick, color, style, x=epochs, width=3.4)
+        plot.line(rule, thin, color, style, x=epochs, role="other", width=1.4)
+    tuned = trials().select(optimizer="sgd", lr=trials().best("sgd"))
+    best: dict[str, Any] = {"linestyle": (0, (1, 4)), "linewidth": 1.2, "label": "sgd at its best rate"}
+    plot.ax.plot(epochs, tuned.loss[0], color=BLUE, **best)
+    note = "thick: the chosen one; thin: the others at the same rate"
     plot.title(lambda one: f"{_chosen(one, 'α =')}\n{note}")
     plot.words(lambda one: f"{_chosen(one, 'rate')}.")
     return plot
 
 
 def ends() -> Plot:
-    """The final loss over the rates, of all optimisers, the chosen one again on top."""
-    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (1e-3, 5)}
+    """The final loss over the rates, of all optimisers, the chosen one in a thick line."""
+    axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "ylim": (7e-3, 5)}
     ylabel = f"loss after {EVALUATIONS} gradients"
     plot = Plot(xlabel="learning rate α", ylabel=ylabel, legend=True, **axes)
     for rule, (color, style) in LOOKS.items():
-        plot.ax.plot(RATES, trials().ends(rule), color=color, linestyle=style, linewidth=1.6, label=rule)
-    chosen = each(lambda one: trials().ends(one.setting(0)["optimizer"]))
-    plot.line("chosen", chosen, "black", x=RATES, width=2.6)
+        plot.ax.plot(RATES, trials().ends(rule), color=color, linestyle=style, linewidth=1.4, label=rule)
+        plot.line(f"{rule}, chosen", partial(_ends_if_chosen, rule), color, style, x=RATES, **CHOSEN)
     plot.here(lambda r: (r.settings["lr"], r.loss[:, -1]))
     plot.steers(x="lr")
     plot.title(_best)
@@ -74,6 +76,16 @@ def ends() -> Plot:
 def _at_rate(rule: str, runs: Trials) -> np.ndarray:
     """The loss of one optimiser at the rates of some runs, `(settings, EPOCHS + 1)`."""
     return trials().find({"optimizer": np.repeat(rule, len(runs)), "lr": runs.settings["lr"]}).loss
+
+
+def _if_chosen(rule: str, chosen: bool, runs: Trials) -> np.ndarray:
+    """The same for the runs that have chosen it, or another; NaN for the rest."""
+    return np.where(((runs.settings["optimizer"] == rule) == chosen)[:, None], _at_rate(rule, runs), np.nan)
+
+
+def _ends_if_chosen(rule: str, runs: Trials) -> np.ndarray:
+    """The final loss of one optimiser at every rate, for runs that have chosen it; NaN for the rest."""
+    return np.where((runs.settings["optimizer"] == rule)[:, None], trials().ends(rule), np.nan)
 
 
 def _chosen(one: Trials, rate: str) -> str:

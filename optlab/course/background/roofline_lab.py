@@ -69,6 +69,8 @@ def time() -> Plot:
 def _reached(one: Roofline) -> str:
     task, n = one.setting(0).values()
     first = f"{task}, n = {n}: {number(one.speed[0] / 1e9)} GFLOP/s"
+    if one.fraction[0] > 1:
+        return f"{first}\n{number(one.fraction[0])} times the roof: its numbers fit into the cache"
     return f"{first}\nthe roof above it: {number(one.roof[0] / 1e9)}; reached {_percent(one.fraction[0])}"
 
 
@@ -83,10 +85,11 @@ def _beside(one: Roofline) -> list[str]:
 
 def _bound(one: Roofline) -> str:
     arithmetic, memory, measured = _microseconds(one)[0]
-    fraction = max(arithmetic, memory) / measured  # above 1 where the numbers fit into the processor's cache
+    fraction = max(arithmetic, memory) / measured
     limit = "arithmetic" if arithmetic > memory else "memory"
-    rest = f"{limit} takes {_percent(min(fraction, 1.0))} of the time"
-    words = rest if fraction > 0.2 else "most of it is neither"
+    words = f"{limit} takes {_percent(fraction)} of the time" if fraction > 0.2 else "most of it is neither"
+    if fraction > 1:
+        words = f"faster than the {limit} alone: the numbers fit into the cache"
     return f"{number(one.speed[0] * one.seconds[0])} operations\n{words}"
 
 

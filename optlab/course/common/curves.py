@@ -29,7 +29,8 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
         'Training loss falls from 0.713 to 0.59, test loss from 0.696 to 0.57, in 5 epochs.'
     """
     limits: dict[str, Any] = {"xlim": (0, epochs), "ylim": (0, top)}
-    plot = Plot(film=Film("epoch"), title_lines=1, legend=True, xlabel="epoch", ylabel="loss", **limits)
+    axes: dict[str, Any] = limits | {"xlabel": "epoch", "ylabel": "loss", "empty": _why_empty}
+    plot = Plot(film=Film("epoch"), title_lines=1, legend=True, **axes)
     if chance is not None:
         plot.ax.axhline(chance, color=GREY, linewidth=0.8, linestyle=":")
         plot.ax.annotate("chance", (epochs, chance), color=GREY, fontsize=8, ha="right", va="bottom")
@@ -39,8 +40,7 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
 
     def cross(run: History) -> tuple[np.ndarray, np.ndarray]:
         last = _last_known(run)
-        height = np.minimum(run.train_loss[np.arange(len(run)), last], top * 0.97)
-        return np.where(run.diverged_at != NEVER, last, np.nan), height
+        return np.where(run.diverged_at != NEVER, last, np.nan), run.train_loss[np.arange(len(run)), last]
 
     plot.point(
         "diverged", cross, "black", "X", size=9, role="end", appears=_last_known, markeredgecolor="black"
@@ -74,6 +74,11 @@ def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] |
     plot.title(Together(lambda run: [f"rate {rates}" if rates else "" for rates in _rates(run)]))
     plot.words(Together(_rates_in_words))
     return plot
+
+
+def _why_empty(one: History) -> str:
+    (lost,) = one.diverged_at
+    return f"diverged at epoch {lost}" if lost != NEVER else "the losses lie above this axis"
 
 
 def _last_known(run: History) -> np.ndarray:

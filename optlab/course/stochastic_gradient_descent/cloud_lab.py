@@ -67,7 +67,7 @@ def _spread(one: Clouds) -> str:
     first, second = one.spread[0, 0, -1].round(3)
     words = f"spread {number(first)} × {number(second)}"
     if one.settings["lr"][0] >= largest_noisy_rate(fitness_club()):
-        return f"{where}\n{words}, by theory it grows without bound"
+        return f"{where}\n{words}, theory: no bound"
     inside = fraction_inside(one.points[0, 0, -1], one.center[0, 0, -1], one.covariance[0, 0, -1])
     held = "" if np.isnan(inside) else f"   the ellipse holds {inside:.0%}"
     first, second = one.expected_spread[0, 0, -1].round(3)
@@ -94,5 +94,8 @@ def _floor(run: Clouds) -> np.ndarray:
 
 
 def _means(one: Clouds) -> str:
+    floor = _floor(one)[0]
+    if not np.isfinite(floor):
+        return f"step {STEPS[-1]}: mean {number(one.gap[0, 0, -1])}\nno floor: the spread grows for ever"
     ends = f"mean {number(one.gap[0, 0, -1])}, theory {number(one.expected[0, 0, -1])}"
-    return f"step {STEPS[-1]}: {ends}\nfloor on a parabola: {number(_floor(one)[0])}"
+    return f"step {STEPS[-1]}: {ends}\nfloor on a parabola: {number(floor)}"

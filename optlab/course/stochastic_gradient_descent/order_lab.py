@@ -44,7 +44,8 @@ def order_lab(record: Orders | None = None) -> Parts:
 
 def over_epochs() -> Plot:
     """The gap of every order, epoch by epoch."""
-    plot = gap_plot(FILM, "epoch", (1, EPOCHS[-1]), LIMITS, xscale="log")
+    empty = f"no order converges: α is above {number(largest_noisy_rate(fitness_club()))}"
+    plot = gap_plot(FILM, "epoch", (1, EPOCHS[-1]), LIMITS, xscale="log", empty=empty)
     for k, (name, (color, style)) in enumerate(zip(ORDERS, LOOKS, strict=True)):
         plot.line(name, partial(_curve, k), color, style, x=AFTER)
     theory: dict[str, Any] = {"x": AFTER, "role": "theory", "width": 1.4}
@@ -56,6 +57,8 @@ def over_epochs() -> Plot:
 
 def _closer(one: Orders) -> str:
     drawn, reshuffled, _ = one.gap[0, :, -1]
+    if not np.isfinite([drawn, reshuffled]).all() or min(drawn, reshuffled) > 1e6:
+        return f"after {EPOCHS[-1]} epochs\nno order converges: α is too large"
     words = f"{drawn / reshuffled:.0f} times closer" if drawn / reshuffled > 1.5 else "no closer"
     gaps = f"with replacement {number(drawn)}, reshuffled {number(reshuffled)}"
     return f"epoch {EPOCHS[-1]}: {gaps}\nreshuffled comes {words}"

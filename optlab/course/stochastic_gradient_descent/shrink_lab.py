@@ -101,4 +101,5 @@ def _ends(one: Clouds) -> str:
         f"{name} {gap:.2g}{'★' if gap <= GOAL else ''}"
         for name, gap in zip(NAMES, one.gap[0, :, -1], strict=True)
     )
-    return f"epoch {EPOCHS[-1]}; ★ goal reached\n{words}"
+    legend = f"   (★: under {GOAL:g})" if one.gap[0, :, -1].min() <= GOAL else ""
+    return f"mean gap at epoch {EPOCHS[-1]}{legend}\n{words}"

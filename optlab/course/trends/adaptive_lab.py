@@ -29,6 +29,15 @@ LOOKS: tuple[dict[str, Any], ...] = (
 )
 
 
+ZIGZAG: dict[str, Any] = {"points": 31, "width": 1.2}
+"""All steps of SGD across a steep valley would be one black surface."""
+
+
+def _first(points: int, rule: int) -> Callable[[Paths], np.ndarray]:
+    """The first points of a rule's path."""
+    return lambda run: run.path[:, rule, :points]
+
+
 def _converges(rules: Sequence[str], within: int) -> Callable[[Paths], bool]:
     """Whether one of some rules converges within a number of steps."""
     return lambda run: any(0 <= run.converged_at(rule)[0] <= within for rule in rules)
@@ -95,7 +104,11 @@ def valley() -> Plot:
         return [f"{label} {k if k >= 0 else '—'}" for label, k in zip(LABELS, found, strict=True)]
 
     for k, (label, own) in enumerate(zip(LABELS, LOOKS, strict=True)):
-        plot.path(label, nth(lambda run: run.path, k), points=STEPS + 1, role=_role(label), **own)
+        look = own | (ZIGZAG if label == "SGD" else {})
+        points = look.pop("points", STEPS + 1)
+        plot.path(label, _first(points, k), points=points, role=_role(label), **look)
+    words: dict[str, Any] = {"fontsize": 8.5, "transform": plot.ax.transAxes, "ha": "right"}
+    plot.ax.text(0.99, 0.02, f"SGD: its first {ZIGZAG['points'] - 1} steps", **words)
     plot.handle(["turn"], lambda at: turned_start(at["turn"]).T)
     plot.background([(kappa, turn) for kappa in KAPPA.values for turn in TURN.values], key_of, draw)
     plot.title(lambda one: f"start ○   minimum +   step from which J stays < 0.01:\n{'  '.join(steps(one))}")

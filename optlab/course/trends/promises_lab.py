@@ -40,16 +40,23 @@ def promises_lab() -> Parts:
     return Parts((LR, KAPPA), Table(promises), [bounds(), gains()], GOALS)
 
 
+def _arrives(one: Promises) -> bool:
+    return bool(one.loss[0, 1] == 0)
+
+
 def bounds() -> Plot:
     """The optimality gap under its two bounds."""
 
     def title(one: Promises) -> str:
         end = number(one.loss[0, -1])
+        if _arrives(one):
+            return "the first step arrives: the gap is 0,\nas promised"
         if not np.isfinite(one.bound).all():
             return f"α ≥ 2/L: no bound; the loss ends at {end}"
         return f"after {STEPS} steps {end},\npromised: at most {number(one.bound[0, -1])}"
 
-    plot = Plot(ylabel="optimality gap", ylim=(1e-8, 1e2), **AXES)
+    arrived = lambda one: "the gap is 0 from the first step on" if _arrives(one) else ""  # noqa: E731
+    plot = Plot(ylabel="optimality gap", ylim=(1e-8, 1e2), empty=arrived, **AXES)
     plot.line("measured", lambda run: run.loss[:, 1:], x=X, width=2.4)
     plot.line("bound ~ 1/t, any κ", lambda run: run.slow[:, 1:], BLUE, "--", x=X, role="theory")
     plot.line("bound ~ ρ²ᵗ, knows κ", lambda run: run.linear[:, 1:], ORANGE, "-.", x=X, role="theory")
@@ -64,12 +71,15 @@ def gains() -> Plot:
     def title(one: Promises) -> str:
         gain, promised = one.gain[0], one.promised[0]
         if promised[0] <= 0:
-            return "α ≥ 2/L: the lemma promises nothing"
+            return "α ≥ 2/L: the lemma promises nothing;\nno curve: the loss rises"
+        if _arrives(one):
+            return f"the first step gains {number(gain[0])}, as promised,\nand leaves nothing to gain"
         kept = "every" if (gain >= promised * (1 - 1e-9) - 1e-15).all() else "not every"
         first = f"first step: gains {number(gain[0])}, promised {number(promised[0])}"
         return f"{first}\nkept in {kept} step"
 
-    plot = Plot(ylabel="decrease in a step", ylim=(1e-10, 1e2), **AXES)
+    rises = lambda one: "every step raises the loss" if one.gain[0, 0] <= 0 else ""  # noqa: E731
+    plot = Plot(ylabel="decrease in a step", ylim=(1e-10, 1e2), empty=rises, **AXES)
     plot.line("measured", lambda run: run.gain, x=X, width=2.4)
     look: dict[str, Any] = {"x": X, "width": 2.6, "role": "other"}
     plot.line("promised by the lemma", lambda run: run.promised, GREEN, ":", **look)

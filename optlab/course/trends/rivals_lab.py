@@ -97,9 +97,8 @@ def last_losses(seeds: int) -> Plot:
 
 
 def shown(run: Rivals) -> np.ndarray:
-    """The last losses in order, moved to the border where they are outside, `(settings, rules, seeds)`."""
-    low, high = np.transpose([ENDS[judge] for judge in run.settings["judge"]])[..., None, None]
-    return np.sort(np.clip(run.ends, low * 1.05, high / 1.1))
+    """The last losses in order, `(settings, rules, seeds)`."""
+    return np.sort(run.ends)
 
 
 def _in_row(rule: int, beside: Any, seeds: Any = slice(None)) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.making import Parts, course_lab
-from optlab.course.trends.adaptive_lab import rule_lines
+from optlab.course.trends.adaptive_lab import LABELS, rule_lines
 from optlab.course.trends.units import LRS, UNITS, UnitRuns, train_in_units
 from optlab.live.plots import number
 
@@ -23,7 +23,7 @@ GOALS = (
     ),
 )
 
-AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-5, 20)}
+AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-7, 20)}
 
 
 @course_lab
@@ -61,8 +61,10 @@ def last_losses() -> Plot:
 
     def title(one: UnitRuns) -> str:
         best, lowest = LRS[one.ends[0].argmin(1)], one.ends[0].min(1)
-        words = [f"{name} {number(lowest[k])} (α = {best[k]:g})" for k, name in ((0, "SGD"), (3, "Adam"))]
-        return f"the last loss at every rate; at best:\n{', '.join(words)}"
+        words = [
+            f"{name} {number(low)} (α = {lr:g})" for name, low, lr in zip(LABELS, lowest, best, strict=True)
+        ]
+        return f"at best: {words[0]}, {words[3]}\nlowest of all: {words[lowest.argmin()]}"
 
     axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
     plot = Plot(legend=True, **axes, **AXES)

@@ -76,15 +76,15 @@ function endOf(axes, style, xs, ys, way) {
 /** @type {(style: PointStyle) => boolean} */
 const isCloud = (style) => pointsOf(style) > 1 && (style.kind === "scatter" || (!style.width && !style.x));
 
+// Where they leave on one side, the note stands there; few that lie about on several sides are not counted.
 /** @type {(axes: Axes, xs: Float32Array, ys: Float32Array) => Told[]} */
 function mostOutside(axes, xs, ys) {
-  let [all, out] = [0, 0];
-  xs.forEach((x, i) => {
-    if (Number.isNaN(x) || Number.isNaN(ys[i])) return;
-    all += 1;
-    out += Number(!isWithin(...shares(axes, x, ys[i])));
-  });
-  return out > all / 2 ? [{ text: `${out} of ${all} outside`, u: 1, v: 2 }] : [];
+  const all = Array.from(xs, (x, i) => [x, ys[i]]).filter(([x, y]) => !Number.isNaN(x) && !Number.isNaN(y));
+  const out = all.map(([x, y]) => shares(axes, x, y)).filter(([u, v]) => !isWithin(u, v));
+  const arrows = new Set(out.map(([u, v]) => ARROWS[sideOf(v) + 1][sideOf(u) + 1]));
+  const middle = (/** @type {0 | 1} */ k) => out.reduce((sum, share) => sum + Math.max(-1, Math.min(2, share[k])), 0) / out.length;
+  if (arrows.size === 1) return [{ text: `${out.length} of ${all.length} ${[...arrows][0]}`, u: middle(0), v: middle(1) }];
+  return out.length > all.length / 2 ? [{ text: `${out.length} of ${all.length} outside`, u: 1, v: 2 }] : [];
 }
 
 // Where a point is, as a share of the axes from the left and from the bottom; 0 and less lie below every log axis.

@@ -47,7 +47,8 @@ class LegendBelow:
         if figure.get_figwidth() == self._width:
             return
         self._width = figure.get_figwidth()
-        handles, labels = self._ax.get_legend_handles_labels()
+        by_name = dict(zip(*reversed(self._ax.get_legend_handles_labels()), strict=True))  # each name once
+        handles, labels = list(by_name.values()), list(by_name)
         columns = len(labels)
         while columns:
             width, height = self._try(handles, labels, columns)
