@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from apart import run_apart
 
 from optlab import Program
+from optlab.live.printed import read
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,14 +19,23 @@ DIGITS = 1e-4
 """Relative: what equal to four digits means."""
 
 
-def printed(program):
-    """What a program prints, as numbers."""
-    return np.array([float(line) for line in _lines(program)])
+EVERY = {"every": 1}
+"""In a setting: the program prints every line that it can."""
+
+
+def printed(program, *names):
+    """What a program prints under some names: an array for each, over the lines that have them all."""
+    rows = [row for row in read(said(program)) if row.keys() >= set(names)]
+    return _alone([np.array([row[name] for row in rows]) for name in names])
+
+
+def _alone(arrays):
+    return arrays[0] if len(arrays) == 1 else arrays
 
 
 def named(program):
-    """What a program prints as `name: number`, by name."""
-    return _by_name(_lines(program))
+    """What a program prints, the last number of each name."""
+    return _by_name(said(program))
 
 
 def named_by_itself(program, folder):
@@ -34,24 +45,26 @@ def named_by_itself(program, folder):
     command = [sys.executable, "-I", file]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder, timeout=300)
     assert done.stderr == ""
-    return _by_name(done.stdout.splitlines())
+    return _by_name(done.stdout)
 
 
-def _by_name(lines):
-    return {name: float(number) for name, number in (line.split(": ") for line in lines)}
+def named_apart(program, folder):
+    """The same of a process of its own that has imported torch already."""
+    status, out, complaints = run_apart(program, folder)
+    assert (status, complaints) == (0, "")
+    return _by_name(out)
 
 
-def columns(program):
-    """What a program prints under a line of names, by name."""
-    names, *rows = [line.split() for line in _lines(program)]
-    return dict(zip(names, np.array(rows, dtype=float).T, strict=True))
+def _by_name(text):
+    return {name: number for row in read(text) for name, number in row.items()}
 
 
-def _lines(program):
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+def said(program):
+    """What a program prints."""
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
         exec(program, {"__name__": "__main__"})
-    return said.getvalue().splitlines()
+    return text.getvalue()
 
 
 def random_slots(lab, n=20):
@@ -90,11 +103,12 @@ def program_of(name):
     return Program(path)
 
 
-def whole_columns(program, shown, others):
-    """Compare the columns that a program prints with curves until rounding parts them.
+def whole_columns(program, names, shown, others):
+    """Compare the curves that a program prints with a lab's until rounding parts them.
 
     Args:
-        program: its text.
+        program: its text; it prints every line.
+        names: of the curves.
         shown: the curves, one a column.
         others: the same, with a setting changed by as much as rounding would.
 
@@ -102,7 +116,7 @@ def whole_columns(program, shown, others):
         How many agree to the end.
     """
     whole = 0
-    for numbers, curve, other in zip(columns(program).values(), shown, others, strict=True):
+    for numbers, curve, other in zip(printed(program, *names), shown, others, strict=True):
         known = np.isfinite(curve)
         np.testing.assert_array_equal(np.isfinite(numbers), known, err_msg=program)
         whole += np.allclose(numbers[known], curve[known], rtol=DIGITS, atol=1e-12)

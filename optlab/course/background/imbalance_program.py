@@ -1,4 +1,4 @@
-"""Find eights among other digits; print the recall of the eights, then of the others."""
+"""Find eights among other digits; print how many of either are recognised."""
 
 import torch
 from sklearn.datasets import load_digits
@@ -41,5 +41,7 @@ for seed in range(4):
         optimizer.step()
     called = model(x_test)[:, 0] > 0
     recalls.append([called[y_test].float().mean(), (~called)[~y_test].float().mean()])
-for recall in torch.tensor(recalls).mean(0):
-    print(f"{recall.item():.6g}")
+found, spared = torch.tensor(recalls).mean(0).tolist()
+rare = 16 / (16 + len(others))  # of the digits where it is used: one eight in 69
+print(f"eights found {found:.6g}  others left alone {spared:.6g}")
+print(f"accuracy {rare * found + (1 - rare) * spared:.6g}")

@@ -1,4 +1,4 @@
-"""Train a network on digits with one optimiser; print its training loss, epoch by epoch."""
+"""Train a network on digits with one optimiser; print its training and test loss, epoch by epoch."""
 
 import torch
 from sklearn.datasets import load_digits
@@ -29,15 +29,16 @@ chosen = optimizers[optimizer]
 shuffle = torch.Generator().manual_seed(0)  # of the mini-batches
 
 
-def report():
+def report(epoch):
     with torch.no_grad():
-        print(f"{F.cross_entropy(model(x), y).item():.6g}")
+        train, test = F.cross_entropy(model(x), y).item(), F.cross_entropy(model(x_test), y_test).item()
+    print(f"epoch {epoch}  training loss {train:.6g}  test loss {test:.6g}")
 
 
-report()
-for epoch in range(16):
+report(0)
+for epoch in range(1, 17):
     for batch in torch.randperm(len(x), generator=shuffle).split(64):  # 19 gradients per epoch
         chosen.zero_grad()
         F.cross_entropy(model(x[batch]), y[batch]).backward()
         chosen.step()
-    report()
+    report(epoch)

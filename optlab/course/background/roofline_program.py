@@ -40,8 +40,7 @@ peak = 2 * 768**3 / seconds(lambda: matrix @ matrix)  # operations per second
 long = torch.ones(3, 2**23)  # longer than any cache
 bandwidth = 12 * 2**23 / seconds(lambda: torch.add(long[0], long[1], out=long[2]))  # bytes per second
 took = seconds(function)
-print(f"microseconds: {1e6 * took:.4g}")
-print(f"operations: {operations}")
-print(f"operations for each byte: {operations / moved:.4g}")
-print(f"GFLOP/s: {1e-9 * operations / took:.4g}")
-print(f"GFLOP/s of the roof: {1e-9 * min(peak, bandwidth * operations / moved):.4g}")
+print(f"microseconds {1e6 * took:.4g}  operations {operations}")
+roof = min(peak, bandwidth * operations / moved)
+print(f"operations for each byte moved {operations / moved:.6g}  GFLOP/s {1e-9 * operations / took:.4g}")
+print(f"GFLOP/s of the roof above it {1e-9 * roof:.4g}")

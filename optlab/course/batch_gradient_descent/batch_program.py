@@ -1,4 +1,4 @@
-"""Train the article's network with mini-batches and print its training loss after every epoch."""
+"""Train the article's network with mini-batches and print its training loss and what it has cost by then."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -26,15 +26,18 @@ def loss(batch):
     return nn.functional.cross_entropy(model(x[batch]), y[batch])
 
 
-def report():
+def report(epoch):
     with torch.no_grad():
-        print(f"{loss(range(80)).item():.6g}")
+        now = loss(range(80)).item()
+    print(f"epoch {epoch}  training loss {now:.6g}  updates {updates}  examples seen {80 * epoch}")
 
 
-report()
-for _ in range(20):
+updates = 0
+report(0)
+for epoch in range(1, 21):
     for batch in torch.randperm(80, generator=shuffle).split(batch_size):
         optimizer.zero_grad()
         loss(batch).backward()
         optimizer.step()
-    report()
+        updates += 1
+    report(epoch)

@@ -8,6 +8,7 @@ from torch import nn
 # Settings: change them here.
 epoch = 3  # how long to train before looking
 draw = "without replacement"  # or "with replacement"
+every = 4  # batch sizes from one line to the next
 
 # Two species of iris, 80 flowers to learn from (the other 20 are for testing), standardised.
 x, y = load_iris(return_X_y=True)
@@ -44,4 +45,6 @@ else:
 total = 0
 for size in range(1, 81):
     total = total + gradients[orders[:, size - 1]]
-    print(f"{((total / size - gradients.mean(0)) ** 2).sum(1).mean().item():.6g}")
+    variance = ((total / size - gradients.mean(0)) ** 2).sum(1).mean().item()
+    if size == 1 or size % every == 0:
+        print(f"batch size {size}  variance of the gradient {variance:.6g}")

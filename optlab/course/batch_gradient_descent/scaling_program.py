@@ -1,4 +1,4 @@
-"""Train with mini-batches at a multiple of the rate of a batch of one, and print the training loss."""
+"""Train with mini-batches at a multiple of the rate of a batch of one, and print both training losses."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -17,25 +17,21 @@ x, _, y, _ = train_test_split(x, y, test_size=0.2, random_state=3, stratify=y)
 x = torch.tensor((x - x.mean(axis=0)) / x.std(axis=0), dtype=torch.float32)
 y = torch.tensor(y)
 
-torch.manual_seed(0)  # of the initial weights
-model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
-optimizer = torch.optim.SGD(model.parameters(), lr=base * factor)
-shuffle = torch.Generator().manual_seed(0)  # of the mini-batches
+
+def losses(batch_size, lr):  # at the start and after every epoch
+    torch.manual_seed(0)  # of the initial weights
+    model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    shuffle = torch.Generator().manual_seed(0)  # of the mini-batches
+    loss = nn.functional.cross_entropy
+    yield loss(model(x), y).item()
+    for _ in range(20):
+        for batch in torch.randperm(80, generator=shuffle).split(batch_size):
+            optimizer.zero_grad()
+            loss(model(x[batch]), y[batch]).backward()
+            optimizer.step()
+        yield loss(model(x), y).item()
 
 
-def loss(batch):
-    return nn.functional.cross_entropy(model(x[batch]), y[batch])
-
-
-def report():
-    with torch.no_grad():
-        print(f"{loss(range(80)).item():.6g}")
-
-
-report()
-for _ in range(20):
-    for batch in torch.randperm(80, generator=shuffle).split(batch_size):
-        optimizer.zero_grad()
-        loss(batch).backward()
-        optimizer.step()
-    report()
+for epoch, (ours, one) in enumerate(zip(losses(batch_size, base * factor), losses(1, base))):
+    print(f"epoch {epoch}  this B, factor k {ours:.6g}  B = 1 {one:.6g}")

@@ -1,4 +1,4 @@
-"""Signals through a deep network: the sizes of its activations, then of its gradients."""
+"""Signals through a deep network: the sizes of activation and gradient, layer by layer."""
 
 import torch
 
@@ -7,6 +7,7 @@ std = 0.05
 activation = "relu"  # "relu" or "tanh"
 width = 200
 depth = 30
+every = 2  # layers from one line to the next
 
 draw = torch.Generator().manual_seed(0)
 
@@ -21,5 +22,6 @@ for _ in range(depth):
     hidden.append(phi(std * normal(width, width) @ hidden[-1]))
 gradients = torch.autograd.grad(hidden[-1], hidden, normal(width, 32))
 
-for signal in (*hidden, *gradients):
-    print(f"{signal.square().mean().sqrt().item():.6g}")
+for layer in range(0, depth + 1, every):
+    there, back = (signal[layer].square().mean().sqrt().item() for signal in (hidden, gradients))
+    print(f"layer {layer}  size of the activation {there:.6g}  size of the gradient {back:.6g}")

@@ -1,4 +1,4 @@
-"""The loss of one straight line through twenty petals."""
+"""The loss of one straight line through twenty petals, and its gradient."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -11,6 +11,8 @@ theta2 = 1.8
 length, y = torch.tensor(load_iris().data[50::5, 2:]).T
 x = torch.round(length - 4, decimals=1)
 
-theta = torch.tensor([theta1, theta2], dtype=torch.float64)
+theta = torch.tensor([theta1, theta2], dtype=torch.float64, requires_grad=True)
 loss = ((theta[0] + theta[1] * x - y) ** 2).mean()
-print(f"{loss:.6g}")
+loss.backward()
+print(f"θ₁ {theta1}  θ₂ {theta2}  loss {loss:.6g}")
+print(f"slope along θ₁ {theta.grad[0]:.6g}  slope along θ₂ {theta.grad[1]:.6g}")

@@ -1,4 +1,4 @@
-"""Train the article's network on two species of iris; print the training accuracy after every epoch."""
+"""Train the article's network on two species of iris; print its accuracy, and what 95 % of it cost."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -9,6 +9,7 @@ from torch import nn
 optimizer = "sgd"
 lr = 0.01
 batch_size = 16
+every = 10  # epochs from one line to the next
 
 # Two species of iris, 80 flowers to learn from, standardised.
 x, y = load_iris(return_X_y=True)
@@ -27,15 +28,19 @@ rule = {
 }[optimizer]
 
 
-def report():  # the fraction of the flowers classified right
-    with torch.no_grad():
-        print(f"{(model(x).argmax(1) == y).float().mean().item():.6g}")
-
-
-report()
-for epoch in range(150):
+reached = None
+for epoch in range(151):
+    right = (model(x).argmax(1) == y).sum().item()  # of the 80 flowers it learns from
+    if epoch % every == 0:
+        print(f"epoch {epoch}  training accuracy {right / 80:.6g}")
+    if reached is None and right >= 76:
+        reached = epoch
     for batch in torch.randperm(80, generator=shuffle).split(batch_size):
         rule.zero_grad()
         nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
         rule.step()
-    report()
+if reached is None:
+    print("95 % accuracy: not within 150 epochs")
+else:
+    updates = reached * -(-80 // batch_size)
+    print(f"95 % accuracy first at epoch {reached}  gradients {80 * reached}  updates {updates}")

@@ -1,4 +1,4 @@
-"""Gradient descent with momentum in a ravine: prints the loss at the start and after every step."""
+"""Gradient descent with momentum in a ravine: prints the loss step by step."""
 
 import math
 
@@ -9,6 +9,7 @@ lr = 0.063
 momentum = 0.0
 kappa = 30.0
 steps = 100
+every = 5  # steps from one line to the next
 
 # A valley kappa times as curved across as along, turned by 0.4 radians.
 cos, sin = math.cos(0.4), math.sin(0.4)
@@ -21,16 +22,19 @@ def loss(theta):
 
 
 turned = math.radians(60) + 0.4
-start = [2 * math.cos(turned), 2 * math.sin(turned)]
-theta = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+theta = torch.tensor([2 * math.cos(turned), 2 * math.sin(turned)], dtype=torch.float64, requires_grad=True)
 optimizer = torch.optim.SGD([theta], lr=lr, momentum=momentum)
-losses = [loss(theta).item()]
-print(f"{losses[0]:.6g}")
-for _ in range(steps):
-    optimizer.zero_grad()
-    loss(theta).backward()
-    optimizer.step()
-    losses.append(loss(theta).item())
-    print(f"{losses[-1]:.6g}")
-    if not losses[-1] <= 1e6 * losses[0]:  # it has diverged
+start, reached = loss(theta).item(), None
+for step in range(steps + 1):
+    now = loss(theta)
+    if reached is None and now <= 1e-6:
+        reached = step
+    ended = step == steps or not now.item() <= 1e6 * start  # at the last step, or diverged
+    if step % every == 0 or ended:
+        print(f"step {step}  loss {now.item():.6g}")
+    if ended:
         break
+    optimizer.zero_grad()
+    now.backward()
+    optimizer.step()
+print("not at 0.000001 yet" if reached is None else f"loss at most 0.000001 from step {reached}")

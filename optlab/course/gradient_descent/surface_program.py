@@ -1,4 +1,4 @@
-"""Descent on a surface that is no quadratic: prints the loss at the start and after every step."""
+"""Descent on a surface that is no quadratic: prints where it is and the loss, step by step."""
 
 import torch
 
@@ -8,6 +8,7 @@ optimizer = "sgd"  # "momentum"
 lr = 0.001
 start = "A"  # "B", "C"
 steps = 300
+every = 15  # steps from one line to the next
 
 starts = {
     "Rosenbrock's valley": {"A": (-1.2, 1.0), "B": (0.0, 2.0), "C": (-0.5, -0.5)},
@@ -27,13 +28,15 @@ def loss(theta):
 
 theta = torch.tensor(starts[surface][start], dtype=torch.float64, requires_grad=True)
 rule = torch.optim.SGD([theta], lr=lr, momentum=0.9 if optimizer == "momentum" else 0.0)
-losses = [loss(theta).item()]
-print(f"{losses[0]:.6g}")
-for _ in range(steps):
-    rule.zero_grad()
-    loss(theta).backward()
-    rule.step()
-    losses.append(loss(theta).item())
-    print(f"{losses[-1]:.6g}")
-    if not losses[-1] <= 1e6 * losses[0]:  # it has diverged
+first = loss(theta).item()
+for step in range(steps + 1):
+    now = loss(theta)
+    ended = step == steps or not now.item() <= 1e6 * first  # at the last step, or diverged
+    if step % every == 0 or ended:
+        x, y = theta.tolist()
+        print(f"step {step}  loss {now.item():.6g}  θ₁ {x:.6g}  θ₂ {y:.6g}")
+    if ended:
         break
+    rule.zero_grad()
+    now.backward()
+    rule.step()

@@ -1,4 +1,4 @@
-"""Walk two weights down a bowl, with λ in the loss or as decay, and print both at every step."""
+"""Walk two weights down a bowl, with λ in the loss or as decay, and print both, step by step."""
 
 import torch
 
@@ -6,6 +6,7 @@ import torch
 rule = "SGD + L2"
 l2 = 0.1
 beta2 = 0.9
+every = 15  # steps from one line to the next
 
 theta = torch.zeros(2, dtype=torch.float64, requires_grad=True)
 if rule == "AdamW":
@@ -14,8 +15,9 @@ elif rule == "Adam + L2":
     optimizer = torch.optim.Adam([theta], lr=0.1, betas=(0.9, beta2))
 else:
     optimizer = torch.optim.SGD([theta], lr=0.1)
-for _ in range(301):
-    print(f"{theta[0]:.6g}\n{theta[1]:.6g}")
+for step in range(301):
+    if step % every == 0:
+        print(f"step {step}  θ₁ {theta[0]:.6g}  θ₂ {theta[1]:.6g}")
     optimizer.zero_grad()
     loss = (theta[0] - 3) ** 2 / 2 + 10 * (theta[1] - 2) ** 2 / 2
     if rule.endswith("L2"):

@@ -1,4 +1,4 @@
-"""Run five rules on a valley that may be turned against the axes, and print their losses side by side."""
+"""Run five rules on a valley that may be turned against the axes, and print their losses, step by step."""
 
 import math
 
@@ -9,6 +9,7 @@ lr = 0.3
 beta2 = 0.99
 kappa = 100.0  # times as steep across as along
 turn = 0.0  # degrees
+every = 15  # steps from one line to the next
 
 cos, sin = math.cos(math.radians(turn)), math.sin(math.radians(turn))
 
@@ -26,10 +27,11 @@ optimizers = [
     torch.optim.Adam([points[3]], lr=lr, betas=(0.9, beta2)),
     torch.optim.AdamW([points[4]], lr=lr, betas=(0.9, beta2)),
 ]
-print("SGD AdaGrad RMSProp Adam AdamW")
+names = ("SGD", "AdaGrad", "RMSProp", "Adam", "AdamW")
 for step in range(301):
     losses = [loss(*point) for point in points]
-    print(*(f"{value.item():.6g}" for value in losses))
+    if step % every == 0:
+        print(f"step {step}", *(f"{name} {now.item():.6g}" for name, now in zip(names, losses)), sep="  ")
     for value, optimizer in zip(losses, optimizers):
         optimizer.zero_grad()
         value.backward()

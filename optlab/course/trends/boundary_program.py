@@ -12,6 +12,7 @@ lr1 = 0.5
 lr2 = 0.5
 seed = 5
 steps = 500
+every = 3  # steps from one line to the next, as long as they are shown
 
 features, inputs, units, samples = {
     "2 weights, tanh": (1, 1, 1, 1),
@@ -36,7 +37,8 @@ def answer():
 optimizer = torch.optim.SGD([{"params": [w], "lr": lr1}, {"params": [v], "lr": lr2}])
 for step in range(steps):
     loss = ((answer() - y) ** 2).mean()
-    print(f"{loss.item():.6g}")
+    if (step < 60 and step % every == 0) or step == steps - 1:
+        print(f"step {step}  works {loss.item():.6g}")
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

@@ -44,9 +44,10 @@ def work(rank, folder):
     alone = seconds(lambda: step(batch) if rank == 0 else None)  # the other one waits
     half, mean = seconds(lambda: step(batch // 2)), seconds(lambda: dist.all_reduce(gradient))
     if rank == 0:
-        print(f"one worker, seconds a step: {alone:.4g}")
-        print(f"two workers, seconds a step: {half + mean:.4g}")
-        print(f"their halves, seconds: {half:.4g}\nthe mean, seconds: {mean:.4g}")
+        print(f"milliseconds a step: one worker {1e3 * alone:.4g}")
+        print(f"milliseconds a step: two workers {1e3 * (half + mean):.4g}")
+        print(f"their halves, ms {1e3 * half:.4g}  the mean, ms {1e3 * mean:.4g}")
+        print(f"batch size {batch}  times as fast as one {alone / (half + mean):.4g}")
     dist.destroy_process_group()
 
 

@@ -1,4 +1,4 @@
-"""Train on the digits with one of six update rules, and print the last loss of every seed."""
+"""Train on the digits with one of six update rules, and print the last loss of every seed, and the median."""
 
 from functools import partial
 
@@ -100,5 +100,9 @@ def run(seed):
         return nn.functional.cross_entropy(model(inputs), labels).item()
 
 
-for seed in range(100, 100 + seeds):
-    print(f"{run(seed):.6g}")
+ends = [run(seed) for seed in range(100, 100 + seeds)]
+for seed, end in enumerate(ends, start=100):
+    print(f"seed {seed}  {judge} {end:.6g}")
+median = (sorted(ends)[(seeds - 1) // 2] + sorted(ends)[seeds // 2]) / 2
+gradients = 2 * epochs if rule == "SAM" else epochs
+print(f"epoch of gradients {gradients}  {rule} {median:.6g}")

@@ -1,4 +1,4 @@
-"""Train section 4's network with five rules, one feature in another unit, and print the mean losses."""
+"""Train section 4's network with five rules, one feature in another unit, and print their mean losses."""
 
 import torch
 from sklearn.datasets import load_iris
@@ -10,6 +10,7 @@ lr = 0.032
 unit = 1.0  # the petal length is multiplied by this
 seeds = 3
 epochs = 30
+every = 2  # epochs from one line to the next
 
 # Two species of iris, 80 flowers for training (the other 20 are for testing), standardised.
 x, y = load_iris(return_X_y=True)
@@ -48,6 +49,5 @@ def run(rule, seed):
 
 
 curves = [torch.tensor([run(rule, seed) for seed in range(seeds)]).mean(0) for rule in rules.values()]
-print(*rules)
-for losses in zip(*curves):
-    print(*(f"{value:.6g}" for value in losses))
+for epoch in range(0, epochs + 1, every):
+    print(f"epoch {epoch}", *(f"{rule} {curve[epoch]:.6g}" for rule, curve in zip(rules, curves)), sep="  ")

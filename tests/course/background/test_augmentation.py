@@ -29,4 +29,6 @@ def test_the_program_prints_the_labs_accuracy(setting):
     """To a few of 3 × 599 digits that rounding may put on the other side of a line."""
     setting = dict(zip(("samples", "move", "test_move"), setting, strict=True))
     shown = augmented({name: np.array([value]) for name, value in setting.items()}).accuracy
-    assert printed(program_of("augmentation_lab")(setting)) == pytest.approx(shown, abs=0.003)
+    assert printed(program_of("augmentation_lab")(setting), "test accuracy") == pytest.approx(
+        shown, abs=0.003
+    )

@@ -37,6 +37,6 @@ def test_relatives_have_one_ancestor_and_strangers_none():
 @pytest.mark.parametrize("together", ["never", "1 epoch"])
 def test_the_program_prints_the_losses_of_the_means(together):
     shown = merged().select(together=together, members=1).loss[0]
-    assert printed(program_of("merging_lab")({"together": together, "members": 1})) == pytest.approx(
-        shown, rel=0.02
-    )
+    assert printed(
+        program_of("merging_lab")({"together": together, "members": 1}), "mean of k"
+    ) == pytest.approx(shown, rel=0.02)

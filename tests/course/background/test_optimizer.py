@@ -14,4 +14,6 @@ pytestmark = pytest.mark.usefixtures("on_one_thread")
 )
 def test_the_program_prints_the_labs_losses(setting):
     shown = trials().select(**setting).loss[0]
-    np.testing.assert_allclose(printed(program_of("optimizer_lab")(setting)), shown, rtol=1e-3)
+    np.testing.assert_allclose(
+        printed(program_of("optimizer_lab")(setting), "training loss"), shown, rtol=1e-3
+    )

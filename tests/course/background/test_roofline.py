@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from made_up import made_up_roofline
-from printed_programs import named_by_itself, program_of
+from printed_programs import named_apart, program_of
 from torch import nn
 
 from optlab.course.background.roofline import BATCH, SIZES, TASKS, cost, step
@@ -48,10 +48,10 @@ def test_the_plots_say_what_fraction_of_the_roof_is_reached():
 @pytest.mark.parametrize("task", TASKS)
 def test_the_program_times_its_task(task, tmp_path):
     n = int(np.random.default_rng(TASKS.index(task)).choice(SIZES))
-    said = named_by_itself(program_of("roofline_lab")({"task": task, "n": n}), tmp_path)
+    said = named_apart(program_of("roofline_lab")({"task": task, "n": n}), tmp_path)
     operations, moved = cost(task, n)
     assert said["operations"] == operations
-    assert said["operations for each byte"] == pytest.approx(operations / moved, rel=1e-3)
+    assert said["operations for each byte moved"] == pytest.approx(operations / moved, rel=1e-3)
     assert said["GFLOP/s"] == pytest.approx(operations / said["microseconds"] / 1e3, rel=1e-3)
     assert all(number > 0 for number in said.values())
     assert len(said) == 5

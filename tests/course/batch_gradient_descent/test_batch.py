@@ -126,7 +126,7 @@ def test_each_goal_can_be_reached(lab, goal, where):
 
 def test_the_program_prints_the_labs_curve(lab):
     for one in run(lab.grid.settings(random_slots(lab, 12))):
-        same_until_wild(printed(lab.program(one.setting(0))), one.own(one.loss)[0])
+        same_until_wild(printed(lab.program(one.setting(0)), "training loss"), one.own(one.loss)[0])
 
 
 def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from made_up import made_up_deployments
-from printed_programs import printed, program_of
+from printed_programs import named, program_of
 from torch import nn
 from torch.nn.utils import prune
 
@@ -132,11 +132,13 @@ def test_wrong_arguments_are_refused_at_once(call, message):
     ("kind", "fraction", "bits"),
     [("single weights", 0.8, 32), ("whole neurons", 0.5, 8), ("whole neurons", 0.4, 3)],
 )
-def test_the_program_prints_the_labs_accuracy(table, kind, fraction, bits):
+def test_the_program_prints_the_labs_accuracy_and_bytes(table, kind, fraction, bits):
     """Rounding may tell a few of 450 images the other way."""
     setting = {"kind": kind, "fraction": fraction, "bits": bits}
-    accuracy = table.select(**setting).accuracy
-    assert printed(program_of("deploy_lab")(setting)) == pytest.approx(accuracy, abs=0.0126)
+    shown, found = table.select(**setting), named(program_of("deploy_lab")(setting))
+    assert found["test accuracy"] == pytest.approx(shown.accuracy[0], abs=0.0126)
+    assert found["bytes"] == pytest.approx(shown.bytes[0], abs=3)  # a layer takes whole bytes
+    assert found["milliseconds"] > 0
 
 
 @pytest.mark.parametrize(

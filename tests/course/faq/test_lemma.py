@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import DIGITS, printed, program_of
+from printed_programs import DIGITS, EVERY, printed, program_of
 from torch import nn
 from torch.autograd.functional import hessian
 
@@ -92,8 +92,10 @@ def descend(loss, lr):
 @pytest.mark.parametrize("lr", [0.5, 1.7, 2.6])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_program_prints_the_labs_gap(loss, lr):
-    numbers = printed(program_of("lemma_lab")({"loss": loss, "lr": lr}))
-    np.testing.assert_allclose(numbers, descend(loss, lr).gap[0], rtol=DIGITS, atol=1e-13)
+    program, run = program_of("lemma_lab")({"loss": loss, "lr": lr} | EVERY), descend(loss, lr)
+    np.testing.assert_allclose(printed(program, "optimality gap"), run.gap[0], rtol=DIGITS, atol=1e-13)
+    _, promised = printed(program, "step", "promised: at most")
+    np.testing.assert_allclose(promised, run.bound[0, 1:], rtol=DIGITS, atol=1e-13)
 
 
 @pytest.mark.parametrize(

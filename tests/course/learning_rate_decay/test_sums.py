@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from printed_programs import DIGITS, printed, random_slots
+from printed_programs import DIGITS, EVERY, printed, random_slots
 from scipy.special import zeta  # type: ignore[import-untyped]
 from shared_labs import shared
 
@@ -120,4 +120,6 @@ def test_the_goals_light_up_where_the_closed_form_says_so(lab):
 
 def test_the_program_prints_the_labs_curve(lab):
     for one in run(lab.grid.settings(random_slots(lab))):
-        np.testing.assert_allclose(printed(lab.program(one.setting(0))), one.rate[0], rtol=DIGITS)
+        first, second = printed(lab.program(one.setting(0) | EVERY), "Σα", "Σα²")
+        np.testing.assert_allclose(first, one.rate[0], rtol=DIGITS)
+        np.testing.assert_allclose(second, one.square[0], rtol=DIGITS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import DIGITS, first_departure, printed, random_slots
+from printed_programs import DIGITS, EVERY, first_departure, printed, random_slots
 from torch import nn
 
 from optlab.course.labs import moons_lab
@@ -161,8 +161,9 @@ def test_the_program_prints_the_training_loss_of_the_lab(lab):
     for one in fit_all(lab.grid.settings(random_slots(lab))):
         setting, shown = one.setting(0), one.train_loss[0]
         end = first_departure(shown, rounded_otherwise(**setting))
-        got = printed(lab.program(setting))
+        got, validation = printed(lab.program(setting | EVERY), "training loss", "validation loss")
         np.testing.assert_allclose(got[:end], shown[:end], rtol=DIGITS, err_msg=str(setting))
+        np.testing.assert_allclose(validation[:end], one.validation_loss[0, :end], rtol=DIGITS)
         whole += end == len(shown)
     assert whole >= 15
 

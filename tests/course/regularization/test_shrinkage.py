@@ -73,8 +73,9 @@ def test_l2_makes_no_weight_zero_and_has_no_mark():
 
 def test_the_program_prints_the_weights_of_the_lab(lab):
     for one in shrinkage(lab.grid.settings(random_slots(lab))):
-        printed_weights = printed(lab.program(one.setting(0)))
-        np.testing.assert_allclose(printed_weights, one.weights[0], rtol=1e-4, atol=1e-5)
+        program = lab.program(one.setting(0))
+        np.testing.assert_allclose(printed(program, "weight"), one.weights[0], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(printed(program, "validation error"), one.errors[:, 1], rtol=1e-4)
 
 
 def test_the_lines_behind_the_dots_are_those_of_the_penalty_on_the_slider(lab):

@@ -67,7 +67,8 @@ def test_the_program_prints_the_errors_of_the_lab(lab):
         errors = WIDE.error(unpenalized_path()[1 : one.settings["steps"][0] + 1])
         assert one.stopped_errors[0, 1] == pytest.approx(errors[-1])
         expected = [*errors, one.ridge_errors[0, 1]]
-        np.testing.assert_allclose(printed(lab.program(one.setting(0))), expected, rtol=1e-4)
+        program = lab.program(one.setting(0) | {"lines": one.settings["steps"][0]})
+        np.testing.assert_allclose(printed(program, "validation error"), expected, rtol=1e-4)
 
 
 def test_each_slider_is_marked_where_it_is_like_the_other():

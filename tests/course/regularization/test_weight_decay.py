@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import printed, random_slots
+from printed_programs import EVERY, printed, random_slots
 
 from optlab.course.labs import weight_decay_lab
 from optlab.course.regularization.weight_decay import RULES, bowl, decay, end_of
@@ -90,8 +90,8 @@ def test_a_rule_that_does_not_exist_is_refused():
 
 def test_the_program_prints_the_walk_of_the_lab(lab):
     for one in decay(lab.grid.settings(random_slots(lab))):
-        printed_path = printed(lab.program(one.setting(0)))
-        np.testing.assert_allclose(printed_path, one.path[0].ravel(), rtol=1e-4, atol=1e-5)
+        path = printed(lab.program(one.setting(0) | EVERY), "θ₁", "θ₂")
+        np.testing.assert_allclose(np.transpose(path), one.path[0], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from printed_programs import printed
+from printed_programs import EVERY, printed
 from shared_labs import shared
 from torch_walks import CLUB, torchs_own
 
@@ -89,11 +89,11 @@ def test_no_constant_rate_reaches_the_goal_with_replacement():
     assert np.nanmin(np.einsum("sij,ij->s", second, CLUB.hessian)) / 2 > 0.0027
 
 
-def test_the_program_prints_the_mean_gap_of_the_falling_rate(lab):
+def test_the_program_prints_the_mean_gap_of_all_three_schedules(lab):
     rng = np.random.default_rng(3)
     values = [{p.name: p.values[rng.integers(len(p.values))] for p in PARAMS} for _ in range(8)]
     for value, one in zip(values, shrunk(*values), strict=True):
-        known = np.isfinite(one.gap[0, 1]) & (one.gap[0, 1] < 1e30)  # beyond it a square overflows somewhere
-        numbers = printed(lab.program(value))
-        assert len(numbers) == len(known)
-        np.testing.assert_allclose(numbers[known], one.gap[0, 1, known], rtol=1e-4)
+        known = np.isfinite(one.gap[0]) & (one.gap[0] < 1e30)  # beyond it a square overflows somewhere
+        numbers = np.array(printed(lab.program(value | EVERY), "constant α", "falling α", "average"))
+        assert numbers.shape == known.shape
+        np.testing.assert_allclose(numbers[known], one.gap[0][known], rtol=1e-4)

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import torch
 from plain_loop import TORCH
-from printed_programs import random_slots, whole_columns
+from printed_programs import EVERY, random_slots, whole_columns
 from shared_labs import shared
 from steered import check_steering
 
 from optlab.course.labs import adaptive_lab
 from optlab.course.trends.adaptive import RULES, Paths, paths
+from optlab.course.trends.adaptive_lab import LABELS
 from optlab.live.goals import which_reached
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
@@ -82,7 +83,7 @@ def test_the_program_prints_every_rules_loss_for_random_settings(lab):
     shown = lab.source.run(settings).loss
     others = paths(settings | {"lr": settings["lr"] * (1 + 1e-15)}).loss
     whole = sum(
-        whole_columns(lab.program(lab.grid.setting(slot)), shown[row], others[row])
+        whole_columns(lab.program(lab.grid.setting(slot) | EVERY), LABELS, shown[row], others[row])
         for row, slot in enumerate(slots)
     )
     assert whole >= 0.75 * len(slots) * len(RULES)

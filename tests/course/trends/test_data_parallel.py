@@ -38,11 +38,12 @@ def test_the_program_starts_two_workers_and_prints_their_seconds(lab, tmp_path):
     program = lab.program({"width": 128, "batch": 64})
     assert "\nwidth = 128  # hidden units\nbatch = 64  # samples\n" in program
     said = named_by_itself(program, tmp_path)
-    _, both, halves, mean = said.values()
-    assert list(said)[:2] == ["one worker, seconds a step", "two workers, seconds a step"]
-    assert list(said)[2:] == ["their halves, seconds", "the mean, seconds"]
-    assert 0 < min(said.values()) <= max(said.values()) < 10
-    assert both == pytest.approx(halves + mean, rel=1e-3)
+    both = said["milliseconds a step: two workers"]
+    assert said.pop("batch size") == 64
+    assert 0 < min(said.values()) <= max(said.values()) < 10_000
+    assert both == pytest.approx(said["their halves, ms"] + said["the mean, ms"], rel=1e-3)
+    speedup = said["milliseconds a step: one worker"] / both
+    assert said["times as fast as one"] == pytest.approx(speedup, rel=1e-3)
 
 
 def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):

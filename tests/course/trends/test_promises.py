@@ -42,6 +42,15 @@ def test_every_goal_can_be_reached(lab, goal, setting):
 
 @pytest.mark.parametrize("setting", [{"kappa": 10.0, "lr": 0.5}, {"lr": 2.05, "kappa": 1.0}])
 def test_the_program_prints_the_loss(lab, setting):
-    loss = lab.at(**setting).loss[0]
+    run = lab.at(**setting)
+    steps, gaps = printed(lab.program(setting), "step", "optimality gap")
+    loss = run.loss[0, steps.astype(int)]
     seen = loss > 1e-12  # below, rounding decides
-    np.testing.assert_allclose(printed(lab.program(setting))[seen], loss[seen], rtol=1e-3)
+    assert seen.sum() >= 5
+    np.testing.assert_allclose(gaps[seen], loss[seen], rtol=1e-3)
+    steps, gain, promised = printed(
+        lab.program(setting), "step", "decrease in a step", "promised by the lemma"
+    )
+    first = steps < 10
+    np.testing.assert_allclose(gain[first], run.gain[0, :9], rtol=1e-3, atol=1e-12)
+    np.testing.assert_allclose(promised[first], run.promised[0, :9], rtol=1e-3, atol=1e-12)

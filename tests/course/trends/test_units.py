@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from printed_programs import random_slots, whole_columns
+from printed_programs import EVERY, random_slots, whole_columns
 from shared_labs import shared
 from steered import check_steering
 
 from optlab.course.labs import units_lab
 from optlab.course.trends.adaptive import RULES
+from optlab.course.trends.adaptive_lab import LABELS
 from optlab.course.trends.units import LRS, SEEDS, in_units
 from optlab.engine.training.train import train
 from optlab.live.goals import which_reached
@@ -52,7 +53,7 @@ def test_the_program_prints_every_rules_loss_for_random_settings(lab):
     shown, whole = lab.source.run(lab.grid.settings(slots)).loss, 0
     for row, slot in enumerate(slots):
         setting = lab.grid.setting(slot)
-        whole += whole_columns(lab.program(setting), shown[row], a_hair_faster(setting))
+        whole += whole_columns(lab.program(setting | EVERY), LABELS, shown[row], a_hair_faster(setting))
     assert whole >= 0.75 * len(slots) * len(RULES)
 
 
