@@ -180,4 +180,6 @@ def step_back() -> None:
     """Give the calling thread a low priority, where threads have one of their own."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):  # a sandbox may forbid it
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            own = threading.get_native_id()
+            nice = max(NICENESS, os.getpriority(os.PRIO_PROCESS, own))  # root could step forward
+            os.setpriority(os.PRIO_PROCESS, own, nice)
