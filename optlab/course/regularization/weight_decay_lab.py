@@ -21,7 +21,9 @@ def marked_strength(rule: str) -> dict[str, Any]:
 
 L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=marked_strength)
 RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
-BETA2 = Param("beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9)
+BETA2 = Param(
+    "beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9, applies=lambda rule: "Adam" in rule
+)
 
 GOALS = (
     Goal(

@@ -70,10 +70,10 @@ export function paintPins({ pins, badges, store }, panel, shown, film) {
   });
 }
 
-/** @type {(store: Store) => { place: number, frame: Frame | undefined }[]} */
-const pinned = (store) =>
+/** @type {(store: Store) => { place: number, slot: number, frame: Frame | undefined }[]} */
+export const pinned = (store) =>
   (store.toolbar?.get("pins") ?? []).map((/** @type {number} */ slot, /** @type {number} */ place) =>
-    ({ place, frame: store.table.get(placeOf(store, slot)) }));
+    ({ place, slot, frame: store.table.get(placeOf(store, slot)) }));
 
 // A run on another surface has another place for every number.
 /** @type {(store: Store, shown: Frame, frame: Frame) => boolean} */

@@ -87,13 +87,13 @@ const STEPS = {
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, marker: Marker, points: Pixel[]) => void} */
 function drawMarkers(context, panel, { path, size, face, edge, width }, points) {
-  const outline = new Path2D(path);
+  const outline = outlineOf(path);
   for (const point of points) if (point) stamp(context, panel, outline, point, { size, face, edge, width });
 }
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, style: ScatterStyle, frame: Frame, film: Film) => void} */
 function drawScatter(context, panel, style, frame, film) {
-  const outline = new Path2D(style.path);
+  const outline = outlineOf(style.path);
   shownPoints(panel, style, frame, film).forEach((point, i) => {
     if (!point) return;
     const [face, edge] = [nth(style.faces, i) || "transparent", nth(style.edges, i) || "transparent"];
@@ -105,10 +105,16 @@ function drawScatter(context, panel, style, frame, film) {
 /** @type {<T>(list: T[], i: number) => T} */
 const nth = (list, i) => list[i % list.length];
 
-/** @type {(context: CanvasRenderingContext2D, panel: Panel, outline: Path2D, point: [number, number], look: Omit<Marker, "path">) => void} */
+/** @typedef {Path2D & { text: string }} Outline */
+
+/** @type {(path: string) => Outline} */
+const outlineOf = (path) => Object.assign(new Path2D(path), { text: path });
+
+/** @type {(context: CanvasRenderingContext2D, panel: Panel, outline: Outline, point: [number, number], look: Omit<Marker, "path">) => void} */
 function stamp(context, panel, outline, [x, y], { size, face, edge, width }) {
-  const placed = new Path2D();
-  placed.addPath(outline, new DOMMatrix([size * panel.dot, 0, 0, -size * panel.dot, x, y])); // SVG's y points down
+  const matrix = [size * panel.dot, 0, 0, -size * panel.dot, x, y]; // SVG's y points down
+  const placed = Object.assign(new Path2D(), { svg: { path: outline.text, matrix } }); // for an SvgContext
+  placed.addPath(outline, new DOMMatrix(matrix));
   context.fillStyle = face;
   context.strokeStyle = edge;
   context.lineWidth = width * panel.dot;

@@ -105,7 +105,13 @@ function addEntry(lab, k, view) {
   Object.assign(entry, { type: "text", spellcheck: false, autocomplete: "off", title: "Type a value: it goes to the nearest stop" });
   entry.setAttribute("aria-label", `${lab.params[k].title}: type a value`);
   entry.style.width = `${Math.max(...slider.get("_options_labels").map((/** @type {string} */ label) => label.length)) + 2}ch`;
-  for (const kind of ["focus", "click"]) entry.addEventListener(kind, () => entry.value === labelOf(slider) && entry.select());
+  entry.addEventListener("focus", () => entry.select());
+  entry.addEventListener("mousedown", (event) => {
+    if (entry.value !== labelOf(slider)) return; // it is being typed: the click puts the cursor somewhere
+    event.preventDefault();
+    entry.focus();
+    entry.select();
+  });
   entry.addEventListener("blur", take);
   entry.addEventListener("keydown", (event) => {
     event.stopPropagation(); // what is typed here is no command of the notebook's

@@ -12,6 +12,7 @@ import { addPinning } from "./pinning.js";
 import { addPlayer } from "./player.js";
 import { createSay } from "./popup.js";
 import { addProgram } from "./program.js";
+import { addSaving } from "./saving.js";
 import { addSharing } from "./sharing.js";
 import { addSliderSides } from "./slider_sides.js";
 import { addStage } from "./stage.js";
@@ -40,7 +41,7 @@ async function show(memory, model, el) {
   const row = append(box, "div", "optlab-tools");
   const lab = { model, params: model.get("params"), strides: model.get("strides"), sliders, box, row, memory, say: createSay(box) };
   box.addEventListener("keydown", keepToOurselves);
-  const parts = [addSliderSides, addPlayer, addPinning, addUndoing, addGoals, addSharing, addProgram, addStage];
+  const parts = [addSliderSides, addPlayer, addPinning, addUndoing, addGoals, addSharing, addSaving, addProgram, addStage];
   const undo = parts.map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
 }

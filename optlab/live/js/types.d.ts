@@ -297,6 +297,31 @@ export interface LabTools extends Grid {
   say: (anchor: HTMLElement, words: string) => void; // a word beside an element, for a moment
 }
 
+/** What can be saved of a figure as one view shows it. */
+export interface Figured {
+  numbers(): RunRows[];
+  picture(ratio: number): HTMLCanvasElement; // so many pixels to a CSS pixel
+  drawing(prefix: string): string; // SVG elements, in CSS pixels; the prefix keeps their names apart
+}
+
+/** What the marks of a figure show of one run; pin 0: the one on the sliders. */
+export interface RunRows {
+  pin: number;
+  slot: number;
+  rows: NumberRow[];
+}
+
+export interface NumberRow {
+  axes: number;
+  line: string;
+  xlabel: string;
+  x: number;
+  y: number;
+}
+
+/** A line of a table. */
+export type Cells = (string | number)[];
+
 /** What made a lab, as Python text: `before` runs first, `given` are its arguments but for the state. */
 export interface Call {
   before: string;

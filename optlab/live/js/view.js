@@ -14,6 +14,7 @@ import { filmOf } from "./film.js";
 import { point, showTip } from "./hover.js";
 import { layOut } from "./layout.js";
 import { follow } from "./models.js";
+import { figured } from "./shots.js";
 import { followHand } from "./steering.js";
 
 const FINEST = 4; // what Python draws at most
@@ -36,6 +37,7 @@ export function createView(store, model, el) {
   followClicks(view, model);
   undo.push(followHand(view, model));
   store.views.add(view);
+  Object.assign(view.box, { optlabFigure: figured(view, paint) });
   askForFinerPicture(view, model);
   return () => {
     observer.disconnect();
