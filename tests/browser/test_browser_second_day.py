@@ -1,0 +1,77 @@
+"""The second day in a real JupyterLab: what was saved can be read, and what was reached is remembered."""
+
+import json
+import urllib.request
+
+import pytest
+from lab_page import CANVAS, handle
+from waiting import wait_until
+
+from optlab.live.progress import FILE
+from optlab.live.shown import VIEW
+
+pytestmark = pytest.mark.browser
+
+LAB = """
+import numpy as np
+from optlab import Goal, Lab, Param, Plot, Record, Table, checks
+
+plot = Plot()
+plot.line("rate", lambda r: r.settings["rate"][:, None] * np.ones(2), x=range(2))
+goals = [Goal("a half", where={"rate": 0.5}), Goal("a whole", where={"rate": 1.0})]
+rate = Param("rate", "r", "rate", (0.1, 0.5, 1.0), 0.1)
+lab = Lab([rate], Table(Record), [plot], goals=goals, name="my_lab")
+lab
+"""
+GUESS = 'checks.predict("Which is larger?", ["2³", "3²"], answer="3²")'
+BY_CODE = "lab.set(rate=1.0);"
+ERROR = "Error displaying widget"
+
+
+def goals(notebook):
+    return notebook.page.locator(".optlab-goals li")
+
+
+def kept(notebook):
+    file = notebook.path.parent / FILE
+    return [*json.loads(file.read_text("utf-8"))["goal"]] if file.exists() else []
+
+
+def on_the_page(notebook):
+    """What the server gives a page that opens the notebook: the mimetypes of the first cell's outputs."""
+    address = f"http://127.0.0.1:{notebook.lab.port}/api/contents/{notebook.path.name}"
+    request = urllib.request.Request(address, headers={"Authorization": f"token {notebook.lab.token}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return [set(output["data"]) for output in json.load(answer)["content"]["cells"][0]["outputs"]]
+
+
+def test_a_saved_lab_is_a_picture_on_the_second_day_and_its_goals_are_remembered(open_notebook):
+    notebook = open_notebook([LAB, GUESS, BY_CODE], new=True)
+    notebook.run_all()
+    goals(notebook).nth(1).and_(notebook.page.locator(".optlab-reached")).wait_for()  # by code
+    handle(notebook, 0).press("ArrowLeft")
+    wait_until(lambda: kept(notebook) == ["my_lab/a half"])  # by hand, and the other one not
+    handle(notebook, 0).press("Home")
+    notebook.page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.slot === '0'")
+    assert goals(notebook).all_inner_texts() == ["✔ Goal: a halfreached at r = 0.5", "○ Goal: a whole"]
+    goals(notebook).get_by_role("button").click()
+    notebook.page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.slot === '1'")
+
+    notebook.save()
+    assert VIEW in on_the_page(notebook)[0]  # the kernel lives
+    notebook.restart_kernel()
+    assert on_the_page(notebook) == [{"image/png", "text/plain"}, {"text/html", "text/plain"}]
+    notebook.do("panel.sessionContext.shutdown()")
+    notebook.open()
+    note = notebook.page.get_by_role("note").first
+    note.wait_for()
+    assert "Run this cell" in note.inner_text()
+    assert notebook.page.locator(".jp-OutputArea-output img").count() == 1
+    assert notebook.page.get_by_text(ERROR).count() == 0
+    assert notebook.page.get_by_text("Which is larger?").is_visible()
+
+    notebook.page.get_by_role("note").nth(1).get_by_role("button").click()  # runs the cells above the guess
+    goals(notebook).first.wait_for()
+    notebook.wait_idle()
+    assert goals(notebook).all_inner_texts() == ["✔ Goal: a halfreached at r = 0.5", "○ Goal: a whole"]
+    assert notebook.page.locator(CANVAS).count() == 1
