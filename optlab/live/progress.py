@@ -7,6 +7,7 @@ Where it cannot be written nothing is kept, and nothing is raised.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from contextlib import suppress
 from datetime import date
@@ -17,10 +18,12 @@ from IPython import get_ipython
 
 from optlab.files import whole_file
 
-__all__ = ["FILE", "KINDS", "kept", "note", "recall", "trouble"]
+__all__ = ["FILE", "FORGET", "KINDS", "kept", "note", "recall", "trouble"]
 
 FILE = "optlab_progress.json"
 KINDS = ("goal", "prediction", "checkpoint")
+FORGET = "OPTLAB_FORGET"
+"""A variable of the environment; where it is set nothing is kept or recalled."""
 MOST_BYTES = 1 << 20
 """A file that is larger is none of ours."""
 MOST_OF_A_KIND = 1000
@@ -111,8 +114,9 @@ def _check(kind: str) -> None:
 
 
 def _folder() -> Path | None:
-    """Where the file belongs; None outside a Jupyter kernel."""
-    return _FOLDER if getattr(get_ipython(), "kernel", None) is not None else None
+    """Where the file belongs; None outside a Jupyter kernel, and where progress is not wanted."""
+    wanted = getattr(get_ipython(), "kernel", None) is not None and not os.environ.get(FORGET)
+    return _FOLDER if wanted else None
 
 
 def _read(folder: Path) -> Kept:

@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from optlab.course import notebooks as course
+from optlab.live.progress import FILE
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +58,13 @@ def test_the_start_page_comes_last_so_that_half_a_copy_is_not_taken_for_a_whole(
         course.copy_course(source, tmp_path / "to")
     assert (tmp_path / "to/04.ipynb").is_file()
     assert course.find_course(tmp_path / "to") is None
+
+
+def test_what_is_stored_knows_of_no_learners_progress(tmp_path):
+    (tmp_path / FILE).write_text(json.dumps({"goal": {"first_lab/x": {}}}))
+    ask = "from optlab.live import progress\nprint(progress.kept('goal'))"
+    (cell,) = course.execute(new_notebook(cells=[new_code_cell(ask)]), tmp_path).cells
+    assert cell.outputs[0].text == "{}\n"
 
 
 def test_the_wheel_brings_the_whole_course_and_finds_it(tmp_path):
