@@ -25,7 +25,7 @@ CONFIG = Path(__file__).parent / "jupyter_config"
 """A folder of Jupyter's configuration: this extension, and JupyterLab without its news."""
 
 STATE = "application/vnd.jupyter.widget-state+json"
-OURS = re.compile(r"(Lab)\(|(Prediction):")
+OURS = re.compile(r"\w*(Lab)\(|(Prediction):")
 """How the text begins that stands for a lab or a prediction where nothing runs."""
 NOTE = {"optlab": "note"}
 """The metadata of the line below a picture."""

@@ -85,8 +85,9 @@ def test_a_widget_whose_state_is_saved_in_the_notebook_needs_no_kernel():
     assert len(read(shown(), running={}, **saved)) == 1
 
 
-def test_the_picture_of_a_course_that_was_never_run_says_so_too():
-    lab = new_output("execute_result", {"image/png": PNG, "text/plain": "Lab(...)"}, execution_count=1)
+@pytest.mark.parametrize("text", ["Lab(...)", "TrainedLab(...)", "Prediction: not answered yet"])
+def test_what_is_stored_in_a_course_that_was_never_run_says_so_too(text):
+    lab = new_output("execute_result", {"image/png": PNG, "text/plain": text}, execution_count=1)
     assert "Run this cell" in read(lab, running={})[1].data["text/html"]
 
 
