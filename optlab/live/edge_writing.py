@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from optlab.live.artists import Channel
-from optlab.live.edges import Note, edge_notes, empty_words, shares_of, side_of
+from optlab.live.edges import Note, edge_notes, empty_words, in_data, shares_of, side_of
 
 __all__ = ["told_at_the_edges"]
 
@@ -86,7 +86,8 @@ def gaps_on_log_axes(channels: Sequence[Channel]) -> Iterator[None]:
     lines = [part.artist for part in channels if isinstance(part.artist, Line2D) and part.artist.axes]
     before = [line.get_data(orig=True) for line in lines]
     for line, data in zip(lines, before, strict=True):
-        logs = [line.axes.get_xscale() == "log", line.axes.get_yscale() == "log"]  # type: ignore[union-attr]
+        scales = line.axes.get_xscale(), line.axes.get_yscale()  # type: ignore[union-attr]
+        logs = [of_data and scale == "log" for of_data, scale in zip(in_data(line), scales, strict=True)]
         pairs = [(np.asarray(v, float), log) for v, log in zip(data, logs, strict=True)]
         line.set_data(*(np.where(v > 0, v, np.nan) if log else v for v, log in pairs))
     try:
@@ -100,8 +101,8 @@ def gaps_on_log_axes(channels: Sequence[Channel]) -> Iterator[None]:
 def whole_markers(channels: Sequence[Channel]) -> Iterator[None]:
     """Lone markers are not cut at the edge of their axes; those beyond it are left out."""
     markers = [part.artist for part in channels if isinstance(part.artist, Line2D) and _lone(part.artist)]
-    before = [marker.get_data(orig=True) for marker in markers]
-    for marker, (x, y) in zip(markers, before, strict=True):
+    before = [(marker.get_data(orig=True), marker.get_clip_on()) for marker in markers]
+    for marker, ((x, y), _) in zip(markers, before, strict=True):
         points = np.stack([np.asarray(x, float), np.asarray(y, float)], axis=1)
         seen = [not side_of(u) and not side_of(v) for u, v in shares_of(marker.axes, points)]
         marker.set_data(x, np.where(seen, y, np.nan))
@@ -109,12 +110,11 @@ def whole_markers(channels: Sequence[Channel]) -> Iterator[None]:
     try:
         yield
     finally:
-        for marker, data in zip(markers, before, strict=True):
-            marker.set_clip_on(True)
+        for marker, (data, clip) in zip(markers, before, strict=True):
+            marker.set_clip_on(clip)
             marker.set_data(*data)
 
 
 def _lone(line: Line2D) -> bool:
-    """Whether it is markers alone, clipped to the axes, over data."""
-    in_data = line.get_transform() == line.axes.transData if line.axes is not None else False
-    return in_data and line.get_clip_on() and line.get_linestyle() == "None"
+    """Whether it is markers alone, over data."""
+    return line.axes is not None and all(in_data(line)) and line.get_linestyle() == "None"

@@ -21,7 +21,7 @@ from optlab.live.artists import Channel
 from optlab.live.looks import hex_color, minus
 from optlab.live.scenes import shows_something
 
-__all__ = ["Note", "edge_notes", "empty_words", "shares_of", "side_of"]
+__all__ = ["Note", "edge_notes", "empty_words", "in_data", "shares_of", "side_of"]
 
 SLACK = 0.004
 """Of the axes: what ends on the edge itself has not left."""
@@ -74,12 +74,13 @@ def empty_words(channels: Sequence[Channel], ax: Any) -> str:
 def _watched(part: Channel) -> bool:
     """What theory says and what only decorates may leave."""
     mark, artist = part.mark, part.artist
-    if not isinstance(artist, Line2D | PathCollection) or not all(_in_data(artist)):
+    if not isinstance(artist, Line2D | PathCollection) or not all(in_data(artist)):
         return False
     return mark.role in ("main", "other", "here", "end") or (mark.role == "plain" and mark.named)
 
 
-def _in_data(artist: Artist) -> tuple[bool, bool]:
+def in_data(artist: Artist) -> tuple[bool, bool]:
+    """Whether its x and its y are data, not shares of the axes."""
     if isinstance(artist, PathCollection):
         return True, True
     x, y = artist.get_transform().contains_branch_seperately(artist.axes.transData)  # type: ignore[union-attr]
@@ -204,7 +205,7 @@ def _seen(part: Channel, ax: Any) -> bool:
     if not isinstance(artist, Line2D | PathCollection):
         return False
     points = _points(artist)
-    shares = np.where(_in_data(artist), shares_of(ax, points), points)
+    shares = np.where(in_data(artist), shares_of(ax, points), points)
     shares = np.where(np.isfinite(shares), shares, np.nan)
     inside = (shares >= -SLACK) & (shares <= 1 + SLACK)
     if inside.all(axis=1).any():

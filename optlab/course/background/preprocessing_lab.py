@@ -58,13 +58,14 @@ def bowl() -> Plot:
 
 
 def losses() -> Plot:
-    """The loss of all preparations in one unit, the chosen one again on top."""
+    """The loss of all preparations in one unit, the chosen one in a thick line."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (1, 1e12), "ylim": (1e-5, 30)}
     plot = Plot(xlabel="steps, counted from 1", ylabel="optimality gap", legend=True, **axes)
     plot.ax.axhline(GOAL, color=GREY, linestyle=":", linewidth=1)
     for name, (color, style, width) in LOOKS.items():
-        plot.line(name, partial(_gap, name), color, style, x=TIMES + 1, role="other", width=width)
-    plot.line("chosen", lambda r: r.gap, "black", x=TIMES + 1, width=2.6)
+        thin, thick = partial(_if_chosen, name, False), partial(_if_chosen, name, True)
+        plot.line(name, thick, color, style, x=TIMES + 1, width=3.6)
+        plot.line(name, thin, color, style, x=TIMES + 1, role="other", width=width)
     plot.here(lambda r: (r.steps + 1, GOAL))
     plot.title(_learnt)
     return plot
@@ -76,7 +77,13 @@ def _gap(preparation: str, runs: Bowls) -> np.ndarray:
     return bowls().find(settings).gap
 
 
+def _if_chosen(preparation: str, chosen: bool, runs: Bowls) -> np.ndarray:
+    """The same for the runs that have chosen it, or another; NaN for the rest."""
+    own = runs.settings["preparation"] == preparation
+    return np.where((own == chosen)[:, None], _gap(preparation, runs), np.nan)
+
+
 def _learnt(one: Bowls) -> str:
     steps = one.steps[0]
-    words = f"{steps:,.0f}" if steps < 1e5 else number(steps)
-    return f"a gap of 0.001 after {words} steps\nat the best constant rate, α = {number(one.lr[0])}"
+    words = f"{steps:,.0f} step{'' if steps == 1 else 's'}" if steps < 1e5 else f"{number(steps)} steps"
+    return f"a gap of 0.001 after {words}\nat the best constant rate, α = {number(one.lr[0])}"

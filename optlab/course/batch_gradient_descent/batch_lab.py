@@ -35,6 +35,12 @@ LABELS = {
     "time": "time, 1 = fixed cost of an update",
 }
 LIMITS = {"epochs": (0.8, 25), "examples seen": (65, 2000), "updates": (0.8, 2000), "time": (0.8, 5000)}
+TICKS = {
+    "epochs": (1, 2, 5, 10, 20),
+    "examples seen": (100, 200, 500, 1000, 2000),
+    "updates": (1, 10, 100, 1000),
+    "time": (1, 10, 100, 1000),
+}
 UNITS = {"time": "units of time", "examples seen": "examples"}
 LOOKS: dict[str, dict[str, Any]] = {
     "epochs": {"color": BLUE, "style": "-", "marker": "o", "markersize": 6},
@@ -90,6 +96,8 @@ def loss_curves() -> Plot:
 
     def measure(axis: str) -> None:
         plot.ax.set(xlabel=LABELS[axis], xlim=LIMITS[axis])
+        plot.ax.set_xticks(TICKS[axis], [f"{tick:,}" for tick in TICKS[axis]])
+        plot.ax.set_xticks([], minor=True)
 
     plot.background(AXES, lambda run: run.settings["axis"], measure)
     plot.title(lambda one: f"{_last_loss(one)}\n{_when_at_goal(one)}")
@@ -121,8 +129,9 @@ def _each_epoch(price: np.ndarray) -> np.ndarray:
 
 
 def _last_loss(one: Batches) -> str:
-    return (
-        f"B = {one.setting(0)['batch_size']}: loss {number(one.own(one.loss)[0, -1])} after {EPOCHS} epochs"
+    size, loss = one.setting(0)["batch_size"], one.own(one.loss)[0, -1]
+    return f"B = {size}: " + (
+        f"loss {number(loss)} after {EPOCHS} epochs" if np.isfinite(loss) else "diverged"
     )
 
 
@@ -136,7 +145,7 @@ def _when_at_goal(one: Batches) -> str:
 def winners() -> Plot:
     """What every batch size has spent at the goal, on each axis as a multiple of the winner's."""
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.85, 95), "ylim": (0.8, 40)}
-    plot = Plot(legend=True, xlabel="batch size B", ylabel="times the winner's", **axes)
+    plot = Plot(legend=True, xlabel="batch size B", ylabel="times what the winner spends", **axes)
     plot.ax.set_xticks(SIZES, [str(size) for size in SIZES])
     plot.ax.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     plot.ax.set_xticks([], minor=True)
@@ -144,18 +153,12 @@ def winners() -> Plot:
     plot.upright(lambda run: run.settings["batch_size"], GREY, linewidth=1)
     for axis, look in LOOKS.items():
         plot.line(axis, partial(_times_the_winners, axis=axis), x=SIZES, width=1.5, **look)
-    for axis, look in LOOKS.items():
-        plot.point(
-            f"winner by {axis}",
-            partial(_star, axis=axis),
-            look["color"],
-            "*",
-            role="plain",
-            size=17,
-        )
+    for size, (axis, look) in zip((23, 17, 12, 7), LOOKS.items(), strict=True):  # each is seen on the others
+        star: dict[str, Any] = {"role": "plain", "size": size, "zorder": 4}
+        plot.point(f"winner by {axis}", partial(_star, axis=axis), look["color"], "*", **star)
     plot.steers(x="batch_size")
-    plot.title(lambda one: f"★ first at {GOAL:g}: B by\n{_winners(one)}")
-    plot.words(lambda one: f"First at the goal: {_winners(one)}.")
+    plot.title(lambda one: f"★ the first at a loss of {GOAL:g}, {_arrived(one)}\nB = {_winners(one)}")
+    plot.words(lambda one: f"First at a loss of {GOAL:g}, {_arrived(one)}: B = {_winners(one)}.")
     return plot
 
 
@@ -169,5 +172,10 @@ def _star(run: Batches, axis: str) -> tuple[np.ndarray, float]:
     return np.where(winner > 0, winner, np.nan), 1.0
 
 
+def _arrived(one: Batches) -> str:
+    arrived = np.isfinite(one.spent("epochs")[0]).sum()
+    return f"of {arrived} that arrive" if arrived > 1 else "the only one" if arrived else "none arrives"
+
+
 def _winners(one: Batches) -> str:
-    return ", ".join(f"{axis} {one.winner(axis)[0] or '–'}" for axis in AXES)
+    return ", ".join(f"{one.winner(axis)[0] or '–'} by {axis}" for axis in AXES)

@@ -74,12 +74,11 @@ def _apart(one: Scaled) -> str:
 
 def distances() -> Plot:
     """How far the curve is from that of a batch of one, for every factor of the rate."""
-    ticks = (1, 2, 4, 8, 16, 32, 80)
+    ticks = (0.5, 1, 2, 4, 8, 16, 32, 80, 160)
     axes: dict[str, Any] = {"xscale": "log", "yscale": "log", "xlim": (0.4, 200), "ylim": (0.98, 40)}
-    plot = Plot(legend=True, xlabel="factor k of the rate", ylabel="curves apart, as a factor", **axes)
-    plot.figure.subplots_adjust(left=0.2)
-    plot.ax.set_xticks(ticks, [str(tick) for tick in ticks])
-    plot.ax.set_yticks([1, 2, 5, 10], ["1: the same", "2", "5", "10"])
+    plot = Plot(legend=True, xlabel="factor k of the rate", ylabel="apart by a factor (1: the same)", **axes)
+    plot.ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    plot.ax.set_yticks([1, 2, 5, 10, 20, 40], ["1", "2", "5", "10", "20", "40"])
     plot.ax.set_xticks([], minor=True)
     plot.ax.set_yticks([], minor=True)
     plot.ax.axhline(1, color="black", linestyle="--", linewidth=1)
@@ -90,7 +89,7 @@ def distances() -> Plot:
     )
     plot.line("measured", lambda run: run.distance, BLUE, x=FACTORS, width=1.5, marker="o", markersize=5)
     plot.steers(x="factor")
-    plot.here(lambda run: (run.settings["factor"], run.apart), named=True, clip_on=True)
+    plot.here(lambda run: (run.settings["factor"], run.apart), named=True)
     plot.title(lambda one: f"{_closest(one)}\n{_linear_rule(one)}")
     plot.words(lambda one: f"{_closest(one)}; {_linear_rule(one)}.")
     return plot

@@ -13,12 +13,10 @@ from optlab.course.core_concepts.line import LIMITS, curvatures, optimality_gap,
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_rate, largest_rate
 from optlab.live.goals import kept_from
-from optlab.live.plots import BLUE, GREEN, ORANGE
+from optlab.live.plots import BLUE, GREEN, ORANGE, number
 from optlab.params import log_values
 
 STRENGTHS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0)
-HIGHEST = 3.45
-"""Curves of the cut end here, below the legend."""
 
 
 def marked_rates(l2: float) -> dict[str, Any]:
@@ -80,8 +78,10 @@ def _in_words(one: Descent) -> str:
 
 def _distance(one: Descent) -> str:
     """How far the end of a path is from the closed form."""
-    away = np.linalg.norm(one.path[0, -1] - minima(one.settings["l2"])[0])
-    return f"{max(away, 1e-16):.0e} from the minimum" if np.isfinite(away) else "diverged"
+    away = float(np.linalg.norm(one.path[0, -1] - minima(one.settings["l2"])[0]))
+    if not np.isfinite(away):
+        return "diverged"
+    return f"{number(away)} from the minimum" if away > 1e-14 else "at the minimum but for rounding"
 
 
 def penalty_cut() -> Plot:
@@ -91,12 +91,11 @@ def penalty_cut() -> Plot:
     distance = np.linspace(0, 2, 81)
 
     def curve(k: int) -> Any:
-        def below_the_legend(one: Descent) -> np.ndarray:
+        def part(one: Descent) -> np.ndarray:
             data, both = cut(one.settings["l2"][0], distance)
-            values = (data, both - data, both)[k]
-            return np.where(values < HIGHEST, values, np.nan)
+            return (data, both - data, both)[k]
 
-        return each(below_the_legend)
+        return each(part)
 
     plot.line("J₁, the flowers", curve(0), BLUE, "--", x=distance, role="other", width=1.8)
     plot.line("λJ₂, the penalty", curve(1), GREEN, ":", x=distance, role="other", width=2.2)

@@ -22,9 +22,6 @@ from optlab.course.core_concepts.difference import (
 )
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE
 
-SMALLEST = 1e-17
-"""Errors of 0 are drawn here, below the axes."""
-
 
 def marked_steps(theta: float, method: str, dtype: str) -> dict[str, Any]:
     """What theory marks on the slider of h: where the two errors together are smallest."""
@@ -119,11 +116,9 @@ def errors() -> Plot:
         plot.line(f"rounding, {name}", bound, color, ":", **theory)
     plot.line("too long", each(lambda one: truncation(*_place(one))), GREY, "--", **theory)
     dots: dict[str, Any] = thin | {"marker": "o", "markersize": 3}
-    plot.line("float32", lambda r: np.maximum(r.errors[:, 0], SMALLEST), ORANGE, **dots)
-    plot.line("float64", lambda r: np.maximum(r.errors[:, 1], SMALLEST), BLUE, "-.", **dots)
-    plot.point(
-        "here", lambda r: (r.settings["h"], np.maximum(r.error, SMALLEST)), "gold", role="here", size=11
-    )
+    plot.line("float32", lambda r: r.errors[:, 0], ORANGE, **dots)
+    plot.line("float64", lambda r: r.errors[:, 1], BLUE, "-.", **dots)
+    plot.point("here", lambda r: (r.settings["h"], r.error), "gold", role="here", size=11)
     plot.ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
     plot.ax.plot([], [], "--", color=GREY, label="theory: step too long")
     plot.steers(x="h")

@@ -11,7 +11,7 @@ from optlab.course.core_concepts.parabola import GOAL, STEPS, expected_loss, par
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import largest_rate
 from optlab.live.goals import kept_from
-from optlab.live.plots import BLUE, ORANGE
+from optlab.live.plots import BLUE, ORANGE, number
 
 SMALL = (0.01, 0.02, 0.05, 0.1, 0.15, 0.18, 0.2, 0.21, 0.25, 0.3, 0.38, 0.4, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9)
 RATES = (*SMALL, 1.0, 1.05, 1.5, 1.8, 1.9, 2.0, 2.1, 2.5, 3.0)
@@ -74,21 +74,25 @@ def hops() -> Plot:
         return run.path[..., 0], height(run, run.path[..., 0])
 
     dots: dict[str, Any] = {"marker": "o", "markersize": 5, "markeredgecolor": "black"}
-    plot.line("J = ½Lx²", lambda run: height(run, x), BLUE, x=x, role="theory", width=2.2)
-    plot.path("steps", steps, ORANGE, points=STEPS + 1, width=1.2, **dots)
+    plot.path("steps", steps, ORANGE, points=STEPS + 1, width=1.2, zorder=2.1, **dots)
+    plot.line(
+        "J = ½Lx²", lambda run: height(run, x), BLUE, x=x, film=None, width=2.2
+    )  # pinned with its steps
     plot.point("start", lambda run: tuple(part[:, 0] for part in steps(run)), "white", role="plain", size=10)
-    plot.title(lambda one: f"start ○, then θ = {_first(one)} …\neach step multiplies θ by {_factor(one)}")
+    plot.title(lambda one: f"start ○, then θ = {_first(one)}\neach step multiplies θ by {_factor(one)}")
     plot.words(_in_words)
     return plot
 
 
 def _in_words(one: Descent) -> str:
     start = one.path[0, 0, 0]
-    return f"From θ = {start:g} the steps lead to {_first(one)}. {one.outcome().capitalize()}."
+    return f"From θ = {start:g} the steps lead to {_first(one)} {one.outcome().capitalize()}."
 
 
 def _first(one: Descent) -> str:
-    return ", ".join(f"{x:.2f}" for x in one.path[0, :5, 0])
+    known = [x for x in one.path[0, :5, 0] if np.isfinite(x)]
+    words = ", ".join(f"{x:.2f}" if abs(x) < 1000 else number(x) for x in known)
+    return words + (" …" if len(known) == 5 else ", then too large to draw")
 
 
 def _factor(one: Descent) -> str:

@@ -16,6 +16,7 @@ def two_losses(
     ylim: tuple[float, float],
     names: Callable[[Any], tuple[str, str]],
     legend: bool = False,
+    lines: tuple[str, str] = ("orange", "blue"),
 ) -> Plot:
     """The optimality gaps of two walks, on a log axis.
 
@@ -25,14 +26,15 @@ def two_losses(
         ylim: the smallest and the largest loss on the axis.
         names: what to call the walks of a record of one setting.
         legend: whether to name the lines.
+        lines: what hovering and a film call them.
 
     Returns:
         A plot of `Walks`.
     """
     axes: dict[str, Any] = {"xlim": (0, x[-1]), "ylim": ylim, "yscale": "log"}
     plot = Plot(film=Film(xlabel), legend=legend, xlabel=xlabel, ylabel="optimality gap", **axes)
-    plot.line("other", lambda r: r.other_loss, BLUE, "--", x=x, role="other", width=2.4, named=False)
-    plot.line("loss", lambda r: r.loss, ORANGE, x=x, width=1.6, named=False)
+    plot.line(lines[1], lambda r: r.other_loss, BLUE, "--", x=x, role="other", width=2.4)
+    plot.line(lines[0], lambda r: r.loss, ORANGE, x=x, width=1.6)
 
     def ends(one: Any) -> list[str]:
         losses = one.loss, one.other_loss

@@ -89,7 +89,7 @@ def losses(steps: int) -> Plot:
     plot.line(
         "across the valley", lambda run: along_and_across(run)[..., 1], ORANGE, "-.", role="other", **look
     )
-    plot.line("best α, by theory", at_best_rate, GREY, ":", role="theory", **look)
+    plot.line("bound: best α", at_best_rate, GREY, ":", role="theory", **look)
     return plot
 
 

@@ -1,11 +1,13 @@
 """The lab of momentum: α and β on a map of everything that they can do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.text import Text
 
 from optlab import Param, Plot, Table
 from optlab.course.common.descent_plots import descent_loss
@@ -66,8 +68,8 @@ def losses(steps: int) -> Plot:
     """The loss, theory's at the same α and β, and theory's without momentum."""
     plot = descent_loss(steps, (1e-12, 1e7), GOAL)
     look: dict[str, Any] = {"x": np.arange(steps + 1), "role": "theory", "width": 1.6, "zorder": 1.9}
-    plot.line("theory at this α and β", expected, BLUE, "--", **look)
-    plot.line("best without momentum", at_best_rate, GREY, ":", **look)
+    plot.line("bound: this α and β", expected, BLUE, "--", **look)
+    plot.line("bound: best α, no momentum", at_best_rate, GREY, ":", **look)
     return plot
 
 
@@ -76,7 +78,7 @@ def losses(steps: int) -> Plot:
 
 def phases() -> Plot:
     """The fraction of the distance that a step leaves, over α and β: dark is fast."""
-    limits: dict[str, Any] = {"xlim": (ALPHA.values[0], ALPHA.values[-1]), "ylim": (0, BETAS[-1])}
+    limits: dict[str, Any] = {"xlim": (ALPHA.values[0], ALPHA.values[-1]), "ylim": (0, 1)}
     plot = Plot(xlabel="learning rate α", ylabel="momentum β", xscale="log", **limits)
     plot.ax.grid(visible=False)
     plot.background(
@@ -97,11 +99,13 @@ def _movement(one: Descent) -> str:
 
 def _draw_map(ax: Axes, kappa: float) -> list:
     """The map's fields, borders, names and best pair."""
-    lr, momentum = np.geomspace(ALPHA.values[0], ALPHA.values[-1], 240), np.linspace(0, BETAS[-1], 180)
+    lr, momentum = np.geomspace(ALPHA.values[0], ALPHA.values[-1], 240), np.linspace(0, 0.999, 180)
     left, root = worst_factor(1.0, kappa, lr, momentum[:, None]), np.sqrt(momentum)
     fill = ax.contourf(lr, momentum, left, LEVELS, colors=COLORS, zorder=0)
     lines = ax.contour(lr, momentum, left, LEVELS[1:-1], colors=GREY, linewidths=0.4, zorder=0.5)
     numbers = ax.clabel(lines, LEVELS[4:-2:2], fontsize=7, colors="black")
+    names = _field_names(ax, kappa)
+    _hide_below(numbers, names)
     diverged = ax.contourf(lr, momentum, left, [1, 1e9], colors=["#f7d9c4"], hatches=["///"], zorder=0)
     borders = [
         *ax.plot(largest_rate(kappa, momentum), momentum, color=ORANGE, linewidth=2),
@@ -109,7 +113,14 @@ def _draw_map(ax: Axes, kappa: float) -> list:
         *ax.plot((1 + root) ** 2 / kappa, momentum, color="black", linewidth=1.2, linestyle=":"),
     ]
     best = ax.plot(*best_momentum(1.0, kappa), "*", color="gold", markeredgecolor="black", markersize=13)
-    return [fill, lines, *numbers, diverged, *borders, *best, *_field_names(ax, kappa)]
+    return [fill, lines, *numbers, diverged, *borders, *best, *names]
+
+
+def _hide_below(numbers: Sequence[Text], names: Sequence[Text]) -> None:
+    """Leave out the numbers that would stand under a field's name."""
+    boxes = [name.get_window_extent().expanded(1.15, 1.4) for name in names]
+    for number in numbers:
+        number.set_alpha(0.0 if number.get_window_extent().count_overlaps(boxes) else 1.0)
 
 
 def _field_names(ax: Axes, kappa: float) -> list:

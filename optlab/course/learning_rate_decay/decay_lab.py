@@ -132,5 +132,6 @@ def _end(one: Walks) -> str:
 def _against_best(one: Walks) -> str:
     loss, to_beat = one.loss[0, -1], _best(one)[0, 1]
     if loss < to_beat:
-        return f"★ the best constant rate ends at {number(to_beat)}: beaten {to_beat / loss:.1f} times"
+        by = f"{1 - loss / to_beat:.0%}" if loss > to_beat / 2 else f"a factor {to_beat / loss:.1f}"
+        return f"★ the best constant rate ends at {number(to_beat)}: beaten by {by}"
     return f"the best constant rate ends at {number(to_beat)}: not beaten"

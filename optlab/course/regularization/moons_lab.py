@@ -114,7 +114,7 @@ def losses() -> Plot:
     plot.line("validation loss", lambda run: run.validation_loss, ORANGE, "--", x=x)
     plot.point(
         "test loss",
-        lambda run: (EPOCHS, np.where(_opened(run), np.minimum(run.test_loss, TOP), np.nan)),
+        lambda run: (EPOCHS, np.where(_opened(run), run.test_loss, np.nan)),
         "gold",
         "*",
         size=14,
@@ -161,7 +161,7 @@ def validation_curve() -> Plot:
     plot.upright(lambda run: places(run.settings["strength"], STRENGTHS))
     plot.point(
         "best",
-        lambda run: (x[_best(run)], np.minimum(run.curves[:, 1].min(axis=1), TOP)),
+        lambda run: (x[_best(run)], run.curves[:, 1].min(axis=1)),
         "none",
         size=12,
         role="main",
@@ -190,7 +190,7 @@ def _best_in_words(one: Fits) -> str:
 
 
 def weight_sizes() -> Plot:
-    """The size of every weight, largest first; those below the axis stand on its floor."""
+    """The size of every weight, largest first."""
     low, high, n = 1e-4, 10.0, 256
     axes: dict[str, Any] = {"xlabel": "weights, largest first", "xlim": (0, n + 1)}
     look: dict[str, Any] = {"yscale": "log", "ylim": (low, high), "depends_on": WITHOUT_TEST}
@@ -199,7 +199,7 @@ def weight_sizes() -> Plot:
     plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "practically 0", color=GREY, fontsize=8.5, va="top")
     plot.line(
         "magnitude",
-        lambda run: np.maximum(run.sizes, low * 1.15),
+        lambda run: run.sizes,
         PURPLE,
         "",
         x=np.arange(1, n + 1),

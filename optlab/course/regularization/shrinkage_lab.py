@@ -53,7 +53,7 @@ def weight_paths() -> Plot:
     data = diabetes()
     paths = {kind: elastic_net(data, *split([kind] * len(STRENGTHS), STRENGTHS)) for kind in KINDS}
     reach = 1.12 * max(np.abs(path).max() for path in paths.values())
-    plot = Plot(title_lines=1, ylabel="weight", ylim=(-reach, reach))
+    plot = Plot(title_lines=1, legend=True, ylabel="weight", ylim=(-reach, reach))
     x = strength_axis(plot.ax, STRENGTHS)
     plot.ax.axhline(0, color="black", linewidth=0.8)
 
@@ -64,7 +64,8 @@ def weight_paths() -> Plot:
         ]
 
     plot.background(list(KINDS), lambda run: run.settings["kind"], lines)
-    _name_the_largest(plot, x[1], paths["L2"][1], data.names)
+    for name, (color, style) in zip(data.names, LOOKS, strict=False):  # for the legend, whatever is shown
+        plot.ax.plot([], [], color=color, linestyle=style, linewidth=1.5, label=name)
     plot.upright(lambda run: places(run.settings["strength"], STRENGTHS), GREY, zorder=2.5)
     plot.path(
         "by descent",
@@ -89,13 +90,6 @@ def weight_paths() -> Plot:
 
 def _repeated(column: np.ndarray, times: int) -> np.ndarray:
     return np.repeat(column[:, None], times, axis=1)
-
-
-def _name_the_largest(plot: Plot, x: float, weights: np.ndarray, names: tuple[str, ...]) -> None:
-    """Write the names of the three largest weights beside their lines, above, above and below."""
-    for k, side in zip(np.argsort(-np.abs(weights))[:3], ("bottom", "bottom", "top"), strict=True):
-        gap = -0.02 if side == "top" else 0.01
-        plot.ax.text(x, weights[k] + gap, names[k], color=LOOKS[k][0], fontsize=9, va=side)
 
 
 def _distance(one: Shrinkage) -> float:

@@ -111,7 +111,7 @@ def kept_fractions() -> Plot:
     limits, eigenvalues = (3e-4, 20), patients().directions[0]
     h = np.geomspace(*limits, 120)
     axes: dict[str, Any] = {"xlabel": "curvature h of the direction", "xscale": "log", "xlim": limits}
-    plot = Plot(title_lines=1, legend=True, ylabel="fraction kept", ylim=(-0.04, 1.5), **axes)
+    plot = Plot(title_lines=1, legend=True, ylabel="fraction kept", ylim=(-0.04, 1.1), **axes)
     plot.ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     plot.line(
         "ridge: h / (h + λ)", lambda run: kept_by_ridge(h, run.settings["l2"][:, None]), BLUE, x=h, width=2.2

@@ -79,7 +79,14 @@ def last_losses(seeds: int) -> Plot:
     plot.figure.subplots_adjust(left=0.31)
     plot.ax.set_yticks(range(len(NAMES)), list(NAMES))
     bar: dict[str, Any] = {"width": 9, "alpha": 0.25, "solid_capstyle": "butt", "points": 2}
-    dots: dict[str, Any] = {"marker": "o", "markersize": 3, "alpha": 0.6, "points": seeds, "style": ""}
+    dots: dict[str, Any] = {
+        "marker": "o",
+        "markersize": 3,
+        "alpha": 0.6,
+        "points": seeds,
+        "style": "",
+        "named": True,
+    }
     tick: dict[str, Any] = {"marker": "|", "markersize": 17, "markeredgewidth": 2.5, "points": len(NAMES)}
     for k, name, color, _ in LOOKS:
         plot.path(f"all seeds of {name}", _in_row(k, 0, [0, -1]), color, role="plain", **bar)

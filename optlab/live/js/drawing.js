@@ -37,7 +37,7 @@ export function drawStyle(context, panel, style, frame, film) {
 /** @type {(panel: Panel, style: PointStyle, frame: Frame, film: Film) => Pixel[]} */
 function shownPoints(panel, style, { values }, film) {
   const points = pixels(panel, style, values, film);
-  if (!style.clip || style.axes < 0) return points;
+  if (style.axes < 0) return points;
   return points.map((point) => (point && isInside(panel.axes[style.axes], point) ? point : null));
 }
 

@@ -59,8 +59,10 @@ function titleAt(panel, style, frame, film) {
 export function moment(panel, axes, { values }, film, most = Infinity) {
   const named = panel.artists.filter(isLine).filter((style) => style.axes === axes && style.grows != null && style.named);
   const numbers = named.sort((a, b) => rank(a) - rank(b)).slice(0, most).map((style) => {
-    const y = coordinates(style, values, film).ys.at(-1);
-    return y !== undefined && Number.isFinite(y) ? `${style.label} ${short(y, 3)}` : "";
+    const { xs, ys } = coordinates(style, values, film);
+    const [x, y] = [xs[ys.length - 1], ys.at(-1)];
+    if (y === undefined || !Number.isFinite(y)) return "";
+    return `${style.label} ${style.x ? short(y, 3) : `(${short(x, 3)}, ${short(y, 3)})`}`; // of a path both
   });
   return [`${film.unit} ${film.step}`, numbers.filter(Boolean).join(" · ")].filter(Boolean).join(": ");
 }

@@ -10,6 +10,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from optlab.live.artists import Channel, channel
 from optlab.live.mark import Mark, Role
@@ -38,6 +39,8 @@ class Canvas:
     def __init__(self, film: Film | None, size: tuple[float, float], title_lines: int, **axes: Any) -> None:
         self.figure, self.ax = blank_axes(size, title_lines)
         self.ax.set(**axes)
+        if film and axes.get("xlabel") == film.unit and self.ax.get_xscale() == "linear":
+            self.ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # there is no epoch 0.5
         self.film, self.marks = film, list[Mark]()
         self._channels: list[Channel] = []
 
