@@ -7,7 +7,7 @@ import { openStage, STAGE_CHANGED } from "./covered.js";
 import { append, button, label } from "./elements.js";
 import { ICONS } from "./icons.js";
 import { labsHere } from "./stage_labs.js";
-import { firstControl, keepArranged } from "./stage_layout.js";
+import { keepArranged } from "./stage_layout.js";
 
 const KEYS = new Map([["PageDown", 1], ["PageUp", -1], ["n", 1], ["p", -1]]);
 
@@ -113,7 +113,7 @@ async function turnTo(stage, at) {
   stage.stop();
   stage.view?.remove();
   stage.view = view;
-  stage.stop = keepArranged(room, () => firstControl(room)?.focus({ preventScroll: true }));
+  stage.stop = keepArranged(room, () => (firstSlider(room) ?? stage.after).focus({ preventScroll: true }));
   attach(view, room);
   dialog.dataset.lab = labs[at].id;
   document.dispatchEvent(new Event(STAGE_CHANGED));
@@ -149,6 +149,10 @@ function leave(stage) {
   if (at !== first) place?.scrollIntoView({ block: "start" });
   /** @type {HTMLElement | null | undefined} */ (bar?.querySelector(".optlab-opener"))?.focus({ preventScroll: true });
 }
+
+// Where letters turn pages: a menu takes them to look for its entries.
+/** @type {(room: HTMLElement) => HTMLElement | null} */
+const firstSlider = (room) => room.querySelector(".optlab-sliders .noUi-handle");
 
 /** @type {(event: KeyboardEvent) => boolean} */
 const isModified = (event) => Boolean(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey);

@@ -2,7 +2,7 @@
 // How a lab fills a stage: sliders above the figures or beside them, whichever leaves the figures more room.
 
 const BETWEEN = 8; // CSS pixels between figures
-const MUCH = 1.1; // so much larger must figures become before they stand in more rows
+const MUCH = 1.12; // so much larger must figures become before they stand in more rows, or the sliders beside them
 
 /** @typedef {{ columns: number, wide: number }} Packing */
 
@@ -31,7 +31,7 @@ export function arrange(lab) {
     lab.dataset.sliders = sliders;
     return { sliders, ...packed(figures.length, aspect, row.clientWidth, row.clientHeight) };
   });
-  const best = tried[1].wide > tried[0].wide ? tried[1] : tried[0];
+  const best = tried[1].wide > MUCH * tried[0].wide ? tried[1] : tried[0];
   lab.dataset.sliders = best.sliders;
   row.style.setProperty("--optlab-columns", String(best.columns));
   row.style.setProperty("--optlab-wide", `${best.wide}px`);
@@ -60,14 +60,10 @@ export function keepArranged(room, ready) {
 /** @type {(room: HTMLElement) => HTMLElement | null} */
 const labIn = (room) => room.querySelector(".optlab-lab");
 
-// What has the focus at first.
-/** @type {(part: HTMLElement) => HTMLElement | null} */
-export const firstControl = (part) => part.querySelector(".optlab-sliders :is(.noUi-handle, select)");
-
 // The parts of a lab come onto the page one by one.
 /** @type {(lab: HTMLElement) => boolean} */
 function isComplete(lab) {
   const row = lab.querySelector(".optlab-figures");
   const count = [...(row?.classList ?? [])].map((name) => Number(name.split("optlab-figures-")[1])).find(Boolean);
-  return Boolean(lab.querySelector(".optlab-tools")) && Boolean(firstControl(lab)) && row?.querySelectorAll(".optlab-figure").length === count;
+  return Boolean(lab.querySelector(".optlab-tools")) && Boolean(lab.querySelector(".optlab-sliders :is(.noUi-handle, select)")) && row?.querySelectorAll(".optlab-figure").length === count;
 }
