@@ -145,7 +145,7 @@ def test_the_stage(notebook):
             assert stage.evaluate(OUTSIDE, PARTS) == []
             assert (
                 sum(box["width"] * box["height"] for box in boxes(stage, ".optlab-figure"))
-                > 0.4 * width * height
+                > 0.37 * width * height
             )
             press(key)
         for _ in range(3):

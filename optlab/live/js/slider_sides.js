@@ -71,7 +71,7 @@ function nameHandle({ params, sliders }, k, handle) {
 function addWayBack({ params, sliders }, k, view) {
   const { title, default: usual } = params[k];
   const back = button(view, null, "", () => moveSlider(sliders[k], usual));
-  back.classList.add("optlab-back");
+  back.classList.add("optlab-to-default");
   back.textContent = "↺";
   back.title = `${title}: back to ${labelOf(sliders[k], usual)}`;
   back.setAttribute("aria-label", back.title);
