@@ -28,7 +28,7 @@ def _ways(param, value):
     """How a text may name the value of a slider."""
     at_least, value = isinstance(value, AtLeast), value.value if isinstance(value, AtLeast) else value
     if isinstance(value, str):
-        return [value if len(value) > 2 else f"{param.label} {value}"]
+        return [value if len(value) > 1 else f"{param.label} {value}"]
     shown = value_text(param, value)
     signs = ["≥"] if at_least else ["="]
     ways = [f"{param.symbol} {sign} {text}" for sign in signs for text in (shown, shown.replace(" ", ""))]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Lazy, Param, Plot
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.decay import STEPS, WALKS, Walks, best_constant, expected_loss, run
 from optlab.course.learning_rate_decay.sums import marked_exponents
@@ -39,11 +40,16 @@ def _beats_best_constant(run: Walks) -> bool:
     return run.loss[0, -1] < _best(run)[0, 1]
 
 
+CLOSE = 0.0013
 GOALS = (
-    Goal("δ = 1: beat the best constant rate", _beats_best_constant, where={"delta": 1.0, "curvature": 1.0}),
-    Goal("a mean loss under 0.0013", lambda run: run.loss[0, -1] < 0.0013, where={"curvature": 1.0}),
     Goal(
-        "δ = 1, t counts epochs: beat it again",
+        "h = 1, δ = 1: beat the best constant rate",
+        _beats_best_constant,
+        where={"delta": 1.0, "curvature": 1.0},
+    ),
+    Goal("h = 1: a mean loss under 0.0013", lambda run: run.loss[0, -1] < CLOSE, where={"curvature": 1.0}),
+    Goal(
+        "h = 1, δ = 1, t counts epochs: beat it again",
         _beats_best_constant,
         where={"delta": 1.0, "count": "epochs", "curvature": 1.0},
     ),
@@ -105,6 +111,7 @@ def _added_up(one: Walks) -> str:
 def mean_losses() -> Plot:
     """The mean loss of 512 walks on two log axes: measured, by theory, and at constant rates."""
     plot = Plot(film=Film("step", first=1), legend=True, ylabel="loss", ylim=(2e-4, 1e5), **AXES)
+    goal_lines(plot, CLOSE)
     plot.line("one walk", _one_walk, "#bbbbbb", x=X, role="other", width=0.8)
     plot.line("α₀ kept", lambda run: _expected(run, _kept(run)), ORANGE, "-.", x=X, role="other", width=1.4)
     plot.line("best constant", lambda run: _expected(run, _best_kept(run)), GREEN, ":", x=X, role="theory")

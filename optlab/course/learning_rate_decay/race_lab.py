@@ -6,12 +6,14 @@ import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.curves import rate_curve
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.race import CANDIDATES, LRS, Entry, Race
 from optlab.course.learning_rate_decay.race import race as run_race
 from optlab.live.plots import BLUE, GREEN, ORANGE, number
 
-GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda run: _mean_end(run)[0] < 0.003),)
+HALF = 0.003
+GOALS = (Goal("beat the best constant rate by half: under 0.003", lambda run: _mean_end(run)[0] < HALF),)
 
 GAP = "optimality gap"
 LIMITS = (8e-4, 1.2)
@@ -66,6 +68,7 @@ def seed_curves(race: Race) -> Plot:
     axes: dict[str, Any] = {"xlabel": "epoch", "xlim": (0, points - 1), "yscale": "log", "ylim": LIMITS}
     plot = Plot(film=Film("epoch"), legend=True, ylabel=GAP, **axes)
     plot.ax.plot(x, constant, color=GREEN, linestyle=":", linewidth=2, label="best constant rate")
+    goal_lines(plot, HALF)
     for k in range(seeds):
         _draw_seed(plot, k, x, f"{seeds} seeds")
     plot.line("their mean", lambda run: run.gap.mean(1), "black", x=x, width=2.4)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Goal, Param, Plot, Table, each
-from optlab.course.common.goal_lines import GID
+from optlab.course.common.goal_lines import GID, goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.learning_rate_decay.sums import (
     TIMES,
@@ -18,6 +18,7 @@ from optlab.course.learning_rate_decay.sums import (
     run,
     times_until,
 )
+from optlab.live.goals import AtLeast
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
 from optlab.params import log_values
 
@@ -29,15 +30,17 @@ FAR = np.unique(np.geomspace(1, 1e12, 97).round())
 ALPHA0 = Param("lr", "α₀", "initial rate", (0.1, 0.2, 0.5, 1.0, 2.0), default=0.5)
 DELTA = Param("delta", "δ", "decay rate", log_values(0.01, 10, 2), default=1.0, unit="/step")
 EXPONENT = Param(
-    "p", "p", "decay exponent", (0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0), 1.0, marks=marked_exponents
+    "p", "p", "decay exponent", (0.5, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0), 2.0, marks=marked_exponents
 )
 
+NARROW = 0.3
 GOALS = (
     Goal(
-        "arrive within 10 000 steps, with a spread that has a limit",
-        lambda run: run.rate[0, -1] >= GOAL and run.settings["p"][0] > 1,
+        "p ≥ 1.2: 10 away within 10 000 steps, with a variance under 0.3",
+        lambda run: run.rate[0, -1] >= GOAL and run.square[0, -1] < NARROW,
+        where={"p": AtLeast(1.2)},
     ),
-    Goal("never arrive, with α₀ = 2", lambda run: _limit(distance_terms(run)) < GOAL, where={"lr": 2.0}),
+    Goal("α₀ = 2: never arrive", lambda run: _limit(distance_terms(run)) < GOAL, where={"lr": 2.0}),
 )
 
 Terms = tuple[float, float, float]
@@ -84,6 +87,7 @@ def distance() -> Plot:
 def spread() -> Plot:
     """Σα² against the number of steps: how far the walkers spread out."""
     plot = _sum_plot("Σα²", spread_terms, (0.002, 1e3))
+    goal_lines(plot, NARROW)
     plot.line("added up", lambda run: run.square, "black", x=TIMES, width=2.4)
     _draw_theory(plot, spread_terms)
     _draw_walkers(plot, f"{WALKERS} walkers: variance", lambda run: run.variance)

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.regularization.moons import (
     EPOCHS,
@@ -28,16 +29,18 @@ KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
 SAMPLES = Param("samples", "n", "training points", (30, 60, 120), default=30)
 TEST = Param("test", "", "test points", ("sealed", "opened"), default="sealed")
 
+TESTED, VALIDATED = 0.35, 0.40
+"""Losses to get below."""
 GOALS = (
     Goal(
-        "L2, 30 points: a test loss under 0.35, once the test points are opened",
+        "L2, n = 30: a test loss under 0.35, once the test points are opened",
         where={"kind": "L2", "samples": 30, "test": "opened"},
-        reached=lambda run: run.test_loss[0] < 0.35,
+        reached=lambda run: run.test_loss[0] < TESTED,
     ),
     Goal(
-        "30 points: 248 of the 256 weights practically 0, and a validation loss under 0.40",
+        "n = 30: 248 of the 256 weights practically 0, and a validation loss under 0.40",
         where={"samples": 30},
-        reached=lambda run: run.zeros[0] >= 248 and run.validation_loss[0, -1] < 0.40,
+        reached=lambda run: run.zeros[0] >= 248 and run.validation_loss[0, -1] < VALIDATED,
     ),
 )
 
@@ -110,6 +113,7 @@ def losses() -> Plot:
     axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "loss", "xlim": (0, EPOCHS), "ylim": (0, TOP)}
     plot = Plot(film=Film("epoch"), title_lines=1, legend=True, **axes)
     x = np.arange(EPOCHS + 1)
+    goal_lines(plot, VALIDATED, TESTED)
     plot.line("training loss", lambda run: run.train_loss, BLUE, x=x)
     plot.line("validation loss", lambda run: run.validation_loss, ORANGE, "--", x=x)
     plot.point(

@@ -23,7 +23,7 @@ def all_zero_mark(kind: str) -> dict[str, float]:
 
 STRENGTHS = (0.0, *log_values(1e-3, 1, 4), 1.8)
 STRENGTH = Param("strength", "λ", "strength", STRENGTHS, 0.1, marks=all_zero_mark)
-KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
+KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L1")
 STEP = Param("step", "", "step taken", ("gradient", "soft threshold"), default="gradient")
 
 GOALS = (

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import draw_contours
 from optlab.course.regularization.weight_decay import MINIMUM, RULES, STEPS, Decay, bowl, decay, end_of
@@ -20,16 +21,17 @@ def marked_strength(rule: str) -> dict[str, Any]:
 
 
 L2 = Param("l2", "λ", "strength", log_values(0.01, 1, 8), default=0.1, marks=marked_strength)
-RULE = Param("rule", "", "update rule", tuple(RULES), default="SGD + L2")
+RULE = Param("rule", "", "update rule", tuple(RULES), default="Adam + L2")
 BETA2 = Param(
     "beta2", "β₂", "Adam's memory", (0.9, 0.99, 0.999), default=0.9, applies=lambda rule: "Adam" in rule
 )
 
+PULLED = 2.9
 GOALS = (
     Goal(
         "AdamW: θ₁ below 2.9, θ₂ at 2.00",
         where={"rule": "AdamW"},
-        reached=lambda run: run.path[0, -1, 0] < 2.9 and abs(run.path[0, -1, 1] - 2) < 0.02,
+        reached=lambda run: run.path[0, -1, 0] < PULLED and abs(run.path[0, -1, 1] - 2) < 0.02,
     ),
 )
 LIMITS = (-0.3, 4.3, -0.3, 3.2)
@@ -113,6 +115,7 @@ def weights_plot() -> Plot:
     plot = Plot(film=Film("step"), title_lines=1, legend=True, **axes)
     for minimum, label in zip(MINIMUM, ("minimum of J₁", "_minimum"), strict=True):
         plot.ax.axhline(minimum, color=GREY, linewidth=1, linestyle=":", label=label)
+    goal_lines(plot, PULLED)
     x = np.arange(STEPS + 1)
     plot.line("θ₁", lambda run: run.path[..., 0], BLUE, x=x)
     plot.line("θ₂", lambda run: run.path[..., 1], ORANGE, "-.", x=x)

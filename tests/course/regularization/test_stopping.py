@@ -95,5 +95,8 @@ def test_the_marks_stand_on_the_two_curves(lab):
 
 
 def test_the_goal_is_reached_by_stopping_early(lab):
-    (goal,) = lab.goals
-    assert goal.is_reached(lab.at(steps=17))
+    either, both = lab.goals
+    assert either.is_reached(lab.at(steps=17))
+    assert not both.is_reached(lab.result)
+    assert both.is_reached(lab.at(steps=17, l2=0.56))
+    assert not either.is_reached(lab.at(steps=30, l2=0.56))

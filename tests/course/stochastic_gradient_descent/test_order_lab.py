@@ -41,7 +41,12 @@ def test_over_the_rates_reshuffling_lies_on_its_own_theory_and_the_best_rates_ar
 
 @pytest.mark.parametrize(
     ("lr", "reached"),
-    [(0.05, (False, False, False)), (0.02, (True, False, False)), (0.3, (False, False, True))],
+    [
+        (0.05, (False, False, False)),
+        (0.01, (True, False, False)),
+        (0.3, (False, False, True)),
+        (0.8, (False,) * 3),
+    ],
 )
 def test_goals_light_up(lr, reached):
     assert which_reached(GOALS, orders().select(lr=lr)) == reached
