@@ -52,7 +52,7 @@ def learners_copy(here: Path) -> tuple[Path, Path]:
     """
     found, clone = find_course(here), _clone_of(here)
     if clone is not None and found in (None, clone / "notebooks"):
-        return clone, clone / COPY
+        return clone / COPY, clone / COPY  # the tracked notebooks are out of sight
     return here, found or here / "notebooks"
 
 

@@ -111,8 +111,8 @@ def test_in_a_clone_the_learner_gets_a_copy_that_git_does_not_see(
     before = git("status", "--porcelain", "--untracked-files=all")
     monkeypatch.chdir(clone / where)
     assert cli.main([]) == 0
-    assert f"--ServerApp.root_dir={clone}" in commands[0]
-    assert "--LabApp.default_url=/lab/tree/my_notebooks/00_start_here.ipynb" in commands[0]
+    assert f"--ServerApp.root_dir={clone / 'my_notebooks'}" in commands[0]
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in commands[0]
     assert "my_notebooks" in capsys.readouterr().out
     (clone / "my_notebooks/03.ipynb").write_text("mine")
     (clone / "my_notebooks/optlab_progress.json").write_text("{}")
