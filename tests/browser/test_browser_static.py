@@ -121,5 +121,14 @@ def test_film_pins_and_goals_work_with_no_kernel_running(page):
     scrubber.press("Home")
     scrubber.press("ArrowRight")
     assert page.locator(CANVAS).first.get_attribute("aria-label").startswith("epoch 1: training loss ")
+    lab.get_by_text("reset all").click()
+    assert scrubber.input_value() == scrubber.get_attribute("max")
+    assert lab.locator(".optlab-entry").first.input_value() == "0.1"
+    lab.locator("button[title^='Undo']").click()
+    assert (scrubber.input_value(), lab.locator(".optlab-entry").first.input_value()) == ("1", "0.18")
+    with page.expect_download() as download:
+        lab.locator("button[title^='Save what']").click()
+        lab.get_by_text("Numbers (CSV)").click()
+    assert download.value.path().read_text("utf-8").count("pin 1") > 1
     lab.get_by_text("as PyTorch").click()
     lab.get_by_text("is busy or gone").wait_for()

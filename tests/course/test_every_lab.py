@@ -116,6 +116,30 @@ def test_every_curve_comes_into_the_picture(made):
                 assert np.any(inside), mark.name
 
 
+def test_a_slider_that_is_said_to_make_no_difference_makes_none(made):
+    """At two settings that differ in it alone, where it does not apply, all figures are the same."""
+    grid, names = made.grid, [param.name for param in made.grid.params]
+    for k, param in enumerate(grid.params):
+        if param.applies is None:
+            continue
+        named = list(signature(param.applies).parameters)
+        alike = {}
+        for row, slot in enumerate(made.slots):
+            setting, indices = grid.setting(slot), grid.indices(slot)
+            if not param.applies(**{name: setting[name] for name in named}):
+                alike.setdefault(tuple(index for i, index in enumerate(indices) if i != k), []).append(row)
+        assert set(named) <= set(names)
+        for rows in alike.values():
+            for frames in made.frames:
+                np.testing.assert_array_equal(frames.values[rows], frames.values[rows[:1] * len(rows)])
+                assert {frames.texts[row] for row in rows} == {frames.texts[rows[0]]}
+
+
+def test_it_is_shared_as_a_call_of_its_function(made):
+    call = made.lab.toolbar.call
+    assert (call["maker"], call["before"]) == (f"labs.{made.name}", "from optlab import labs; ")
+
+
 def limits_of(plot, scene):
     """The limits of x and y in one of a plot's backgrounds."""
     if plot.scenes:

@@ -17,7 +17,7 @@ from optlab.params import DELTA
 PARAMS = (
     Param("lr", "α₀", "first rate", (0.01, 0.02, 0.03, 0.05, 0.07, 0.1), 0.05),
     DELTA,
-    Param("p", "p", "decay exponent", (0.5, 1.0, 2.0, 3.0, 4.0), 1.0),
+    Param("p", "p", "decay exponent", (0.5, 1.0, 2.0, 3.0, 4.0), 1.0, applies=lambda delta: delta > 0),
 )
 
 LEVEL = 1e-6

@@ -31,8 +31,11 @@ ALPHA0 = Param(
 DELTA = Param(
     "delta", "δ", "decay rate", (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0), default=1.0
 )
-EXPONENT = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), 1.0, marks=marked_exponents)
-COUNT = Param("count", "", "t counts", ("steps", "epochs"), default="steps")
+FALLING: dict[str, Any] = {"applies": lambda delta: delta > 0}
+EXPONENT = Param(
+    "p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), 1.0, marks=marked_exponents, **FALLING
+)
+COUNT = Param("count", "", "t counts", ("steps", "epochs"), default="steps", **FALLING)
 CURVATURE = Param("curvature", "h", "curvature", (0.03, 0.1, 0.3, 1.0), default=1.0)
 
 

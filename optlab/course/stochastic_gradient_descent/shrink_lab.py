@@ -34,7 +34,9 @@ NAMES = tuple(name for name, *_ in CLOUDS)
 DELTAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
 DELTA = Param("delta", "δ", "decay rate", DELTAS, 0.01, unit="/step")
-POWER = Param("p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=2.0)
+POWER = Param(
+    "p", "p", "decay exponent", (0.5, 1.0, 1.5, 2.0, 3.0, 4.0), default=2.0, applies=lambda delta: delta > 0
+)
 ORDER = Param("order", "", "samples", ORDERS, WITH)
 
 CLOSE = 1e-5

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from optlab.engine.models.module import as_model
 from optlab.live.maps import Map
 from optlab.live.together import Together
 from optlab.params import DELTA, L2, LR, P
+
+EXPONENT = replace(P, applies=lambda delta: delta > 0)
 
 IRIS_GOALS = (
     Goal(
@@ -79,7 +82,7 @@ def training_lab(
     known = not fixed and _is_iris(data, model)
     network = as_model(model, data.sample, data.outputs)
 
-    params = (LR, DELTA, P, batch_sizes(len(data), network), L2)
+    params = (LR, DELTA, EXPONENT, batch_sizes(len(data), network), L2)
     trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))

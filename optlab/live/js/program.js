@@ -10,7 +10,7 @@ import { slotOf } from "./setting.js";
 
 const PATIENCE = 1500; // ms: after that we say that the kernel has not answered
 
-/** @typedef {{ lab: LabTools, button: HTMLElement, pane: HTMLElement, code: HTMLElement, note: HTMLElement, timer?: ReturnType<typeof setTimeout> }} ProgramView */
+/** @typedef {{ lab: LabTools, button: HTMLElement, pane: HTMLElement, code: HTMLElement, note: HTMLElement, opening?: boolean, timer?: ReturnType<typeof setTimeout> }} ProgramView */
 
 /** @type {(lab: LabTools) => () => void} */
 export function addProgram(lab) {
@@ -40,7 +40,9 @@ export function addProgram(lab) {
 function toggleProgram(view) {
   view.pane.hidden = !view.pane.hidden;
   view.button.setAttribute("aria-expanded", String(!view.pane.hidden));
+  view.opening = !view.pane.hidden;
   showProgram(view);
+  if (view.opening) view.pane.scrollIntoView({ block: "nearest" }); // it opens below the fold
 }
 
 // The kernel writes the program. Until it has answered, the old one stays, dimmed.
@@ -55,6 +57,8 @@ function showProgram(view) {
   view.note.textContent = "";
   if (written === slot) {
     view.code.textContent = text;
+    if (view.opening) view.pane.scrollIntoView({ block: "nearest" });
+    view.opening = false;
     return;
   }
   view.timer = setTimeout(() => (view.note.textContent = "The kernel, which writes the program, is busy or gone."), PATIENCE);
