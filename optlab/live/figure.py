@@ -89,6 +89,7 @@ class LiveFigure(anywidget.AnyWidget):
     )  # likewise the place of its frame in the table; []: the slot
     toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
     steering: List[dict] = List().tag(sync=True)  # sliders that the mouse moves on it, see `plots.steering`
+    dots: Dict[str, Any] = Dict().tag(sync=True)  # what a program has printed: slot, points in data
     clickable = Bool().tag(sync=True)  # whether the browser tells of clicks
     clicked: Dict[str, Any] = Dict().tag(sync=True)  # the last one: slot shown, x and y in data, count
 

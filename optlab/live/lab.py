@@ -23,6 +23,7 @@ from optlab.live.noted import remember
 from optlab.live.pictures import side_by_side
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
+from optlab.live.run_here import RunHere
 from optlab.live.shown import signed
 from optlab.live.source import as_source
 from optlab.live.state import State, grid_without, read_state
@@ -95,6 +96,8 @@ class Lab(Driven):
 
     figures: list[LiveFigure]
     maps: list[LabMap]
+    _publisher: Publisher
+    _trial: RunHere
 
     def __init__(
         self,
@@ -155,6 +158,7 @@ class Lab(Driven):
         for part in parts:
             part.close()
         close_tree(self)
+        self._trial.close()
         # the notebook's Out[...] keeps closed labs: let go of what they hold
         self.plots, self.figures = (), []
         self._publisher = Publisher((), (), self.grid)
@@ -194,6 +198,7 @@ class Lab(Driven):
         super().__init__(rows_of(shown, self.figures, [self.toolbar, *self.maps], self._foot))
         self.add_class("optlab-lab")
         self.toolbar.lab = self.model_id
+        self._trial = RunHere(self.toolbar, self.program, self.plots, self.figures, self._filling)
 
     def _begin(self, begin: State) -> None:
         sliders = [control.slider for control in self.controls]

@@ -58,6 +58,8 @@ class Toolbar(anywidget.AnyWidget):
     has_program = Bool().tag(sync=True)
     asked = Int(-1).tag(sync=True)  # the slot whose program the browser wants
     program: Dict[str, Any] = Dict().tag(sync=True)  # the program last asked for: slot, text
+    wish: Dict[str, int] = Dict().tag(sync=True)  # slot: whose program to run, -1: none; count: of wishes
+    ran: Dict[str, Any] = Dict().tag(sync=True)  # the program run last: see `optlab.live.run_here`
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 
 import numpy as np
@@ -414,6 +415,34 @@ def test_the_program_follows_the_sliders_and_says_when_the_kernel_does_not_answe
     code.get_by_text("lr = 0.32\n").wait_for()
     assert page.locator(".optlab-program.optlab-waiting").count() == 0
     assert page.get_by_text("is busy or gone").count() == 0
+    page.get_by_text("as PyTorch").press("Enter")
+
+
+def test_the_program_runs_here_and_its_dots_lie_on_the_curves(awake):
+    notebook, *_ = awake
+    page = notebook.page
+    page.get_by_text("as PyTorch").press("Enter")
+    page.locator(".optlab-program pre").first.get_by_text("l2 = ").wait_for()
+    handle(notebook, 0).press("Home")
+    page.get_by_text("run it here").click()
+    page.locator(".optlab-run-said", has_text=re.compile("^63 dots")).wait_for(
+        timeout=120_000
+    )  # torch is loaded
+    assert "more than 1 %" not in page.locator(".optlab-run-said").inner_text()
+    assert "epoch 100  learning rate" in page.locator(".optlab-printed").inner_text()
+    counts = "[...document.querySelectorAll('.optlab-figure')].map((box) => box.dataset.dots)"
+    inked = """[...document.querySelectorAll('.optlab-badges')].map((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const isEdge = (red, k) => k % 4 === 0 && red === 0xb5 && data[k + 1] === 0 && data[k + 2] === 0x7d;
+        return data.some(isEdge);
+    })"""
+    assert page.evaluate(counts) == ["42", "21"]
+    assert page.evaluate(inked) == [True, True]
+    handle(notebook, 0).press("ArrowRight")  # they are of another setting
+    assert page.evaluate(counts) == ["0", "0"]
+    assert page.evaluate(inked) == [False, False]
+    assert page.locator(".optlab-printed").count() == 1
+    assert not page.locator(".optlab-printed").is_visible()
     page.get_by_text("as PyTorch").press("Enter")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 from made_once import made_once
+from printed_programs import said
 
 from optlab.course import labs
 from optlab.course.learning_rate_decay.race import race
@@ -18,8 +19,10 @@ from optlab.course.outline import goals_of
 from optlab.course.trends.boundary import zoom_runs
 from optlab.course.trends.edge import edge_runs
 from optlab.course.trends.rivals import rivals
+from optlab.live.dots import Sheet
 from optlab.live.goals import which_reached
 from optlab.live.pages import FramePage
+from optlab.live.printed import read
 from optlab.live.source import Table
 from optlab.live.state import read_state
 
@@ -37,6 +40,12 @@ INPUTS = {
 """What some labs are made of, to be run once; measurements of this machine are made up."""
 IMPOSSIBLE = {"the mean under 0.001 at step 200", "under 0.001 at epoch 100, with replacement"}
 """Goals that a learner is to give up; their lesson's tests show why nothing reaches them."""
+MADE_UP = {"local_sgd_lab", "shape_lab"}
+"""Labs whose figures show, in these tests or in part, what is not computed but measured or made up."""
+MEASURED = {"compile_lab", "data_parallel_lab", "deploy_lab", "pruning_lab", "roofline_lab"}
+"""Labs of times; their lessons' tests run the programs."""
+SHORTER = {"edge_lab": {"steps": 300}, "race_lab": {"epochs": 3}}
+"""Runs that begin as the whole one does, and that rounding has not parted yet."""
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
 NOT_IN_THE_PROGRAM = {
     "batch_lab": {"axis", "sample_cost"},
@@ -207,6 +216,18 @@ def test_its_program_is_short_complete_and_plain(made):
         assert imports_of(tree) <= IMPORTS
     unused = {param.name for param in made.grid.params} - set(made.lab.program.names)
     assert unused == NOT_IN_THE_PROGRAM.get(made.name, set())
+
+
+def test_what_its_program_prints_has_a_place_in_the_figures(made):
+    """Under the names of their curves and axes, and where the lab's own run is."""
+    if made.lab.program is None or made.name in MEASURED:
+        pytest.skip("it has no program, or measures this machine")
+    setting = made.lab.grid.setting(made.grid.default)
+    rows = read(said(made.lab.program(setting | SHORTER.get(made.name, {}))))
+    dots = Sheet(made.lab.plots, made.record.select(made.slots.index(made.grid.default))).dots(rows)
+    apart = [dot.difference for dot in dots if dot.difference is not None]
+    assert apart
+    assert made.name in MADE_UP or np.quantile(apart, 0.9) < 1e-3
 
 
 def imports_of(tree):

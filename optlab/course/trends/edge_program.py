@@ -35,8 +35,7 @@ for step in range(steps + 1):
     loss = nn.functional.mse_loss(model(x), y)
     if step % every == 0:
         largest, direction = sharpness(loss, direction)
-        numbers = f"training loss {loss.item():.6g}  sharpness {largest:.6g}"
-        print(f"measurement {step / 20:g}  step {step}  {numbers}")
+        print(f"step {step}  training loss {loss.item():.6g}  sharpness {largest:.6g}")
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

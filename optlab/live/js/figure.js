@@ -26,7 +26,7 @@ export function createStore() {
   const views = new Set();
   return {
     table: new FrameTable(), sliders: [], strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
-    shown: null, wanted: -1, waiting: false, hasGoals: false, ghost: null, fading: false, movement: 0,
+    shown: null, wanted: -1, waiting: false, hasGoals: false, dots: null, ghost: null, fading: false, movement: 0,
     repaint: () => views.forEach(paint),
   };
 }
@@ -42,13 +42,18 @@ function connect(store, model) {
   const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true, model.get("pushed").kept ?? true);
   const pages = () => later(() => loadPages(store, model));
   const sliders = () => later(() => steer(store, steering, model));
+  const dots = () => {
+    store.dots = model.get("dots");
+    store.repaint();
+  };
   const undo = [
     follow(model, ["backgrounds"], scenes),
     follow(model, ["pushed"], pushed),
     follow(model, ["pages"], pages),
     follow(model, ["sliders"], sliders),
+    follow(model, ["dots"], dots),
   ];
-  [scenes, pushed, sliders, pages].forEach((act) => act());
+  [scenes, pushed, sliders, pages, dots].forEach((act) => act());
   return () => [...undo, steering.stop].forEach((stop) => stop());
 }
 

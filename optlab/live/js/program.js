@@ -1,11 +1,12 @@
 // @ts-check
-// A setting as a PyTorch program, in a pane below the toolbar's row.
+// A setting as a PyTorch program, in a pane below the toolbar's row. How it is run is in a file of its own.
 /** @import { LabTools } from "./types" */
 
 import { copy } from "./clipboard.js";
 import { append, button } from "./elements.js";
 import { ICONS } from "./icons.js";
 import { follow, followSliders } from "./models.js";
+import { addRun } from "./run_here.js";
 import { slotOf } from "./setting.js";
 
 const PATIENCE = 1500; // ms: after that we say that the kernel has not answered
@@ -21,7 +22,7 @@ export function addProgram(lab) {
   const pane = append(box, "div", "optlab-program");
   const code = append(pane, "pre");
   const note = append(pane, "span", "optlab-note");
-  const take = button(pane, ICONS.copy, "Copy the program", () =>
+  const take = button(pane, ICONS.copy, "Copy the program, for a cell or a file", () =>
     void copy(code.textContent ?? "").then((done) => (note.textContent = done ? "copied" : "not copied")));
   take.classList.add("optlab-take");
   code.tabIndex = 0;
@@ -29,7 +30,7 @@ export function addProgram(lab) {
   /** @type {ProgramView} */
   const view = { lab, button: opener, pane, code, note };
   const show = () => showProgram(view);
-  const undo = [follow(model, ["program"], show), followSliders(lab.sliders, show)];
+  const undo = [addRun(lab, pane, PATIENCE), follow(model, ["program"], show), followSliders(lab.sliders, show)];
   return () => {
     clearTimeout(view.timer);
     undo.forEach((stop) => stop());

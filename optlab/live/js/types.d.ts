@@ -237,11 +237,26 @@ export interface Store {
   wanted: number; // the slot on the sliders; -1: nothing steers
   waiting: boolean; // whether the frame of that slot has yet to come
   hasGoals: boolean; // whether its frames carry goals
+  dots: Dots | null;
   ghost: Shown | null;
   fading: boolean;
   movement: number;
   resting?: ReturnType<typeof setTimeout>;
   repaint(): void;
+}
+
+/** How the program run last is doing. */
+export interface Ran {
+  slot: number;
+  state: "running" | "done" | "failed" | "stopped" | "late";
+  text: string; // what it has printed
+  said: string; // how it is doing, and how far its numbers are from the lab's, in words
+}
+
+/** What a program has printed about a slot: points in data. */
+export interface Dots {
+  slot: number;
+  points: [x: number, y: number][];
 }
 
 export interface Shown {

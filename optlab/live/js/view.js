@@ -7,6 +7,7 @@ import { cleared, contextOf } from "./canvas.js";
 import { followClicks } from "./clicks.js";
 import { paintGhost, paintPins } from "./compare.js";
 import { followStage } from "./covered.js";
+import { paintDots } from "./dots.js";
 import { draw } from "./drawing.js";
 import { append } from "./elements.js";
 import { spoken } from "./edges.js";
@@ -133,6 +134,7 @@ export function paint(view) {
   draw(cleared(front, panel), panel, frame, film);
   paintGhost(view, panel, frame, film);
   paintPins(view, panel, frame, film);
+  paintDots(view, panel);
   showTip(view);
   front.setAttribute("aria-label", spoken(panel, frame, film));
   front.dataset.slot = String(slot);

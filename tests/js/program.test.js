@@ -1,0 +1,41 @@
+// The program that is run here: its words, and its dots on the figures.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { inside, paintDots } from "../../optlab/live/js/dots.js";
+import { runWords } from "../../optlab/live/js/run_here.js";
+import { panel, recorder } from "./made.js";
+
+const DONE = { slot: 3, state: "done", text: "epoch 1  loss 2\n", said: "1 dot" };
+
+test("the output is that of the setting on the sliders", () => {
+  assert.deepEqual(runWords({}, 3), { act: "run it here", said: "", printed: "" });
+  assert.deepEqual(runWords(DONE, 3), { act: "run it here", said: "1 dot", printed: "epoch 1  loss 2\n" });
+  assert.deepEqual(runWords(DONE, 4), { act: "run it here", said: "", printed: "" });
+});
+
+test("while it runs the button stops it, wherever the sliders are", () => {
+  const running = { ...DONE, state: "running" };
+  assert.equal(runWords(running, 3).act, "stop");
+  assert.deepEqual(runWords(running, 4), { act: "stop", said: "The program of another setting is running.", printed: "" });
+});
+
+test("dots are where the axes have their data, and none outside", () => {
+  const dots = { slot: 3, points: [[0, 0], [5, 0.5], [10, 1], [11, 0.5], [5, 1.5], [NaN, 0]] };
+  assert.deepEqual(inside(panel([]), dots), [[100, 120], [200, 70], [300, 20]]);
+  assert.deepEqual(inside(panel([]), null), []);
+  assert.deepEqual(inside(panel([], []), dots), []);
+});
+
+test("they are drawn over the run of their own setting alone", () => {
+  const draw = (slot) => {
+    const { calls, context } = recorder();
+    const box = { dataset: {} };
+    const store = { shown: { slot }, dots: { slot: 3, points: [[5, 0.5]] } };
+    paintDots({ badges: { getContext: () => context }, box, store }, panel([]));
+    return [calls.filter(([name]) => name === "arc").map(([, x, y]) => [x, y]), box.dataset.dots];
+  };
+  assert.deepEqual(draw(3), [[[200, 70]], "1"]);
+  assert.deepEqual(draw(4), [[], "0"]);
+});
