@@ -12,6 +12,7 @@ from optlab import Dataset, Goal, Grid, History, Lazy, Program, iris_pair
 from optlab.course.common.curves import loss_curves, rate_curve
 from optlab.course.common.trained import TrainedLab
 from optlab.course.worked_example.batch_sizes import batch_sizes
+from optlab.course.worked_example.own import own_program
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.models.module import as_model
@@ -86,6 +87,9 @@ def training_lab(
     trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
     chance = math.log(len(data.classes)) if data.classes else None
     top = 1.7 * (chance or float(data.y_train.var()))
+    program: Any = Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None
+    if not known and not fixed:
+        program = own_program(dataset, data, model, network, epochs)
     return TrainedLab(
         params,
         Lazy(trainings, most=trainings.unasked, cost=lambda settings: 1 / settings["batch_size"]),
@@ -95,7 +99,7 @@ def training_lab(
         ],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
         maps=[Map("test loss at the end", _end, over=("lr", "l2"), low=top / 30, high=top, log=True)],
-        program=Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None,
+        program=program,
         state=state,
         hide=hide,
         name="training_lab" if known else "",
