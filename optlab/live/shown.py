@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -44,10 +45,10 @@ def this_kernel() -> dict[str, Any]:
 
 
 def _connection_file() -> str:
-    with suppress(ImportError, RuntimeError, AttributeError):  # no kernel, or one that is not IPython's
-        from ipykernel import get_connection_file  # noqa: PLC0415  (a plain script needs no kernel)
-
-        return str(get_connection_file())
+    if "ipykernel.kernelapp" not in sys.modules:  # no kernel; importing it would change where comms are kept
+        return ""
+    with suppress(RuntimeError, AttributeError):  # a kernel that is not IPython's
+        return str(sys.modules["ipykernel"].get_connection_file())
     return ""
 
 
