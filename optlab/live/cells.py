@@ -26,6 +26,10 @@ class Closable(Protocol):
 # widget is stale: without it, every re-run of a lab's cell would leave a thread, a figure and a comm behind.
 # The references are weak: the record keeps nothing alive.
 _made_by: WeakKeyDictionary[Any, tuple[str, str]] = WeakKeyDictionary()
+_shown_in: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""The cells that show a widget."""
+_retired: dict[str, list[Any]] = {}
+"""For each cell the widgets that only leave a line there."""
 
 
 def replace_earlier(widget: Closable) -> None:
@@ -39,8 +43,29 @@ def replace_earlier(widget: Closable) -> None:
     for earlier, (cell, run) in list(_made_by.items()):
         if cell == now[0] and run != now[1]:
             del _made_by[earlier]
-            earlier.close()
+            _put_away(earlier, now[0])
     _made_by[widget] = now
+
+
+def note_shown(widget: Closable) -> None:
+    """Note that the running cell shows a widget, and close what was kept for this cell only."""
+    now = running_cell()
+    if now is None:
+        return
+    for earlier in _retired.pop(now[0], ()):
+        earlier.close()
+    _shown_in.setdefault(widget, set()).add(now[0])
+
+
+def _put_away(widget: Closable, builder: str) -> None:
+    """Close a widget; where another cell than its builder shows it, it leaves a line there if it can."""
+    elsewhere = _shown_in.pop(widget, set()) - {builder}
+    if not elsewhere or not hasattr(widget, "retire"):
+        widget.close()
+        return
+    widget.retire()
+    for cell in elsewhere:
+        _retired.setdefault(cell, []).append(widget)
 
 
 def running_cell() -> tuple[str, str] | None:

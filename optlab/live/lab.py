@@ -10,14 +10,14 @@ import ipywidgets
 
 from optlab.live.background import filling_of
 from optlab.live.calls import Call
-from optlab.live.cells import Courtesy, after_this_cell, replace_earlier
+from optlab.live.cells import Courtesy, after_this_cell, note_shown, replace_earlier
 from optlab.live.controls import Control, setting_text, stops_of
 from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.driving import Driven
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
 from optlab.live.goals import Goal
-from optlab.live.layout import Foot, close_tree, rows_of
+from optlab.live.layout import Foot, close_tree, leave_word, rows_of
 from optlab.live.maps import LabMap, Map
 from optlab.live.noted import remember
 from optlab.live.pictures import side_by_side
@@ -40,6 +40,7 @@ from optlab.params import Grid, Param
 
 __all__ = ["Lab"]
 
+BUILT_AGAIN = "This lab was built again in a cell above: run this cell to see the new one."
 SECONDS_BETWEEN_PAGES = 0.5
 """Frames that nobody waits for are sent together."""
 
@@ -150,6 +151,16 @@ class Lab(Driven):
         """End what is under way and free every figure, slider and comm of the lab."""
         if not hasattr(self, "_filling"):  # the constructor failed; called by the garbage collector
             return
+        self._end()
+        if hasattr(self, "figures"):
+            close_tree(self)
+
+    def retire(self) -> None:
+        """End, and leave one line where another cell shows the lab: its own cell has built a new one."""
+        self._end()
+        leave_word(self, BUILT_AGAIN)
+
+    def _end(self) -> None:
         self._filling.close()
         self._courtesy.close()
         if not hasattr(self, "figures"):
@@ -157,7 +168,6 @@ class Lab(Driven):
         parts: list[ipywidgets.Widget] = [*self.figures, *self.controls, self.toolbar, *self.maps]
         for part in parts:
             part.close()
-        close_tree(self)
         self._trial.close()
         # the notebook's Out[...] keeps closed labs: let go of what they hold
         self.plots, self.figures = (), []
@@ -165,6 +175,7 @@ class Lab(Driven):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live lab, and a picture for places that run no JavaScript."""
+        note_shown(self)
         bundle = signed(super()._repr_mimebundle_(**kwargs))
         bundle["image/png"] = base64.b64encode(self.png()).decode()
         return bundle

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 import ipywidgets
 
-__all__ = ["Foot", "close_tree", "rows_of"]
+__all__ = ["Foot", "close_tree", "leave_word", "rows_of"]
 
 
 def rows_of(
@@ -60,6 +61,20 @@ def close_tree(widget: ipywidgets.Widget) -> None:
         if isinstance(held, ipywidgets.Widget):
             held.close()
     ipywidgets.Widget.close(widget)
+
+
+def leave_word(box: ipywidgets.Box, words: str) -> None:
+    """Close all that is in a box and put a line of text there; its views stay, on a reloaded page too.
+
+    Args:
+        box: the box; it stays open.
+        words: plain text.
+    """
+    rows = box.children
+    look = "border-left: 4px solid #b34a00; padding: 2px 8px"
+    box.children = (ipywidgets.HTML(f"<div role='note' style='{look}'>{html.escape(words)}</div>"),)
+    for row in rows:
+        close_tree(row)
 
 
 class Foot(ipywidgets.HBox):
