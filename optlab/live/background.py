@@ -20,6 +20,8 @@ from optlab.record import Record
 __all__ = ["Background", "filling_of"]
 
 SECONDS_BETWEEN_LOOKS = 0.05
+PATIENCE = 2.0
+"""Seconds that a lab waits for its first setting before it appears without."""
 NICENESS = 5
 """Of the background's thread, 0 to 19: with 5 a busy processor gives it a quarter of what others get."""
 
@@ -52,17 +54,39 @@ class Background(Filling):
         busy: Callable[[], bool] = lambda: False,
         idle: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(grid, source, publish)
+        super().__init__(grid, source, self._when_open(publish))
         self._order = Order(grid, source.most, source.chunk, source.cost)
-        self._partial, self._busy, self._idle = partial, busy, idle
+        self._partial, self._busy, self._idle = self._when_open(partial), busy, idle
         self._wanted, self._closed = grid.default, False
-        self._changed = threading.Condition()
+        self._changed, self._open = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
 
+    def begin(self, slot: int) -> Record | None:
+        """Start the thread with a slot, and wait for it a while; until `start` nothing is published.
+
+        Args:
+            slot: which.
+
+        Returns:
+            Its record; None where it takes longer. What goes wrong is raised.
+        """
+        self.want(slot)
+        self._run_thread()
+        with self._changed:
+            self._changed.wait_for(lambda: self.known(slot), PATIENCE)
+        if slot in self.failed:
+            raise self.failed[slot]
+        return self._found(slot) if self.known(slot) else None
+
     def start(self) -> None:
-        """Start the thread."""
-        atexit.register(self.close)  # a thread inside torch when Python ends would abort the process
-        self._thread.start()
+        """Let the thread publish, and fill what nobody has asked for."""
+        self._open.set()
+        self._run_thread()
+
+    def _run_thread(self) -> None:
+        if not self._thread.is_alive():
+            atexit.register(self.close)  # a thread inside torch when Python ends would abort the process
+            self._thread.start()
 
     def want(self, slot: int) -> None:
         """Ask for a slot; returns at once."""
@@ -98,6 +122,7 @@ class Background(Filling):
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        self._open.set()
         atexit.unregister(self.close)
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
@@ -118,13 +143,23 @@ class Background(Filling):
         return all(sum(map(int.__ne__, here, self.grid.indices(slot))) <= 1 for slot in slots)
 
     def _loop(self) -> None:
-        step_back()
         while slots := self._await_work():
             try:
                 self.make(slots, self._job(slots))
             except Exception as error:  # the thread must outlive whatever goes wrong with one chunk
-                logging.getLogger("optlab").exception("a lab could not publish %d settings", len(slots))
+                logging.getLogger("optlab").exception("a lab went on without %d settings", len(slots))
                 self._keep([slot for slot in slots if not self.known(slot)], error)
+
+    def _when_open(self, act: Callable[..., None]) -> Callable[..., None]:
+        """A function that is called once the lab is there to show something."""
+
+        def later(*given: Any) -> None:
+            self._open.wait()
+            step_back()
+            if not self._closed:
+                act(*given)
+
+        return later
 
     def _job(self, slots: Sequence[int]) -> Job:
         def stop() -> bool:

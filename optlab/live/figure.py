@@ -18,14 +18,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
-from optlab.live.artists import Channel, channel
+from optlab.live.artists import channel
 from optlab.live.edge_writing import told_at_the_edges
 from optlab.live.frames import Frames, draw_numbers
 from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for
 from optlab.live.pages import FramePage
 from optlab.live.places import Places
-from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk
+from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk, styles_of
 from optlab.live.scripts import joined
 from optlab.live.shown import signed
 from optlab.live.toolbar import Toolbar
@@ -72,6 +72,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     _esm = joined("figure")
     _css = HERE / "css" / "figure.css"
+    _lock = threading.RLock()  # the thread that fills a grid and the page's messages both set traits
 
     size: List[float] = List().tag(sync=True)  # CSS pixels: width, height
     pixel_ratio = CFloat(2.0).tag(sync=True)  # device pixels to a CSS pixel; a finer screen asks for more
@@ -114,7 +115,7 @@ class LiveFigure(anywidget.AnyWidget):
         self._scenes = list(scenes) or [lambda: None]
         self._channels = [channel(mark) for mark in living]
         self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
-        self._adding = threading.Lock()
+        self._lock = threading.RLock()
         self._last: Frames | None = None
         self._places = places if places is not None and not places.all else None
         # complete from its first message: a front end that is still loading misses nothing
@@ -124,7 +125,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def render(self) -> None:
         """Draw the backgrounds anew: call it after changing limits, titles, the size or an artist's style."""
-        with self.hold_sync():
+        with self._lock, self.hold_sync():
             for name, value in self._drawn().items():
                 setattr(self, name, value)
 
@@ -143,20 +144,21 @@ class LiveFigure(anywidget.AnyWidget):
         texts = tuple(part.artist.get_text() for part in self._channels if part.kind == "text")
         return Frames(values[None], [texts], [self.label], [self.scene])
 
-    def push(self, frame: Frames | None = None, slot: int = -1) -> None:
+    def push(self, frame: Frames | None = None, slot: int = -1, *, partial: bool = False) -> None:
         """Show a frame now: one small message.
 
         Args:
             frame: what to show; without one, the artists as they stand.
             slot: the position of the sliders it belongs to: it is shown if they stand there; -1: at once.
+            partial: whether the run of that setting is not finished: its frame is not kept.
         """
-        self._last = self.capture() if frame is None else frame
-        if not self._places:
-            self.pushed = self._last.as_message(slot)
-        elif slot < 0 or self.lacks(
-            [slot]
-        ):  # several slots share this frame: only a page puts it into the table
-            self.pushed = self._last.as_message(slot) | {"kept": False}
+        with self._lock:
+            self._last = self.capture() if frame is None else frame
+            if self._places and slot >= 0 and not self.lacks([slot]):
+                return
+            # where several slots share a frame, only a page puts it into the table
+            how = {"kept": False} if self._places else {}
+            self.pushed = self._last.as_message(slot) | how | ({"partial": True} if partial else {})
 
     @property
     def shares(self) -> bool:
@@ -190,9 +192,9 @@ class LiveFigure(anywidget.AnyWidget):
         slots = [int(slot) for slot in slots]
         if len(slots) != len(frames):
             raise ValueError(f"add takes a slot for every frame: {len(slots)} slots, {len(frames)} frames")
-        with self._adding:  # two threads may add at once
+        with self._lock:
             rows = self.lacks(slots)
-            if not rows:
+            if not rows or self.comm is None:
                 return
             places = [slots[row] for row in rows]
             places = self._places(places) if self._places else places
@@ -208,10 +210,15 @@ class LiveFigure(anywidget.AnyWidget):
             toolbar: where films are played, runs pinned and goals lit up.
         """
         sizes = [len(slider.options) for slider in sliders]
-        with self.hold_sync():
+        with self._lock, self.hold_sync():
             self.strides = strides(sizes)
             self.toolbar = toolbar
             self.sliders = list(sliders)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page has changed, while no other thread sets a trait."""
+        with self._lock:
+            super().set_state(sync_data)
 
     def axes_index(self, axes: Axes) -> int:
         """Which of its axes one is, as the browser counts those that have something living."""
@@ -237,11 +244,12 @@ class LiveFigure(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Close the figure, its frames and its layout, so that nothing of it is left in the kernel."""
-        if self.comm is None:
-            return
-        for widget in (*self.pages, self.layout):
-            widget.close()
-        super().close()
+        with self._lock:  # a thread may be at its last page
+            if self.comm is None:
+                return
+            for widget in (*self.pages, self.layout):
+                widget.close()
+            super().close()
         # the notebook's Out[...] and anywidget hold on to closed widgets: let go of what they have drawn
         self.unobserve_all()
         self.pages, self.backgrounds, self.pushed = [], [], {}
@@ -262,26 +270,14 @@ class LiveFigure(anywidget.AnyWidget):
             with shrunk(self.figure, min(max(self.room / size[0], 0.3), 1) if self.room else 1):
                 self._arrange()
                 backgrounds = [self._draw_scene(prepare) for prepare in self._scenes]
-            return {"backgrounds": backgrounds, "artists": self._describe(), "size": size}
+            artists = styles_of(self._channels, self._axes)
+            return {"backgrounds": backgrounds, "artists": artists, "size": size}
 
     def _spans(self) -> list[tuple[float, float, bool]]:
         """The limits of all axes in all backgrounds, and the ranges of colours: what says how exact to be."""
         axes = [place for scene in self.backgrounds for place in scene["axes"]]
         limits = [(*place[f"{name}lim"], place[f"{name}log"]) for place in axes for name in "xy"]
         return limits + [(*style["clim"], False) for style in self.artists if "clim" in style]
-
-    def _describe(self) -> list[dict[str, Any]]:
-        """Return the artists' styles in drawing order, each with its axes and the place of its numbers."""
-        starts = np.cumsum([0, *(part.room for part in self._channels)]).tolist()
-        texts = np.cumsum([0, *(part.kind == "text" for part in self._channels)]).tolist()
-        described = [
-            part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": self._index_of(part)}
-            for k, part in enumerate(self._channels)
-        ]
-        return sorted(described, key=lambda style: self._channels[style["id"]].artist.get_zorder())
-
-    def _index_of(self, part: Channel) -> int:
-        return self._axes.index(part.artist.axes) if part.artist.axes is not None else -1
 
     def _draw_scene(self, prepare: Callable[[], object]) -> dict[str, Any]:
         prepare()

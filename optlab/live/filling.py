@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -64,7 +65,7 @@ class Filling:
             return
         if not job.cut_short:
             self._keep(slots, record)
-            self._publish(slots, record)
+            self._show(slots, record)
 
     def first(self, slot: int) -> Record:
         """Run a setting and keep it, without publishing it.
@@ -78,6 +79,17 @@ class Filling:
         record = self._run([slot], Job())
         self._keep([slot], record)
         return record
+
+    def begin(self, slot: int) -> Record | None:
+        """The record of the setting that a lab begins with; None where it is still in the making.
+
+        Args:
+            slot: which.
+
+        Returns:
+            Its record. What goes wrong is raised.
+        """
+        return self.first(slot)
 
     def wait(self, slot: int) -> Record:
         """The record of a slot, run now if it has not been.
@@ -140,7 +152,22 @@ class Filling:
                 self.make([slot], job)
             return
         self._keep(slots, error)
-        self._publish(slots, error)
+        self._show(slots, error)
+
+    def _show(self, slots: Sequence[int], result: Record | Exception) -> None:
+        """Publish what was run; a setting that cannot be published says so: none is known and not shown."""
+        try:
+            self._publish(slots, result)
+        except Exception as error:
+            if isinstance(result, Exception):
+                raise
+            logging.getLogger("optlab").exception("a lab could not publish %d settings", len(slots))
+            if len(slots) > 1:
+                for slot, one in zip(slots, result, strict=True):
+                    self._show([slot], one)
+                return
+            self._keep(slots, error)
+            self._publish(slots, error)
 
 
 class Ahead(Filling):

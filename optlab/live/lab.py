@@ -16,6 +16,7 @@ from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.driving import Driven
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
+from optlab.live.frames import Frames
 from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, leave_word, rows_of
 from optlab.live.maps import LabMap, Map
@@ -37,10 +38,12 @@ from optlab.live.validation import (
     check_program,
 )
 from optlab.params import Grid, Param
+from optlab.record import Record
 
 __all__ = ["Lab"]
 
 BUILT_AGAIN = "This lab was built again in a cell above: run this cell to see the new one."
+TRAINING = "training …"
 SECONDS_BETWEEN_PAGES = 0.5
 """Frames that nobody waits for are sent together."""
 
@@ -48,9 +51,10 @@ SECONDS_BETWEEN_PAGES = 0.5
 class Lab(Driven):
     """Sliders that move through settings, and plots that follow within one display frame.
 
-    The setting on the sliders is run before the lab appears. A `Table` is filled on the calling thread when
-    the cell ends, after the lab is shown; all frames leave for the browser, which needs no kernel from then
-    on. A `Lazy` source is filled by a background thread, the most recently wanted setting first.
+    The setting on the sliders is run before the lab appears, unless that takes seconds. A `Table` is filled
+    on the calling thread when the cell ends, after the lab is shown; all frames leave for the browser, which
+    needs no kernel from then on. A `Lazy` source is filled by a background thread, the most recently wanted
+    setting first.
 
     Args:
         params: one slider each.
@@ -121,15 +125,20 @@ class Lab(Driven):
         begin = read_state(self.grid, state, last)
         self._courtesy = Courtesy()
         self._filling = self._new_filling()
-        run = self._filling.first(begin.slot)
-        first = draw(self.plots, self.goals, run)  # what goes wrong here is the author's to hear at once
-        for one in declared:
-            one.numbers(run)
-        self._lay_out(begin, hide, last, unit, declared)
+        try:
+            run = self._filling.begin(begin.slot)
+            first = self._checked(run, declared) if run else []
+            self._lay_out(begin, hide, last, unit, declared)
+        except BaseException:
+            self._filling.close()
+            raise
         self.toolbar.call = Call(self.name).traits()
         remember(self.toolbar, self.name, self.grid)
         replace_earlier(self)
-        self._publisher.begin(begin.slot, run, first)
+        if run:
+            self._publisher.begin(begin.slot, run, first)
+        else:
+            self._publisher.wait_for(begin.slot, TRAINING)
         self._begin(begin)
 
     def fill(self) -> None:
@@ -137,15 +146,24 @@ class Lab(Driven):
         if isinstance(self._filling, Ahead):
             self._filling.fill(self.slot)
 
-    def png(self) -> bytes:
-        """The lab as a picture: every figure at the setting on the sliders, and the setting in words."""
-        setting = self.settings
+    def png(self, *, wait: bool = True) -> bytes:
+        """The lab as a picture: every figure at the setting on the sliders, and the setting in words.
+
+        Args:
+            wait: whether for a setting in the making; else the picture is what there is of it.
+
+        Returns:
+            PNG bytes.
+        """
+        words = setting_text(self.grid, self.settings)
+        if not (wait or self._filling.known(self.slot)):
+            return side_by_side([figure.png() for figure in self.figures], words)
         try:
             frames, _ = draw_each(self.plots, self.goals, self.result)
         except RuntimeError as error:  # it cannot be run: the picture says why
             frames = refused(self.plots, self.goals, str(error))
         pictures = [figure.png(frame) for figure, frame in zip(self.figures, frames, strict=True)]
-        return side_by_side(pictures, setting_text(self.grid, setting))
+        return side_by_side(pictures, words)
 
     def close(self) -> None:
         """End what is under way and free every figure, slider and comm of the lab."""
@@ -177,7 +195,7 @@ class Lab(Driven):
         """The live lab, and a picture for places that run no JavaScript."""
         note_shown(self)
         bundle = signed(super()._repr_mimebundle_(**kwargs))
-        bundle["image/png"] = base64.b64encode(self.png()).decode()
+        bundle["image/png"] = base64.b64encode(self.png(wait=False)).decode()
         return bundle
 
     # ------------------------------------------------------------ making it
@@ -191,6 +209,12 @@ class Lab(Driven):
             busy=self._courtesy,
             idle=self._send_frames,
         )
+
+    def _checked(self, run: Record, maps: Sequence[Map]) -> list[Frames]:
+        """The first frames: what goes wrong here is the author's to hear at once."""
+        for one in maps:
+            one.numbers(run)
+        return draw(self.plots, self.goals, run)
 
     def _lay_out(self, begin: State, hide: Sequence[str], last: int, unit: str, maps: Sequence[Map]) -> None:
         self._publisher = Publisher(self.plots, self.goals, self.grid)

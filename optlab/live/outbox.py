@@ -32,15 +32,16 @@ class Outbox:
         with self._lock:
             return any(slot in slots for slots, *_ in self._waiting)
 
-    def push(self, slot: int, frames: Sequence[Frames]) -> None:
+    def push(self, slot: int, frames: Sequence[Frames], *, partial: bool = False) -> None:
         """Show one setting now.
 
         Args:
             slot: the setting; it is shown if the sliders are there.
             frames: for each figure one frame.
+            partial: whether the run of that setting is not finished.
         """
         for figure, frame in zip(self._figures, frames, strict=True):
-            figure.push(frame, slot)
+            figure.push(frame, slot, partial=partial)
 
     def put(self, slots: Sequence[int], frames: Sequence[Frames], failed: Collection[int] = ()) -> None:
         """Keep frames for the next page.

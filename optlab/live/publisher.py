@@ -71,7 +71,16 @@ class Publisher:
             slot: which.
             partial: what is known of it.
         """
-        self._outbox.push(slot, [plot.frames(partial) for plot in self._plots])
+        self._outbox.push(slot, [plot.frames(partial) for plot in self._plots], partial=True)
+
+    def wait_for(self, slot: int, words: str) -> None:
+        """Show no more than words, until something of a setting is known.
+
+        Args:
+            slot: which.
+            words: the words.
+        """
+        self._outbox.push(slot, [plot.blank(words) for plot in self._plots], partial=True)
 
     def publish(self, slots: Sequence[int], result: Record | Exception) -> None:
         """Draw what was run: one setting is shown at once, and all wait for the next page.

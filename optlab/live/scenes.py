@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -98,3 +99,23 @@ def hidden(artists: Sequence[Artist]) -> Iterator[None]:
     finally:
         for artist, visible in zip(artists, before, strict=True):
             artist.set_visible(visible)
+
+
+def styles_of(channels: Sequence[Channel], axes: Sequence[Axes]) -> list[dict[str, Any]]:
+    """The artists' styles in drawing order, each with its axes and the place of its numbers.
+
+    Args:
+        channels: the artists.
+        axes: those that the browser knows.
+
+    Returns:
+        As the browser wants them.
+    """
+    starts = np.cumsum([0, *(part.room for part in channels)]).tolist()
+    texts = np.cumsum([0, *(part.kind == "text" for part in channels)]).tolist()
+    places = [axes.index(part.artist.axes) if part.artist.axes is not None else -1 for part in channels]
+    described = [
+        part.style() | {"id": k, "start": starts[k], "text": texts[k], "axes": place}
+        for k, (part, place) in enumerate(zip(channels, places, strict=True))
+    ]
+    return sorted(described, key=lambda style: channels[style["id"]].artist.get_zorder())

@@ -48,6 +48,7 @@ class Toolbar(anywidget.AnyWidget):
     last = Int().tag(sync=True)
     unit = Unicode().tag(sync=True)
     step = Int().tag(sync=True)  # the step that the film shows; `last` is the whole run
+    coming = Int(-1).tag(sync=True)  # how many steps there are of a run in the making; -1: all
     pins: List[int] = List().tag(sync=True)  # a slot for each place, -1: free
     call: Dict[str, str] = Dict().tag(sync=True)  # what makes the lab: see `optlab.live.calls`
     goals: List[str] = List().tag(sync=True)

@@ -81,7 +81,7 @@ test("a slider that makes no difference finds the frame that is there", () => {
 test("what is pushed for one setting only is shown and not kept", () => {
   const store = Object.assign(createStore(), shared);
   seek(store, 9);
-  addRows(store, [[9, frame([1])]], true, false);
+  addRows(store, [[9, frame([1])]], true, { kept: false });
   assert.deepEqual([store.shown.slot, store.waiting, store.table.size], [9, false, 0]);
   clearTimeout(store.resting);
 });

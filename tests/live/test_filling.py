@@ -172,23 +172,28 @@ def test_cheap_slots_come_first_and_share_no_chunk_with_dear_ones(background):
         assert len({filling.grid.indices(slot)[1] for slot in slots}) == 1
 
 
-def test_the_thread_outlives_a_setting_that_fails_and_one_that_cannot_be_published(background):
+def test_the_thread_outlives_a_setting_that_fails_and_one_that_cannot_be_published_fails_too(background):
     def picky(settings, _):
         if 7 in settings["x0"]:
             raise ZeroDivisionError("boom")
         return Record(settings)
 
-    def publish(slots, _):
-        if 4 in slots:
+    shown = {}
+
+    def publish(slots, result):
+        if 4 in slots and isinstance(result, Record):
             raise OSError("the comm is gone")
+        shown.update(dict.fromkeys(slots, result))
 
     filling, _ = background((10,), picky, publish=publish, chunk=2)
     filling.start()
     with pytest.raises(RuntimeError, match="this setting failed: boom"):
         filling.wait(7, timeout=5)
     assert filling.wait(2, timeout=5).setting(0) == {"x0": 2}
-    wait_until(lambda: len(filling.runs) + len(filling.failed) == 10)
-    assert set(filling.failed) == {7}
+    wait_until(lambda: all(map(filling.known, range(10))))
+    assert set(filling.failed) == {4, 7}
+    wait_until(lambda: len(shown) == 10)  # none is known and not shown
+    assert str(shown[4]) == "the comm is gone"
     assert filling._thread.is_alive()
 
 

@@ -18,6 +18,7 @@ export function draw(context, panel, frame, film) {
   const running = isRunning(panel, frame, film);
   const now = running ? momentary(panel, frame, film) : frame;
   for (const style of panel.artists) {
+    if (frame.coming && style.role === "title") continue;
     if (style.role !== "empty" && (!running || !isToCome(style, frame, film))) drawStyle(context, panel, style, now, film);
   }
   drawEdges(context, panel, frame, film);

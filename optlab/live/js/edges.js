@@ -116,6 +116,7 @@ function told(value) {
 // Which axes show nothing of what they were made for, and the words in their middle.
 /** @type {(panel: Panel, frame: Frame) => { axes: number, text: string }[]} */
 export function emptyWords(panel, frame) {
+  if (frame.coming) return [];
   return panel.axes.flatMap((axes, k) => {
     const own = panel.artists.filter((style) => style.axes === k);
     const declared = /** @type {TextStyle | undefined} */ (own.find(({ role }) => role === "empty"));
@@ -199,6 +200,7 @@ export function placeNotes(panel, notes, size) {
 // A frame for a screen reader, with all that has left the axes.
 /** @type {(panel: Panel, frame: Frame, film: Film) => string} */
 export function spoken(panel, frame, film) {
+  if (frame.coming) return frame.coming;
   const outside = edgeNotes(panel, frame, film).map(({ name, text }) => `${name} ${text}`.trim());
   const words = emptyWords(panel, frame).map(({ text }) => text);
   return [inWords(panel, frame, film), ...words, outside.length ? `outside the axes: ${outside.join(", ")}` : ""].filter(Boolean).join("; ");

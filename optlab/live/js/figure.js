@@ -5,6 +5,7 @@
 /** @import { Frame, Model, Page, Scene, Store } from "./types" */
 
 import { bytes, floats } from "./bytes.js";
+import { awaitFrame, noteArrival } from "./coming.js";
 import { leaveGhost } from "./compare.js";
 import { allModels, follow, followSliders, modelOf } from "./models.js";
 import { PackedFrame } from "./packing.js";
@@ -26,7 +27,7 @@ export function createStore() {
   const views = new Set();
   return {
     table: new FrameTable(), sliders: [], strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
-    shown: null, wanted: -1, waiting: false, hasGoals: false, dots: null, ghost: null, fading: false, movement: 0,
+    shown: null, wanted: -1, waiting: false, coming: null, hasGoals: false, dots: null, ghost: null, fading: false, movement: 0,
     repaint: () => views.forEach(paint),
   };
 }
@@ -39,7 +40,7 @@ function connect(store, model) {
   const steering = { stop: () => {} };
   const later = inOrder(); // pages and sliders are fetched one batch after the other: a newer page must win
   const scenes = () => void loadScenes(store, model).catch(warn);
-  const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true, model.get("pushed").kept ?? true);
+  const pushed = () => addRows(store, framesOf(model.get("pushed"), model), true, model.get("pushed"));
   const pages = () => later(() => loadPages(store, model));
   const sliders = () => later(() => steer(store, steering, model));
   const dots = () => {
@@ -111,15 +112,15 @@ async function loadScenes(store, model) {
 // ---------------------------------------------------------------- what is shown
 
 // `pushed` rows without a position are shown at once; every other row is shown if the sliders stand on it. A pushed row
-// comes with its slot, a row of a page with its place.
-/** @type {(store: Store, rows: [slot: number, frame: Frame | PackedFrame][], pushed: boolean, kept?: boolean) => void} */
-export function addRows(store, rows, pushed, kept = true) {
+// comes with its slot, a row of a page with its place. Of a run that is not finished nothing is kept.
+/** @type {(store: Store, rows: [slot: number, frame: Frame | PackedFrame][], pushed: boolean, how?: { kept?: boolean, partial?: boolean }) => void} */
+export function addRows(store, rows, pushed, { kept = true, partial = false } = {}) {
   const wanted = placeOf(store, store.wanted);
   for (const [slot, frame] of rows) {
     const place = pushed ? placeOf(store, slot) : slot;
-    if (place >= 0 && kept) store.table.set(place, frame);
+    if (place >= 0 && kept && !partial) store.table.set(place, frame);
     const isWanted = pushed ? slot === store.wanted : place === wanted && wanted >= 0;
-    if (isWanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, pushed ? slot : store.wanted, frame);
+    if (isWanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, pushed ? slot : store.wanted, frame, partial);
   }
 }
 
@@ -132,15 +133,17 @@ export function seek(store, slot) {
   const frame = store.table.get(placeOf(store, slot));
   if (frame) return show(store, slot, frame);
   store.waiting = true;
+  awaitFrame(store);
   store.toolbar?.set("reached", []);
   store.repaint();
 }
 
-/** @type {(store: Store, slot: number, found: Frame | PackedFrame) => void} */
-function show(store, slot, found) {
+/** @type {(store: Store, slot: number, found: Frame | PackedFrame, partial?: boolean) => void} */
+function show(store, slot, found, partial = false) {
   const frame = found instanceof PackedFrame ? found.open() : found;
   store.shown = { slot, frame };
   store.waiting = false;
+  noteArrival(store, frame, partial);
   store.hasGoals ||= frame.goals.length > 0;
   if (store.hasGoals) store.toolbar?.set("reached", frame.goals); // a setting that failed reaches none
   store.repaint();

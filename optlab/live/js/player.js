@@ -34,7 +34,8 @@ export function addPlayer({ model, row }) {
     play.click();
   });
   film.show = () => {
-    const step = model.get("step");
+    const coming = model.get("coming") ?? -1;
+    const step = coming < 0 ? model.get("step") : Math.min(coming, model.get("step")); // no more of the run is there
     scrubber.value = step;
     scrubber.setAttribute("aria-valuetext", `${unit} ${step} of ${last}`);
     now.textContent = step;
@@ -43,7 +44,7 @@ export function addPlayer({ model, row }) {
   };
   now.style.minWidth = `${String(last).length}ch`;
   film.show();
-  const stop = follow(model, ["step"], film.show);
+  const stop = follow(model, ["step", "coming"], film.show);
   return () => {
     pause(film);
     stop();

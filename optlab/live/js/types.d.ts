@@ -125,6 +125,15 @@ export interface Frame {
   label: string; // the picture in words
   scene: number;
   goals: boolean[]; // empty where no goals are carried
+  coming?: string; // what is in the making in its place, in words
+}
+
+/** A setting in the making. */
+export interface Coming {
+  slot: number;
+  step: number; // how far it has come; -1: nothing has been seen of it
+  from: number; // the step that was seen first, and when, in ms
+  at: number;
 }
 
 /** The bytes of numbers, the first ones of all, then the second ones, and so on; one row after the other. */
@@ -236,6 +245,7 @@ export interface Store {
   shown: Shown | null;
   wanted: number; // the slot on the sliders; -1: nothing steers
   waiting: boolean; // whether the frame of that slot has yet to come
+  coming: Coming | null; // the run of that slot while it is in the making
   hasGoals: boolean; // whether its frames carry goals
   dots: Dots | null;
   ghost: Shown | null;

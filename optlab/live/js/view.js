@@ -5,6 +5,7 @@
 
 import { cleared, contextOf } from "./canvas.js";
 import { followClicks } from "./clicks.js";
+import { comingWords, paintComing } from "./coming.js";
 import { paintGhost, paintPins } from "./compare.js";
 import { followStage } from "./covered.js";
 import { paintDots } from "./dots.js";
@@ -128,13 +129,15 @@ export function paint(view) {
   front.classList.toggle("optlab-waiting", store.waiting);
   const scene = store.shown && store.scenes[store.shown.frame.scene];
   if (!store.shown || !scene || !front.width) return;
-  const { slot, frame } = store.shown;
+  const { slot } = store.shown;
+  const frame = { ...store.shown.frame, coming: comingWords(store) };
   const film = filmOf(store);
   const panel = view.onBack === scene && view.panel ? view.panel : paintBack(view, scene);
   draw(cleared(front, panel), panel, frame, film);
   paintGhost(view, panel, frame, film);
   paintPins(view, panel, frame, film);
   paintDots(view, panel);
+  paintComing(view.badges, panel, frame.coming);
   showTip(view);
   front.setAttribute("aria-label", spoken(panel, frame, film));
   front.dataset.slot = String(slot);
