@@ -132,3 +132,23 @@ def test_film_pins_and_goals_work_with_no_kernel_running(page):
     assert download.value.path().read_text("utf-8").count("pin 1") > 1
     lab.get_by_text("as PyTorch").click()
     lab.get_by_text("is busy or gone").wait_for()
+
+
+def test_the_stage_needs_no_kernel(page):
+    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
+    opener = page.locator(".optlab-opener").first
+    opener.click()
+    stage = page.locator("dialog.optlab-stage")
+    stage.locator("canvas[data-slot]").nth(1).wait_for()
+    page.wait_for_function("document.querySelector('dialog.optlab-stage [data-sliders] .noUi-handle:focus')")
+    wide = sum(figure.bounding_box()["width"] for figure in stage.locator(".optlab-figure").all())
+    assert wide > 0.9 * 1280
+    slot = stage.locator("canvas[data-slot]").first.get_attribute("data-slot")
+    page.keyboard.press("ArrowRight")
+    assert stage.locator("canvas[data-slot]").first.get_attribute("data-slot") != slot
+    words = stage.locator(".optlab-stage-words")
+    assert words.inner_text().startswith("Lab 1 of ")
+    page.keyboard.press("n")
+    page.wait_for_function("document.querySelector('.optlab-stage-words').innerText.startsWith('Lab 2 of ')")
+    page.keyboard.press("Escape")
+    stage.wait_for(state="detached")
