@@ -13,7 +13,7 @@ const KEYS = new Map([["PageDown", 1], ["PageUp", -1], ["n", 1], ["p", -1]]);
 
 /**
  * @typedef {{
- *   manager: Manager, dialog: HTMLDialogElement, room: HTMLElement, words: HTMLElement, before: HTMLElement, after: HTMLElement,
+ *   manager: Manager, dialog: HTMLDialogElement, room: HTMLElement, words: HTMLElement, before: HTMLElement, after: HTMLElement, map: HTMLElement,
  *   labs: LabPlace[], first: number, at: number, view: WidgetView | null, turn: number, stop: () => void,
  * }} Stage
  */
@@ -70,23 +70,36 @@ function createStage(manager, labs, first) {
   const before = button(bar, ICONS.before, "The lab before (PageUp, or p)", () => void turnBy(stage, -1));
   const words = append(bar, "span", "optlab-stage-words");
   const after = button(bar, ICONS.after, "The next lab (PageDown, or n)", () => void turnBy(stage, 1));
+  const map = button(bar, null, "The map of all settings, below the figures (m)", () => toggleMap(stage));
   button(bar, ICONS.close, "Back to the page (Escape, or f)", () => dialog.close());
   const room = append(dialog, "div", "optlab-stage-room");
   words.setAttribute("role", "status");
+  map.textContent = "map";
+  map.hidden = true;
   /** @type {Stage} */
-  const stage = { manager, dialog, room, words, before, after, labs, first, at: first, view: null, turn: 0, stop: () => {} };
+  const stage = { manager, dialog, room, words, before, after, map, labs, first, at: first, view: null, turn: 0, stop: () => {} };
   return stage;
 }
 
 /** @type {(stage: Stage, event: KeyboardEvent) => void} */
 function turnPages(stage, event) {
   const way = pageTurn(event, isTyping(event.target));
-  const away = isLetter(event, "f");
-  if (!away && !way) return;
+  const [away, map] = ["f", "m"].map((letter) => isLetter(event, letter));
+  if (!away && !map && !way) return;
   event.preventDefault();
   event.stopPropagation(); // a slider takes PageDown for a large step
   if (away) stage.dialog.close();
+  else if (map) toggleMap(stage);
   else void turnBy(stage, way);
+}
+
+// A map takes half of the figures' room, so it is there only when asked for.
+/** @type {(stage: Stage) => void} */
+function toggleMap({ dialog, map }) {
+  if (map.hidden) return;
+  const on = map.getAttribute("aria-pressed") !== "true";
+  map.setAttribute("aria-pressed", String(on));
+  dialog.classList.toggle("optlab-with-map", on);
 }
 
 // How many labs on a key leads: page keys, which a presenter's remote sends, and letters where nobody types.
@@ -113,7 +126,10 @@ async function turnTo(stage, at) {
   stage.stop();
   stage.view?.remove();
   stage.view = view;
-  stage.stop = keepArranged(room, () => (firstSlider(room) ?? stage.after).focus({ preventScroll: true }));
+  stage.stop = keepArranged(room, () => {
+    stage.map.hidden = !room.querySelector(".optlab-map");
+    (firstSlider(room) ?? stage.after).focus({ preventScroll: true });
+  });
   attach(view, room);
   dialog.dataset.lab = labs[at].id;
   document.dispatchEvent(new Event(STAGE_CHANGED));
