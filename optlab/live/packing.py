@@ -26,6 +26,9 @@ NARROW = 8
 
 The error on a canvas is at most 2⁻¹⁶ times this of the axis: an eighth of a pixel in a thousand."""
 
+SMALL = 4 * float(np.finfo(np.float32).tiny)
+"""Below, float32 has fewer significant bits than we keep."""
+
 
 def rounded(values: np.ndarray) -> np.ndarray:
     """Numbers to 16 significant bits; whole numbers to 65,536, infinities and NaN stay as they are.
@@ -107,6 +110,8 @@ def bytes_for(spans: Iterable[tuple[float, float, bool]]) -> int:
 
 
 def _narrow(low: float, high: float, log: bool) -> bool:
+    if (min(low, high) if log else abs(high - low)) < SMALL:
+        return True
     if log:
         return bool(abs(np.log(high / low)) * NARROW < 1)
     return max(abs(low), abs(high)) > NARROW * abs(high - low)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -27,6 +27,7 @@ def on_canvas(values, low, high, log):
     return PIXELS * (values - low) / (high - low)
 
 
+@example(0.0, 1.1152191789375127e-39, 0)  # numbers with fewer significant bits
 @given(ends, ends, st.integers(0, 2**32))
 def test_no_point_moves_by_more_than_an_eighth_of_a_pixel(one, other, seed):
     low, high = sorted((one, other))
