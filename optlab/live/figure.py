@@ -27,6 +27,7 @@ from optlab.live.pages import FramePage
 from optlab.live.places import Places
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk, styles_of
 from optlab.live.scripts import joined
+from optlab.live.seen import as_seen
 from optlab.live.shown import signed
 from optlab.live.toolbar import Toolbar
 from optlab.params import strides
@@ -88,6 +89,7 @@ class LiveFigure(anywidget.AnyWidget):
     place_strides: List[int] = List().tag(
         sync=True
     )  # likewise the place of its frame in the table; []: the slot
+    seen: Dict[str, Any] = Dict().tag(sync=True)  # limits and scales that the reader has asked for
     toolbar = Instance(ipywidgets.Widget, allow_none=True).tag(sync=True, **widget_serialization)
     steering: List[dict] = List().tag(sync=True)  # sliders that the mouse moves on it, see `plots.steering`
     dots: Dict[str, Any] = Dict().tag(sync=True)  # what a program has printed: slot, points in data
@@ -281,12 +283,13 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _draw_scene(self, prepare: Callable[[], object]) -> dict[str, Any]:
         prepare()
-        return scene_of(self.figure, self._axes, self._channels, self.pixel_ratio)
+        with as_seen(self._axes, self.seen):
+            return scene_of(self.figure, self._axes, self._channels, self.pixel_ratio)
 
     @validate("pixel_ratio")
     def _clamp_pixel_ratio(self, proposal: Any) -> float:
         return min(max(proposal["value"], 1.0), 4.0)
 
-    @observe("pixel_ratio", "room")
+    @observe("pixel_ratio", "room", "seen")
     def _follow_page(self, change: Any) -> None:
         self.render()

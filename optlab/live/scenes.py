@@ -17,6 +17,7 @@ from matplotlib.spines import Spine
 
 from optlab.live.artists import Channel
 from optlab.live.looks import plain
+from optlab.live.seen import is_free
 
 CSS_DPI = 100  # one inch of figure is 100 CSS pixels wide on the page
 
@@ -61,6 +62,7 @@ def axes_place(ax: Axes, living: Sequence[Artist]) -> dict[str, Any]:
         "xlog": ax.get_xscale() == "log",
         "ylog": ax.get_yscale() == "log",
         "spines": [half_width(ax.spines[side]) for side in ("left", "right", "top", "bottom")],
+        "free": [is_free(ax.xaxis), is_free(ax.yaxis)],
         "still": shows_something(ax, living),
         "xlabel": plain(ax.get_xlabel()) or "x",
     }

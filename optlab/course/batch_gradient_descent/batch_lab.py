@@ -163,11 +163,11 @@ def winners() -> Plot:
     for axis, look in LOOKS.items():
         plot.line(axis, partial(_times_the_winners, axis=axis), x=SIZES, width=1.5, **look)
     for size, (axis, look) in zip((23, 17, 12, 7), LOOKS.items(), strict=True):  # each is seen on the others
-        star: dict[str, Any] = {"role": "plain", "size": size, "zorder": 4}
+        star: dict[str, Any] = {"role": "plain", "size": size, "zorder": 4, "markeredgewidth": 0.6}
         plot.point(f"winner by {axis}", partial(_star, axis=axis), look["color"], "*", **star)
     plot.steers(x="batch_size")
-    plot.title(lambda one: f"★ the first at a loss of {GOAL:g}, {_arrived(one)}\nB = {_winners(one)}")
-    plot.words(lambda one: f"First at a loss of {GOAL:g}, {_arrived(one)}: B = {_winners(one)}.")
+    plot.title(lambda one: f"★ the first at a loss of {GOAL:g}, {_arrived(one)}\n{_winners(one)}")
+    plot.words(lambda one: f"First at a loss of {GOAL:g}, {_arrived(one)}: {_winners(one)}.")
     return plot
 
 
@@ -187,4 +187,5 @@ def _arrived(one: Batches) -> str:
 
 
 def _winners(one: Batches) -> str:
-    return ", ".join(f"{one.winner(axis)[0] or '–'} by {axis}" for axis in AXES)
+    first = [f"{axis.removesuffix(' seen')} {one.winner(axis)[0] or '–'}" for axis in AXES]
+    return f"B by {', '.join(first)}"

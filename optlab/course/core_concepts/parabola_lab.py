@@ -75,10 +75,15 @@ def hops() -> Plot:
 
     dots: dict[str, Any] = {"marker": "o", "markersize": 5, "markeredgecolor": "black"}
     plot.path("steps", steps, ORANGE, points=STEPS + 1, width=1.2, zorder=2.1, **dots)
-    plot.line(
-        "J = ½Lx²", lambda run: height(run, x), BLUE, x=x, film=None, width=2.2
-    )  # pinned with its steps
-    plot.point("start", lambda run: tuple(part[:, 0] for part in steps(run)), "white", role="plain", size=10)
+    plot.line("J = ½Lx²", lambda run: height(run, x), BLUE, x=x, film=None, width=2.2)
+    plot.point(
+        "start",
+        lambda run: tuple(part[:, 0] for part in steps(run)),
+        "white",
+        role="plain",
+        size=10,
+        zorder=2.2,
+    )
     plot.title(lambda one: f"start ○, then θ = {_first(one)}\neach step multiplies θ by {_factor(one)}")
     plot.words(_in_words)
     return plot
@@ -92,7 +97,7 @@ def _in_words(one: Descent) -> str:
 def _first(one: Descent) -> str:
     known = [x for x in one.path[0, :5, 0] if np.isfinite(x)]
     words = ", ".join(f"{x:.2f}" if abs(x) < 1000 else number(x) for x in known)
-    return words + (" …" if len(known) == 5 else ", then too large to draw")
+    return words + (" …" if len(known) == 5 else ", ∞")
 
 
 def _factor(one: Descent) -> str:

@@ -169,6 +169,7 @@ export interface AxesPlace {
   spines: number[]; // left, right, top, bottom
   xlabel: string;
   still?: boolean; // whether the background shows anything in them
+  free?: [x: boolean, y: boolean]; // whether an axis counts something, so that another scale makes sense
 }
 
 /** A background with what is drawn above it. */
@@ -288,6 +289,7 @@ export interface View {
   pointer: [number, number] | null;
   covered: boolean; // by a stage
   asking?: ReturnType<typeof setTimeout>;
+  waitingForAxes?: ReturnType<typeof setTimeout>;
 }
 
 /** A slider as the toolbar knows it. */

@@ -16,6 +16,7 @@ import { filmOf } from "./film.js";
 import { point, showTip } from "./hover.js";
 import { layOut } from "./layout.js";
 import { follow } from "./models.js";
+import { addSeen } from "./seen.js";
 import { figured } from "./shots.js";
 import { followHand } from "./steering.js";
 
@@ -37,7 +38,7 @@ export function createView(store, model, el) {
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
   followClicks(view, model);
-  undo.push(followHand(view, model));
+  undo.push(followHand(view, model), addSeen(view, model));
   store.views.add(view);
   Object.assign(view.box, { optlabFigure: figured(view, paint) });
   askForFinerPicture(view, model);

@@ -40,7 +40,8 @@ class Canvas:
         self.figure, self.ax = blank_axes(size, title_lines)
         self.ax.set(**axes)
         if film and axes.get("xlabel") == film.unit and self.ax.get_xscale() == "linear":
-            self.ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # there is no epoch 0.5
+            whole = MaxNLocator(6, integer=True, steps=[1, 2, 5, 10])  # there is no epoch 0.5
+            self.ax.xaxis.set_major_locator(whole)
         self.film, self.marks = film, list[Mark]()
         self._channels: list[Channel] = []
 

@@ -69,6 +69,7 @@ class LegendBelow:
         for handle in self._legend.legend_handles:
             if isinstance(handle, Line2D):  # a wide line or a large marker would cover its name
                 handle.set_linewidth(min(handle.get_linewidth(), WIDEST))
+                handle.set_solid_capstyle("butt")
                 handle.set_markersize(min(handle.get_markersize(), 1.5 * WIDEST))
         canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
         box = self._legend.get_window_extent(canvas.get_renderer())
