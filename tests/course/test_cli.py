@@ -331,4 +331,4 @@ def test_jupyterlab_opens_on_the_course_and_ends_at_ctrl_c(server, planted):
     before = {file.name for file in planted.rglob("*")}
     assert before <= {"notebooks", "03.ipynb", course.START, ".ipynb_checkpoints"}
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    assert process.wait(STARTED_WITHIN) == 0
