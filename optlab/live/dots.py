@@ -89,7 +89,7 @@ def in_words(dots: Iterable[Dot]) -> str:
     if not known:
         return f"{count}."
     largest = max(known, key=lambda dot: dot.difference or 0.0)
-    said = f"{count}: largest difference from the lab {largest.difference:.0e}"
+    said = f"{count}: largest difference from the lab {largest.difference:.1g}"
     far = [dot for dot in known if (dot.difference or 0.0) > FAR]
     if not far:
         return f"{said}."
@@ -101,7 +101,10 @@ def _since(known: Sequence[Dot], far: Sequence[Dot]) -> str:
     first = min((dot.place for dot in far if dot.place), key=lambda place: place[1], default=None)
     if first is None or len({dot.place for dot in known}) == 1:
         return "here"
-    return f"from {first[0]} {first[1]:g} on"
+    agreed = any(
+        dot.place and dot.place[1] < first[1] for dot in known
+    )  # and then what was alike has grown apart
+    return f"from {first[0]} {first[1]:g} on{', as rounding parts two such runs' if agreed else ''}"
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,7 @@ class _Shown:
             self.low, self.high = sorted(ax.get_ylim())
         self.floor = 0.0 if ax.get_yscale() == "log" else FAR * (self.high - self.low)
         self.places = self.x_names | ({self.unit} if self.unit else set())
-        self.lines = [
-            _Line(mark.name, mark.role, mark.fixed_x, mark.first, mark.every, _points(plot, mark, record))
-            for mark in plot.marks
-            if hasattr(mark.artist, "get_xdata")
-        ]
+        self.lines = list(_lines(plot, record))
 
     def dots(self, row: dict[str, float]) -> list[Dot]:
         """Those of a line that has a place."""
@@ -225,9 +224,20 @@ def _names(label: str) -> set[str]:
     return {name for name in (label, " ".join(words), " ".join(short)) if name}
 
 
+def _lines(plot: Plot, record: Any) -> Iterable[_Line]:
+    """The lines of a figure, for one setting."""
+    for mark in plot.marks:
+        if hasattr(mark.artist, "get_xdata"):
+            xy = _points(plot, mark, record)
+            if (
+                np.isfinite(xy[:, 1]).any() or mark.role == "here"
+            ):  # of a rule that is not chosen there is none
+                yield _Line(mark.name, mark.role, mark.fixed_x, mark.first, mark.every, xy)
+
+
 def _points(plot: Plot, mark: Any, record: Any) -> np.ndarray:
     """The points of a line for one setting, `(points, 2)`; of what moves in a film, the last ones."""
-    values = np.asarray(plot.values(mark.name, record), float)[0]
+    values = np.asarray(plot.values(mark, record), float)[0]
     if mark.at:
         values = values[-1]
     if mark.fixed_x:

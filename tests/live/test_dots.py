@@ -76,6 +76,16 @@ def test_a_difference_that_cannot_be_seen_is_not_told():
     assert dots(growing(), {"epoch": 3.0, "training": np.nan}) == []
 
 
+def test_of_two_curves_of_one_name_the_one_that_is_there_counts():
+    """A thick line for the rule that is chosen, a thin one for the others."""
+    plot = Plot(film=Film("epoch"), xlabel="epoch", ylabel="loss", ylim=(0, 2))
+    plot.line("sgd", [np.nan, np.nan], x=[0, 1])
+    plot.line("sgd", [1.0, 0.5], x=[0, 1], role="other")
+    plot.line("adam", [1.0, 0.25], x=[0, 1])
+    assert dots(plot, {"epoch": 1.0, "sgd": 0.5}) == [(1.0, 0.5, 0.0)]
+    assert dots(plot, {"epoch": 1.0, "loss": 0.25}) == [(1.0, 0.25, 0.0)]
+
+
 def test_bars_have_names_in_place_of_a_y_axis():
     plot = Plot(xlabel="loss", ylim=(0, 2))
     plot.path("bar", np.array([[0.0, 1.0], [1.0, 1.0]]), points=2, role="plain")
@@ -97,12 +107,12 @@ def said(*rows):
 
 def test_in_words():
     assert said() == "The figures have no place for what it prints."
-    assert (
-        said({"epoch": 1.0, "training": 1.0})
-        == "1 dot on the figures: largest difference from the lab 0e+00."
-    )
+    assert said({"epoch": 1.0, "training": 1.0}) == "1 dot on the figures: largest difference from the lab 0."
     near = said({"epoch": 1.0, "training": 1.0}, {"epoch": 2.0, "training": 0.501})
-    assert near == "2 dots on the figures: largest difference from the lab 2e-03."
+    assert near == "2 dots on the figures: largest difference from the lab 0.002."
     rows = {"epoch": 1.0, "training": 1.0}, {"epoch": 2.0, "training": 0.6}, {"epoch": 3.0, "training": 0.5}
-    assert said(*rows).endswith("difference from the lab 1e+00; more than 1 % from epoch 2 on.")
+    assert said(*rows).endswith(
+        "difference from the lab 1; more than 1 % from epoch 2 on, as rounding parts two such runs."
+    )
+    assert said(*rows[1:]).endswith("more than 1 % from epoch 2 on.")  # another run from the beginning
     assert said({"epoch": 1.0, "training": 1.5}).endswith("more than 1 % here.")

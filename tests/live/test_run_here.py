@@ -45,7 +45,7 @@ def test_what_it_prints_lies_on_the_figures_of_its_setting(lab):
     wish(lab, 1)
     assert lab.toolbar.ran["slot"] == 1
     assert lab.toolbar.ran["state"] == "done"
-    assert lab.toolbar.ran["said"] == "3 dots on the figures: largest difference from the lab 0e+00."
+    assert lab.toolbar.ran["said"] == "3 dots on the figures: largest difference from the lab 0."
     assert "step 2  loss 1.0\n" in lab.toolbar.ran["text"]
     assert "to the other pipe\n" in lab.toolbar.ran["text"]
     assert [figure.dots for figure in lab.figures] == [

@@ -7,7 +7,7 @@ from torch import nn
 
 # Settings: change them here.
 base = 0.03  # the rate of a batch of one
-factor = 32.0
+factor = 32.0  # at high rates rounding may part two runs, after some epochs
 batch_size = 32
 
 # Two species of iris, 80 flowers to learn from (the other 20 are for testing), standardised.

@@ -5,7 +5,7 @@ import torch
 # Settings: change them here.
 surface = "Rosenbrock's valley"  # "saddle", "Beale's function"
 optimizer = "sgd"  # "momentum"
-lr = 0.001
+lr = 0.001  # at high rates rounding may part two runs, after some steps
 start = "A"  # "B", "C"
 steps = 300
 every = 15  # steps from one line to the next

@@ -8,7 +8,7 @@ from torch.optim import lr_scheduler as by
 
 # Settings: change them here.
 schedule = "decay p = 1"
-lr = 0.32
+lr = 0.32  # at high rates rounding may part two runs, after some epochs
 shape = {"delta": 4.0, "p": 1.0}  # what the schedule was tuned to
 epochs = 25
 

@@ -5,7 +5,7 @@ import math
 import torch
 
 # Settings: change them here.
-lr = 0.3
+lr = 0.3  # near the minimum the rules circle it, and rounding may part two runs
 beta2 = 0.99
 kappa = 100.0  # times as steep across as along
 turn = 0.0  # degrees

@@ -10,7 +10,7 @@ from torch import nn
 # Settings: change them here.
 rule = "Lion"  # or momentum SGD, AdamW, Muon, SAM, schedule-free SGD
 judge = "training loss"  # or test loss
-lr = 0.03
+lr = 0.03  # at high rates rounding may part two runs, after some epochs
 epochs = 16  # half as many for SAM, which takes two gradients a step
 seeds = 20
 

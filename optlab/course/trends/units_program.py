@@ -6,7 +6,7 @@ from sklearn.model_selection import train_test_split
 from torch import nn
 
 # Settings: change them here.
-lr = 0.032
+lr = 0.032  # at high rates rounding may part two runs, after some epochs
 unit = 1.0  # the petal length is multiplied by this
 seeds = 3
 epochs = 30

@@ -6,7 +6,7 @@ from sklearn.model_selection import train_test_split
 from torch import nn
 
 # Settings: change them here.
-lr = 0.1
+lr = 0.1  # at high rates rounding may part two runs, after some epochs
 delta = 0.1  # the decay of the learning rate, per epoch
 p = 1.0
 batch_size = 16

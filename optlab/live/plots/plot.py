@@ -11,6 +11,7 @@ import numpy as np
 from optlab.live.artists import TextChannel
 from optlab.live.frames import Frames, frame_numbers, with_moments
 from optlab.live.looks import minus
+from optlab.live.mark import Mark
 from optlab.live.plots.canvas import Canvas, Words
 from optlab.live.plots.films import Film
 from optlab.live.plots.legends import LegendBelow
@@ -197,11 +198,11 @@ class Plot(Steered, Canvas):
         )
         return Frames(np.full((1, size), np.nan, np.float32), [texts], [words], [0])
 
-    def values(self, label: str, record: Any) -> np.ndarray:
+    def values(self, label: str | Mark, record: Any) -> np.ndarray:
         """The numbers of one mark for every setting of a record.
 
         Args:
-            label: of the mark.
+            label: of the mark; or the mark, where two have one label.
             record: a `Record`.
 
         Returns:
@@ -211,7 +212,7 @@ class Plot(Steered, Canvas):
         Raises:
             KeyError: if no mark has this label.
         """
-        found = [part for part in self._channels if part.mark.name == label]
+        found = [part for part in self._channels if label in (part.mark, part.mark.name)]
         if not found:
             known = ", ".join(repr(part.mark.name) for part in self._channels)
             raise KeyError(f"no mark {label!r}: the plot has {known}")

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
-from printed_programs import printed, program_of
+from printed_programs import printed, program_of, said
 
 from optlab.course.background.optimizer import RULES, trials
+from optlab.course.labs import optimizer_lab
+from optlab.live.dots import Sheet, in_words
+from optlab.live.printed import read
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
@@ -17,3 +20,13 @@ def test_the_program_prints_the_labs_losses(setting):
     np.testing.assert_allclose(
         printed(program_of("optimizer_lab")(setting), "training loss"), shown, rtol=1e-3
     )
+
+
+def test_where_rounding_parts_the_two_runs_program_and_dots_say_so():
+    lab = optimizer_lab()
+    program = lab.program(lab.settings | {"optimizer": "momentum", "lr": 1.0})
+    assert "lr = 1.0  # at high rates rounding may part two runs, after some epochs\n" in program
+    shown = in_words(Sheet(lab.plots, lab.at(optimizer="momentum", lr=1.0)).dots(read(said(program))))
+    assert "from epoch" in shown
+    assert shown.endswith("on, as rounding parts two such runs.")
+    lab.close()
