@@ -17,7 +17,7 @@ from optlab.course.notebooks import own_course
 from optlab.live.goals import Goal
 from optlab.live.noted import goal_key
 
-__all__ = ["Outline", "goals_of", "outline", "outlines"]
+__all__ = ["Outline", "goals_of", "outline", "outlines", "unmarked"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Outline:
         title: its heading, up to the colon.
         file: its file name.
         goals: the keys of its labs' goals.
-        questions: the questions of its predictions.
+        questions: the questions of its predictions, without their marks of emphasis.
         checkpoints: the names of its exercises.
     """
 
@@ -67,9 +67,19 @@ def outline(file: Path) -> Outline:
         title=heading if heading.startswith(number) else f"{number} {heading}",
         file=file.name,
         goals=tuple(goal_key(lab, text) for lab in labs.names_of(lesson) for text in goals_of(lab)),
-        questions=tuple(_first_arguments(code, "predict")),
+        questions=tuple(map(unmarked, _first_arguments(code, "predict"))),
         checkpoints=tuple(_first_arguments(code, "checkpoint")),
     )
+
+
+def unmarked(question: str) -> str:
+    """A question without its marks of emphasis.
+
+    Example:
+        >>> unmarked("Which needs the fewest *epochs*?")
+        'Which needs the fewest epochs?'
+    """
+    return question.replace("*", "")
 
 
 def goals_of(lab: str) -> list[str]:

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from optlab.course.outline import Outline, outlines
+from optlab.course.outline import Outline, outlines, unmarked
 from optlab.live import progress as notes
 
 __all__ = ["Done", "Progress", "progress"]
@@ -78,11 +78,8 @@ def progress() -> Progress:
         >>> progress().lessons[0].title  # outside a notebook nothing is remembered
         '00 Start here'
     """
-    goals, questions = (
-        set(notes.kept("goal")),
-        {outcome.get("question") for outcome in notes.kept("prediction").values()},
-    )
-    checkpoints = set(notes.kept("checkpoint"))
+    goals, checkpoints = set(notes.kept("goal")), set(notes.kept("checkpoint"))
+    questions = {unmarked(str(outcome.get("question"))) for outcome in notes.kept("prediction").values()}
     lessons = [_done(one, (goals, questions, checkpoints)) for one in outlines()]
     return Progress(tuple(lessons), notes.trouble())
 

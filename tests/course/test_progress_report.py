@@ -45,6 +45,7 @@ def test_what_was_done_counts_in_its_own_lesson_once(kept):
     notes.note("goal", goal_key("some_lab", "a goal that is gone"), {"state": ""})
     notes.note("prediction", "0a1b", {"question": descent.questions[-1], "right": False})
     notes.note("prediction", "0a1b", {"question": descent.questions[-1], "right": True})
+    notes.note("prediction", "ffff", {"question": ["no", "text"]})
     notes.note("checkpoint", "descent", {})
     after = progress.progress()
     assert [done for done, _ in before.total] == [0, 0, 0]
@@ -67,7 +68,7 @@ def test_a_file_that_cannot_be_read_is_said_in_the_report(kept):
 def test_a_notebooks_outline_needs_no_run(tmp_path):
     cells = [
         new_markdown_cell("# Start: here\nand there"),
-        new_code_cell('checks.predict(\n    "Which? "\n    "This?",\n    ["a", "b"],\n    answer="a",\n)'),
+        new_code_cell('checks.predict(\n    "Which? "\n    "*This*?",\n    ["a", "b"],\n    answer="a",\n)'),
         new_code_cell("checks.checkpoint('descent', f)\nother.predict('no')"),
     ]
     (tmp_path / "00_start_here.ipynb").write_text(writes(new_notebook(cells=cells)))
