@@ -55,8 +55,12 @@ def made_up_deployments():
     return replace(measured, batch_seconds=times, one_seconds=times, trained=known)
 
 
-def stand_in():
-    """In this process, a notebook's kernel, let what its labs show be known already, or made up."""
+def stand_in(put=setattr):
+    """In this process let what the labs of the notebooks show be known already, or made up.
+
+    Args:
+        put: sets an attribute of a module, such as pytest's `monkeypatch.setattr`.
+    """
     from optlab.course.faq import deploy_lab
 
     cluster_runs = SimpleNamespace(local=made_up_runs(), steps=made_up_times())
@@ -69,4 +73,4 @@ def stand_in():
         (compiled, "compare", lambda: COMPILED),
         (cluster, "run_cluster", lambda: cluster_runs),
     ):
-        setattr(module, name, instead)
+        put(module, name, instead)

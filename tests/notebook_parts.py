@@ -88,4 +88,6 @@ def names(tree: ast.AST, used: type) -> set[str]:
             if isinstance(node, ast.Name)
         }
         return found - own
+    if isinstance(tree, ast.Lambda):
+        return found - {arg.arg for arg in (*tree.args.args, tree.args.vararg) if arg is not None}
     return found

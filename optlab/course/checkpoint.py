@@ -17,7 +17,7 @@ import numpy as np
 from optlab.course.exercises import EXERCISES, Exercise
 from optlab.engine.validation import one_of
 from optlab.live import progress
-from optlab.live.predict import NOT_ANSWERED, feedback_line
+from optlab.live.feedback import NOT_ANSWERED, feedback_line
 
 __all__ = ["Verdict", "checkpoint", "judge"]
 

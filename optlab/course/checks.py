@@ -2,7 +2,7 @@
 
 Example:
     >>> from optlab import checks
-    >>> checks.predict("Which is larger?", ["2³", "3²"], answer="3²")
+    >>> checks.predict("Which is larger?", ["2³", "3²"], answer="3²", because="3² is 9, and 2³ is 8.")
     Prediction: not answered yet
 """
 

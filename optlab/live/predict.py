@@ -1,102 +1,190 @@
-"""Predictions: a learner commits to an answer before the run, and sees at once whether it holds.
+"""Predictions: a learner commits to an answer before the run, and sees it unfold at once, where it was asked.
 
 A prediction never raises on what a learner does: an answer that is missing or a run that fails is feedback.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from optlab.live import progress
 from optlab.live.cells import replace_earlier
+from optlab.live.feedback import NOT_ANSWERED, emphasised, feedback_line, plain_text
 from optlab.live.layout import close_tree
+from optlab.live.replay import Replay
+from optlab.live.shown import signed
 
-__all__ = ["NOT_ANSWERED", "Prediction", "feedback_line", "predict"]
+if TYPE_CHECKING:
+    from optlab.live.lab import Lab
 
-NOT_ANSWERED = "not answered yet"
-SIGNS = {"right": ("✔", "#009E73"), "wrong": ("✘", "#D55E00"), "unanswered": ("○", "#666666")}
+__all__ = ["Prediction", "predict"]
+
+Answer = str | Callable[..., str]
+Why = str | Mapping[str, str]
+Setting = Mapping[str, Any]
 
 
 def predict(
     question: str,
     options: Sequence[str],
     *,
-    answer: str | Callable[[], str],
-    show: Callable[[], Any] | None = None,
+    answer: Answer,
+    because: Why,
+    lab: Lab | None = None,
+    setting: Setting | None = None,
+    before: Setting | Sequence[Setting] = (),
+    figures: Sequence[int] = (),
+    sketch: str = "",
 ) -> Prediction:
-    """Ask for a prediction before the run; nothing happens until one is locked in.
+    """Ask for a prediction before the run; nothing is run until one is locked in.
+
+    Then the right option is marked, the reason is told, and the run that decides plays below as a film, over
+    those before it. The lab's sliders go to its setting.
 
     Args:
-        question: what to predict.
-        options: the answers to choose from, 2 or more.
-        answer: the true option, or a function that reads it from the run.
-        show: moves the lab; called once the choice is final, and again when the answer is known.
+        question: what to predict; `*a word*` is emphasised.
+        options: the answers to choose from, 2 or more, in plain text.
+        answer: the true option, or a function that reads it from the runs: it is called with a record of one
+            setting for each of `before`, then one for `setting`; without a lab, with nothing.
+        because: one sentence that says why; or one for the right option and any of the others.
+        lab: the lab that decides.
+        setting: where it decides: the sliders that are not at their defaults.
+        before: a setting to compare with, or several; they stay in sight.
+        figures: which of the lab's figures show it, counted from 0; empty: all.
+        sketch: the label of a line that the learner may draw with the pointer first; empty: none.
 
     Returns:
         The widget; make it the last line of a cell.
 
     Raises:
-        ValueError: if there are fewer than two options, if two are the same, or if `answer` is none of them.
+        TypeError: if only one of `lab` and `setting` is given, or `because` is of the wrong kind.
+        ValueError: if there are fewer than two options, if two are the same, if `answer` or a key of
+            `because` is none of them, if a reason is empty, or if the lab has not what is asked of it.
 
     Example:
-        >>> predict("Which is larger?", ["2³", "3²"], answer="3²")
+        >>> predict("Which is larger?", ["2³", "3²"], answer="3²", because="3² is 9, and 2³ is 8.")
         Prediction: not answered yet
     """
+    _check(options, answer, because)
+    if (lab is None) != (setting is None):
+        raise TypeError("lab and setting: expected both or neither")
+    earlier = [before] if isinstance(before, Mapping) else list(before)
+    scene = _Scene(lab, setting or {}, earlier, tuple(figures), sketch) if lab is not None else None
+    return Prediction(question, options, answer, because, scene)
+
+
+def _check(options: Sequence[str], answer: Answer, because: Why) -> None:
     if len(options) < 2 or len(set(options)) != len(options):
         raise ValueError(f"options={options!r}: expected 2 or more, none of them twice")
+    known = ", ".join(options)
     if not callable(answer) and answer not in options:
-        raise ValueError(f"answer={answer!r}: expected one of {', '.join(options)}")
-    return Prediction(question, options, answer, show)
+        raise ValueError(f"answer={answer!r}: expected one of {known}")
+    if not isinstance(because, (str, Mapping)):
+        raise TypeError(f"because={because!r}: expected a sentence, or one for each option")
+    reasons = because if isinstance(because, Mapping) else {options[0]: because}
+    for option, reason in reasons.items():
+        if option not in options:
+            raise ValueError(f"because has {option!r}: expected some of {known}")
+        if not reason.strip():
+            raise ValueError(f"because={because!r}: expected a sentence that says why")
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Where a prediction is decided."""
+
+    lab: Lab
+    setting: Setting
+    before: Sequence[Setting]
+    figures: tuple[int, ...]
+    sketch: str
+
+    def open(self) -> Replay:
+        return Replay(self.lab, self.before, self.figures, self.sketch)
 
 
 class Prediction(ipywidgets.VBox):
     """A question whose answer is chosen once and then compared with the run; see `predict`.
 
     Attributes:
+        key: names the question from day to day.
         choice: the radio buttons.
         lock: the button that makes the choice final.
-        feedback: the line below, as HTML.
+        feedback: the lines below, as HTML.
         outcome: the same in plain text.
+        replay: the runs that decide; None until there is something to show.
     """
 
     def __init__(
-        self,
-        question: str,
-        options: Sequence[str],
-        answer: str | Callable[[], str],
-        show: Callable[[], Any] | None,
+        self, question: str, options: Sequence[str], answer: Answer, because: Why, scene: _Scene | None
     ) -> None:
-        self.outcome = NOT_ANSWERED
-        self._answer, self._show = answer, show or (lambda: None)
-        self._question = ipywidgets.HTML(
-            f"<div style='line-height: 1.5'><b>{html.escape(question)}</b></div>", layout={"width": "auto"}
-        )
+        self.question, self.outcome = plain_text(question), NOT_ANSWERED
+        self.key = hashlib.sha1(self.question.encode(), usedforsecurity=False).hexdigest()[:12]
+        self._options, self._answer, self._because, self._scene = list(options), answer, because, scene
+        self.replay: Replay | None = scene.open() if scene and scene.sketch else None
+        asked = f"<div style='line-height: 1.5'><b>{emphasised(question)}</b></div>"
+        self._question = ipywidgets.HTML(asked, layout={"width": "auto"})
         self.choice = ipywidgets.RadioButtons(
-            options=tuple(options), index=None, layout={"width": "auto"}, tooltip=question
+            options=tuple(options), index=None, layout={"width": "auto"}, tooltip=self.question
         )
         self.lock = ipywidgets.Button(
             description="lock in", tooltip="Make this your prediction; it cannot be changed after"
         )
         self.feedback = ipywidgets.HTML(layout={"width": "auto", "min_height": "32px"})
         self.lock.on_click(lambda _: self._lock_in())
-        super().__init__([self._question, self.choice, self.lock, self.feedback])
-        self._say("unanswered", NOT_ANSWERED)
+        super().__init__()
+        self._lay_out()
+        self._recall()
         self.add_class("optlab-guess")
         replace_earlier(self)
 
     def close(self) -> None:
         """Close every widget it is made of, so that no comm is left."""
+        if not hasattr(self, "replay"):  # the constructor failed; called by the garbage collector
+            return
+        if self.replay is not None:
+            self.replay.close()
         close_tree(self)
+        self._scene, self.replay = None, None  # the notebook's Out[...] keeps closed predictions
 
     def __repr__(self) -> str:
         """The outcome in one line."""
         return f"Prediction: {self.outcome}"
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live question, and its text for places without a kernel."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        options = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
+        bundle["text/html"] = f"{self._question.value}<ul>{options}</ul><p>Run this cell to answer.</p>"
+        return signed(bundle)
+
+    def _lay_out(self) -> None:
+        """The options stand beside a sketch; a film without one plays below the answer."""
+        asked = [self.choice, self.lock, self.feedback]
+        if self.replay is not None and self.replay.sketch:
+            asked = [ipywidgets.Box([self.replay, ipywidgets.VBox(asked)])]
+            asked[0].add_class("optlab-guess-beside")
+        elif self.replay is not None:
+            asked = [*asked, self.replay]
+        self.children = [self._question, *asked]
+
+    def _recall(self) -> None:
+        """Show what was answered on another day; it can be answered again."""
+        noted = progress.recall("prediction", self.key) or {}
+        if not {noted.get("chosen"), noted.get("true")} <= set(self._options):
+            self._say("unanswered", NOT_ANSWERED)
+            return
+        verdict = "right" if noted["chosen"] == noted["true"] else "not right"
+        self._say("unanswered", f"you answered this before: “{noted['chosen']}”, which was {verdict}")
+
     def _lock_in(self) -> None:
-        """Freeze the choice, show the run, and compare."""
+        """Freeze the choice, run what decides, and compare."""
         chosen = self.choice.value
         if chosen is None:
             self._say("unanswered", f"{NOT_ANSWERED}: choose one first")
@@ -112,34 +200,54 @@ class Prediction(ipywidgets.VBox):
             self._compare(chosen, true)
 
     def _run(self) -> str:
-        self._show()
-        true = self._answer() if callable(self._answer) else self._answer
-        self._show()  # finding the answer may have moved the lab on
+        """Show the run that decides, here and in its lab, and read the answer."""
+        scene, runs = self._scene, []
+        if scene is not None:
+            self.replay = self.replay or scene.open()
+            self.replay.play(scene.setting)
+            runs = list(self.replay.runs or ())
+        true = self._answer(*runs) if callable(self._answer) else self._answer
+        if scene is not None:
+            scene.lab.at(**scene.setting)
+            if not scene.sketch:
+                self._lay_out()
         return true
 
     def _compare(self, chosen: str, true: str) -> None:
+        self._mark(chosen, true)
+        self._tell(chosen, true)
+        if self.replay is not None and self.replay.sketch:  # a last stroke may arrive late
+            self.replay.sketch.figure.observe(lambda _: self._tell(chosen, true), "drawn")
+
+    def _mark(self, chosen: str, true: str) -> None:
+        """Mark the right option, and the one that was chosen, with a sign and words."""
+        self.lock.layout.display = "none"
+        words = {chosen: "✘ {} (your guess)", true: "✔ {} (right)"}
         if chosen == true:
-            self._say("right", f"right: “{true}”")
-        else:
-            self._say("wrong", f"not this time: you said “{chosen}”; the run says “{true}”")
+            words = {true: "✔ {} (right, your guess)"}
+        labels = [words.get(option, "{}").format(option) for option in self._options]
+        with self.choice.hold_sync():
+            self.choice.options = tuple(zip(labels, self._options, strict=True))
+            self.choice.value = chosen
+        self.choice.add_class(f"optlab-right-{self._options.index(true) + 1}")
+
+    def _tell(self, chosen: str, true: str) -> None:
+        """Say what was right and why, and how far off the sketch was; note it for another day."""
+        verdict = f"right: “{true}”" if chosen == true else f"not this time: you said “{chosen}”"
+        verdict += "." if chosen == true else f"; the run says “{true}”."
+        reasons = self._because if isinstance(self._because, Mapping) else {true: self._because}
+        reason = [reasons[option] for option in dict.fromkeys((true, chosen)) if option in reasons]
+        sketch = self.replay.sketch if self.replay else None
+        drawn = sketch.told(list(self.replay.runs or ())[-1]) if sketch and self.replay else ""
+        self._say("right" if chosen == true else "wrong", " ".join([verdict, *reason, drawn]).strip())
+        outcome = {"question": self.question, "chosen": chosen, "true": true, "right": chosen == true}
+        progress.note("prediction", self.key, outcome | {"sketch": _thinned(sketch.drawn if sketch else [])})
 
     def _say(self, state: str, text: str) -> None:
         self.outcome = text
         self.feedback.value = feedback_line(state, text)
 
 
-def feedback_line(state: str, text: str) -> str:
-    """One line of feedback as HTML: a sign and words, so that nobody needs to see the colour.
-
-    Args:
-        state: "right", "wrong" or "unanswered".
-        text: the words, in plain text.
-
-    Returns:
-        HTML that a screen reader reads out when it changes.
-    """
-    sign, color = SIGNS[state]
-    return (
-        f"<div role='status' style='border-left: 4px solid {color}; padding: 2px 8px; line-height: 1.5'>"
-        f"{sign} {html.escape(text)}</div>"
-    )
+def _thinned(drawn: Sequence[float | None]) -> list[float | None]:
+    """A sketch that is short enough to be kept."""
+    return [None if y is None else float(f"{y:.3g}") for y in drawn[:: 1 + len(drawn) // 200]]

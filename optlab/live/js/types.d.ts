@@ -290,6 +290,7 @@ export interface View {
   covered: boolean; // by a stage
   asking?: ReturnType<typeof setTimeout>;
   waitingForAxes?: ReturnType<typeof setTimeout>;
+  sketch?: () => void; // paints what a learner has drawn
 }
 
 /** A slider as the toolbar knows it. */

@@ -18,6 +18,7 @@ import { layOut } from "./layout.js";
 import { follow } from "./models.js";
 import { addSeen } from "./seen.js";
 import { figured } from "./shots.js";
+import { addSketch } from "./sketch.js";
 import { followHand } from "./steering.js";
 
 const FINEST = 4; // what Python draws at most
@@ -38,7 +39,7 @@ export function createView(store, model, el) {
   view.front.addEventListener("pointermove", (event) => point(view, [event.offsetX, event.offsetY]));
   view.front.addEventListener("pointerleave", () => point(view, null));
   followClicks(view, model);
-  undo.push(followHand(view, model), addSeen(view, model));
+  undo.push(followHand(view, model), addSeen(view, model), addSketch(view, model));
   store.views.add(view);
   Object.assign(view.box, { optlabFigure: figured(view, paint) });
   askForFinerPicture(view, model);
@@ -139,6 +140,7 @@ export function paint(view) {
   paintPins(view, panel, frame, film);
   paintDots(view, panel);
   paintComing(view.badges, panel, frame.coming);
+  view.sketch?.();
   showTip(view);
   front.setAttribute("aria-label", spoken(panel, frame, film));
   front.dataset.slot = String(slot);

@@ -1,0 +1,49 @@
+"""Feedback: what a learner is told of an answer, as HTML that is safe and reads well aloud."""
+
+from __future__ import annotations
+
+import html
+import re
+
+__all__ = ["NOT_ANSWERED", "emphasised", "feedback_line", "plain_text"]
+
+NOT_ANSWERED = "not answered yet"
+SIGNS = {"right": ("✔", "#009E73"), "wrong": ("✘", "#D55E00"), "unanswered": ("○", "#666666")}
+EMPHASIS = re.compile(r"(?<!\w)\*(?=\S)([^*]+)(?<=\S)\*(?!\w)")
+
+
+def plain_text(question: str) -> str:
+    """A question without its marks of emphasis.
+
+    Example:
+        >>> plain_text("the *updates* of 2 * 3")
+        'the updates of 2 * 3'
+    """
+    return EMPHASIS.sub(r"\1", question)
+
+
+def emphasised(question: str) -> str:
+    """A question as HTML, its marks of emphasis rendered and all else as it is.
+
+    Example:
+        >>> emphasised("the *updates* of a < b")
+        'the <em>updates</em> of a &lt; b'
+    """
+    return EMPHASIS.sub(r"<em>\1</em>", html.escape(question))
+
+
+def feedback_line(state: str, text: str) -> str:
+    """One line of feedback as HTML: a sign and words, so that nobody needs to see the colour.
+
+    Args:
+        state: "right", "wrong" or "unanswered".
+        text: the words, in plain text.
+
+    Returns:
+        HTML that a screen reader reads out when it changes.
+    """
+    sign, color = SIGNS[state]
+    return (
+        f"<div role='status' style='border-left: 4px solid {color}; padding: 2px 8px; line-height: 1.5'>"
+        f"{sign} {html.escape(text)}</div>"
+    )

@@ -1,0 +1,106 @@
+// @ts-check
+// The front end of ReplayPlayer: a few runs, of which one is shown. When the kernel asks for it, those before are shown
+// for a moment, and then the last one grows as a film over them.
+/** @import { Model } from "./types" */
+
+import { append } from "./elements.js";
+import { keepToOurselves } from "./keys.js";
+import { follow } from "./models.js";
+import { pinLook } from "./pin_colors.js";
+import { addPlayer } from "./player.js";
+
+const BEFORE_ALONE = 1200; // ms that what was before stands alone
+
+/** @typedef {{ model: Model, box: HTMLElement, timer?: ReturnType<typeof setTimeout>, undo: () => void }} ReplayView */
+
+/** @type {(widget: { model: Model, el: HTMLElement }) => () => void} */
+function render({ model, el }) {
+  /** @type {ReplayView} */
+  const view = { model, box: append(el, "div", "optlab-toolbar"), undo: () => {} };
+  view.box.addEventListener("keydown", keepToOurselves);
+  const undo = [
+    follow(model, ["runs", "answered"], () => layOutRow(view)),
+    follow(model, ["plays"], () => beginReplay(view)),
+  ];
+  layOutRow(view);
+  beginReplay(view);
+  return () => {
+    clearTimeout(view.timer);
+    [...undo, view.undo].forEach((stop) => stop());
+  };
+}
+
+// The film's row once there is an answer, and below it the runs: a click shows one.
+/** @type {(view: ReplayView) => void} */
+function layOutRow(view) {
+  const { model, box } = view;
+  view.undo();
+  box.replaceChildren();
+  const row = append(box, "div", "optlab-tools");
+  const stop = model.get("answered") ? addPlayer(/** @type {any} */ ({ model, row })) : () => {};
+  row.hidden = !row.childElementCount;
+  const items = addRuns(view);
+  const unfollow = follow(model, ["index"], items);
+  items();
+  view.undo = () => [stop, unfollow].forEach((act) => act());
+}
+
+/** @type {(view: ReplayView) => () => void} */
+function addRuns({ model, box }) {
+  /** @type {{ words: string }[]} */
+  const runs = model.get("runs");
+  const list = append(box, "ul", "optlab-legend");
+  const buttons = runs.map(({ words }, k) => {
+    const item = append(list, "li");
+    const asked = model.get("answered") && k === runs.length - 1;
+    const badge = append(item, "span", asked ? "optlab-badge optlab-asked" : "optlab-badge");
+    badge.textContent = asked ? "✔" : String(k + 1);
+    if (!asked) badge.style.background = pinLook(k).color;
+    const show = append(item, "button", "optlab-button");
+    show.type = "button";
+    show.textContent = nameOf(words, k, runs.length, asked);
+    show.addEventListener("click", () => showWhole(model, k));
+    return show;
+  });
+  return () => buttons.forEach((show, k) => show.setAttribute("aria-pressed", String(model.get("index") === k)));
+}
+
+// What a run is called.
+/** @type {(words: string, k: number, count: number, asked: boolean) => string} */
+export function nameOf(words, k, count, asked) {
+  if (asked) return count > 1 ? `${words}: the answer` : words;
+  return k === 0 && count <= 2 ? `${words}: before` : words;
+}
+
+/** @type {(model: Model, k: number) => void} */
+function showWhole(model, k) {
+  model.set("index", k);
+  model.set("step", model.get("last"));
+  model.save_changes();
+}
+
+// Of several views only one begins: it takes the request off the model.
+/** @type {(view: ReplayView) => void} */
+function beginReplay(view) {
+  const { model, box } = view;
+  if (!model.get("plays")) return;
+  model.set("plays", 0);
+  const answer = model.get("runs").length - 1;
+  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return showWhole(model, answer);
+  view.timer = setTimeout(() => {
+    box.scrollIntoView?.({ block: "nearest", behavior: "smooth" });
+    view.timer = setTimeout(() => playAnswer(view, answer), answer ? BEFORE_ALONE : 0);
+  }, 300); // the figures above come onto the page
+  model.save_changes();
+}
+
+/** @type {(view: ReplayView, answer: number) => void} */
+function playAnswer({ model, box }, answer) {
+  model.set("index", answer);
+  model.set("step", model.get("last") ? 0 : model.get("step"));
+  model.save_changes();
+  const [first] = box.querySelectorAll("button");
+  if (model.get("last")) first.click(); // the player's own: it can be stopped, too
+}
+
+export default { render };

@@ -1,0 +1,222 @@
+"""Replay: a few runs of a lab once more, apart from its sliders: one after the other, the last as a film."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import ipywidgets
+from traitlets import Bool, Dict, Int, List, Unicode
+
+from optlab.live.controls import stops_of, value_text
+from optlab.live.drawing import film_of
+from optlab.live.figure import LiveFigure
+from optlab.live.frames import Frames
+from optlab.live.layout import close_tree
+from optlab.live.plots.plot import Plot
+from optlab.live.scripts import joined
+from optlab.live.sketch import Sketch, which_has
+from optlab.record import Record
+
+if TYPE_CHECKING:
+    from optlab.live.lab import Lab
+
+__all__ = ["Replay"]
+
+CSS = pathlib.Path(__file__).parent / "css"
+Setting = Mapping[str, Any]
+
+
+class Replay(ipywidgets.VBox):
+    """Some figures of a lab with a few of its runs. The lab and its sliders know nothing of it.
+
+    Args:
+        lab: the lab, not closed.
+        before: the runs to compare with, each as the sliders that are not at their defaults.
+        figures: which of the lab's figures, counted from 0; empty: all.
+        sketch: the line that a learner may draw first, by its label; empty: none.
+
+    Attributes:
+        figures: the figures.
+        player: the row below them.
+        runs: the record of the runs, in the order in which they are shown; None before the first.
+        sketch: what the learner has drawn; None where nothing is to be drawn.
+
+    Raises:
+        RuntimeError: if the lab is closed.
+        TypeError, ValueError: if the lab has no such slider, value, figure or line.
+
+    Example:
+        >>> from optlab.live.plots import Plot
+        >>> from optlab.live.lab import Lab
+        >>> from optlab.params import Param
+        >>> plot = Plot(xlabel="x", ylabel="y", ylim=(0, 4))
+        >>> line = plot.line("y", lambda r: r.settings["a"][:, None] * [1, 2], x=[1, 2])
+        >>> lab = Lab([Param("a", "a", "slope", (1.0, 2.0), 1.0)], Record, [plot])
+        >>> replay = Replay(lab, [{}])
+        >>> replay.play({"a": 2.0})
+        >>> [run["words"] for run in replay.player.runs], lab.state
+        (['a = 1', 'a = 2'], '')
+        >>> replay.close()
+        >>> lab.close()
+    """
+
+    def __init__(
+        self, lab: Lab, before: Sequence[Setting], figures: Sequence[int] = (), sketch: str = ""
+    ) -> None:
+        if not lab.figures:
+            raise RuntimeError("its lab is closed: run the cell that makes the lab, then this one")
+        self._lab, self._slots = lab, [slot_of(lab, setting) for setting in before]
+        chosen = list(figures) or range(len(lab.figures))
+        if not set(chosen) <= set(range(len(lab.figures))):
+            raise ValueError(f"figures={figures!r}: expected some of 0 to {len(lab.figures) - 1}")
+        last, unit = film_of(lab.plots)
+        self.runs: Record | None = None
+        self._plots = [lab.plots[k] for k in chosen]
+        drawn_on = which_has(sketch, self._plots) if sketch else -1
+        self.player = ReplayPlayer(last=last, unit=unit, step=last)
+        self.figures = [
+            ReplayFigure(p, self.player, f) for p, f in zip(self._plots, self._run(), strict=True)
+        ]
+        self.sketch = Sketch(self.figures[drawn_on], self._plots[drawn_on], sketch) if drawn_on >= 0 else None
+        row = ipywidgets.Box(self.figures)
+        row.add_class("optlab-replay-figures")
+        super().__init__([row, self.player])
+        self.add_class("optlab-replay")
+
+    def play(self, setting: Setting) -> None:
+        """Add a run, and show it as a film where there is a page.
+
+        Args:
+            setting: the sliders that are not at their defaults.
+        """
+        self._slots.append(slot_of(self._lab, setting))
+        for figure, frames in zip(self.figures, self._run(), strict=True):
+            figure.hold(frames)
+        before = list(range(len(self._slots) - 1))
+        if self.sketch:
+            self.sketch.lock()
+        with self.player.hold_sync():
+            self.player.pins = before
+            self.player.index, self.player.step = 0, self.player.last if before else 0
+            self.player.answered, self.player.plays = True, 1
+
+    def close(self) -> None:
+        """Close every widget it is made of."""
+        if not hasattr(self, "sketch"):  # the constructor failed; called by the garbage collector
+            return
+        for part in (*self.figures, self.player):
+            part.close()
+        close_tree(self)
+        self.figures, self._plots = [], []
+
+    def _run(self) -> list[Frames]:
+        """Run what is to be shown; for each figure its frames, an empty one where there is no run yet."""
+        if not self._slots:
+            return [plot.blank(" ") for plot in self._plots]
+        self.runs = self._lab.source.run(self._lab.grid.settings(self._slots))
+        self.player.runs = [{"words": words} for words in _in_words(self._lab, self._slots)]
+        return [plot.frames(self.runs) for plot in self._plots]
+
+
+def slot_of(lab: Lab, setting: Setting) -> int:
+    """Where a lab's sliders are at a setting: the named ones there, all others at their defaults.
+
+    Raises:
+        TypeError: if there is no such slider.
+        ValueError: if a value is not on its slider.
+    """
+    stops = stops_of(lab.controls, setting)
+    usual = lab.grid.indices(lab.grid.default)
+    return lab.grid.slot([stops.get(c, k) for c, k in zip(lab.controls, usual, strict=True)])
+
+
+def _in_words(lab: Lab, slots: Sequence[int]) -> list[str]:
+    """What sets the runs apart from each other; where there is only one, from the defaults."""
+    settings = [lab.grid.setting(slot) for slot in slots]
+    others = [lab.grid.setting(lab.grid.default)] if len(set(slots)) < 2 else []
+    differing = [
+        p for p in lab.grid.params if len({str(setting[p.name]) for setting in [*settings, *others]}) > 1
+    ]
+    return [
+        ", ".join(f"{p.symbol or p.label} = {value_text(p, setting[p.name])}" for p in differing)
+        or "as the lab opens"
+        for setting in settings
+    ]
+
+
+class ReplayFigure(LiveFigure):
+    """A figure of a lab with frames of its own: it is drawn as that one, and follows other controls.
+
+    Args:
+        plot: what is drawn.
+        player: what chooses the frame and the step of the film.
+    """
+
+    sketch = Dict().tag(sync=True)  # see `Sketch`
+    drawn: List[Any] = List().tag(sync=True)  # the sketch: a number or None for each point of its line
+
+    def __init__(self, plot: Plot, player: ReplayPlayer, frames: Frames) -> None:
+        self._every_scene = list(plot.scenes) or [_as_it_stands]
+        self._used = _used(frames)
+        super().__init__(plot.figure, plot.marks, scenes=self._chosen())
+        with self.hold_sync():  # the page reads all three when the sliders come
+            self.sliders, self.strides, self.toolbar = [player], [1], player
+            self.hold(frames)
+
+    def hold(self, frames: Frames) -> None:
+        """Take frames in place of those it had; the player's index picks one.
+
+        Args:
+            frames: as many as there are runs.
+        """
+        used = [*self._used, *(scene for scene in _used(frames) if scene not in self._used)]
+        held = replace(frames, scenes=[used.index(scene) for scene in frames.scenes], goals=())
+        with self.hold_sync():
+            if used != self._used:
+                self._used = used
+                self._scenes = self._chosen()
+                self.render()
+            self.push(held[len(held) - 1])  # what `png` draws
+            self.pushed = held.as_message(0) | {"slots": list(range(len(held)))}
+
+    def close(self) -> None:
+        """Close it, and let go of what it draws."""
+        super().close()
+        self._every_scene = []
+
+    def _chosen(self) -> list[Callable[[], object]]:
+        """Of the plot's backgrounds only those that some frame has: each is a picture."""
+        return [self._every_scene[k] for k in self._used]
+
+
+def _used(frames: Frames) -> list[int]:
+    return list(dict.fromkeys(int(scene) for scene in frames.scenes))
+
+
+def _as_it_stands() -> None:
+    """The background of a plot that has only one."""
+
+
+class ReplayPlayer(anywidget.AnyWidget):
+    """The row below a replay: which run is shown, and its film. It is slider and toolbar to the figures."""
+
+    _esm = joined("replay")
+    _css = "\n".join((CSS / f"{name}.css").read_text("utf-8") for name in ("toolbar", "replay"))
+
+    index = Int().tag(sync=True)  # the run that is shown
+    runs: List[dict] = List().tag(sync=True)  # for each run what it is, in words
+    answered = Bool().tag(sync=True)  # whether the last run is the one that was asked for
+    plays = Int().tag(sync=True)  # 1: the browser is to play the last run from its beginning
+    last = Int().tag(sync=True)
+    unit = Unicode().tag(sync=True)
+    step = Int().tag(sync=True)
+    pins: List[int] = List().tag(sync=True)  # the runs that stay in sight
+
+    def close(self) -> None:
+        """Close the player and its layout."""
+        self.layout.close()
+        super().close()
