@@ -81,13 +81,29 @@ def half_width(spine: Spine) -> float:
 
 @contextmanager
 def shrunk(figure: Figure, factor: float) -> Iterator[None]:
-    """Give a figure less room, in the same shape, for as long as the block runs; letters keep their size."""
+    """Give a figure less room, in the same shape, for as long as the block runs; letters keep their size.
+
+    So do the margins around its axes, which hold letters: as a share of the figure they grow.
+    """
     width, height = figure.get_size_inches()
+    margins = {side: getattr(figure.subplotpars, side) for side in ("left", "right", "bottom", "top")}
     figure.set_size_inches(width * factor, height * factor)
+    share = 1 / max(factor, 0.5)
+    if figure.get_layout_engine() is None:
+        figure.subplots_adjust(**{side: _widened(side, at, share) for side, at in margins.items()})
     try:
         yield
     finally:
         figure.set_size_inches(width, height)
+        if figure.get_layout_engine() is None:
+            figure.subplots_adjust(**margins)
+
+
+def _widened(side: str, at: float, share: float) -> float:
+    """Where axes begin or end, as a fraction of the figure, if the margin beyond is `share` times as wide."""
+    far = side in ("right", "top")
+    margin = min(0.45, share * (1 - at if far else at))
+    return 1 - margin if far else margin
 
 
 @contextmanager
