@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { firstBaseline } from "../../optlab/live/js/drawing.js";
+import { firstBaseline, shareThatFits } from "../../optlab/live/js/drawing.js";
 import { dataAt } from "../../optlab/live/js/clicks.js";
 import { isInside, layOut, pixels, projector, unprojector } from "../../optlab/live/js/layout.js";
 import { line, panel, PLACE } from "./made.js";
@@ -68,4 +68,14 @@ test("a point on the edge is within the axes, one beyond it is not", () => {
   const [axes] = panel([]).axes;
   assert.ok(isInside(axes, [300, 120]) && isInside(axes, [100, 20]));
   assert.ok(!isInside(axes, [302, 70]) && !isInside(axes, [200, 122]));
+});
+
+test("a line that would run out of its figure has smaller letters, down to seven tenths", () => {
+  const share = (widest, more = {}) => shareThatFits({ ha: "left", rotation: 0, ...more }, widest, 60, 300);
+  assert.equal(share(240), 1);
+  assert.equal(share(300), 0.8);
+  assert.equal(share(1000), 0.7);
+  assert.equal(share(75, { ha: "right" }), 0.8);
+  assert.equal(share(150, { ha: "center" }), 0.8);
+  assert.equal(share(1000, { rotation: 90 }), 1);
 });

@@ -50,5 +50,5 @@ export function model(traits = {}, others = {}) {
 export function recorder() {
   const calls = [];
   const get = (own, name) => own[name] ?? ((...given) => void calls.push([name, ...given]));
-  return { calls, context: new Proxy({}, { get }) };
+  return { calls, context: new Proxy({ measureText: () => ({ width: 0 }) }, { get }) };
 }

@@ -155,14 +155,24 @@ function colored({ rows, clim: [low, high], colors }, field) {
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, style: TextStyle, frame: Frame) => void} */
 function drawText(context, panel, style, { texts }) {
   const [across, up] = panel.places[style.id] ?? [0, 0];
-  const size = style.font_size * panel.dot;
   const lines = wholeText(texts[style.text]).split("\n");
-  context.font = `${style.font_style} ${style.weight} ${size}px "DejaVu Sans", Verdana, sans-serif`;
+  const font = (/** @type {number} */ pixels) => `${style.font_style} ${style.weight} ${pixels}px "DejaVu Sans", Verdana, sans-serif`;
+  context.font = font(style.font_size * panel.dot);
+  const widest = Math.max(...lines.map((line) => context.measureText(line).width));
+  const size = style.font_size * panel.dot * shareThatFits(style, widest, across * panel.width, panel.width);
+  context.font = font(size);
   context.fillStyle = style.color;
   context.textAlign = style.ha;
   context.translate(across * panel.width, (1 - up) * panel.height);
   context.rotate((-style.rotation * Math.PI) / 180);
   lines.forEach((line, i) => context.fillText(line, 0, size * (firstBaseline(style.va, lines.length) + 1.2 * i)));
+}
+
+// A line that would run out of its figure has smaller letters, though none that cannot be read.
+/** @type {(style: Pick<TextStyle, "ha" | "rotation">, widest: number, x: number, width: number) => number} */
+export function shareThatFits({ ha, rotation }, widest, x, width) {
+  const room = { left: width - x, right: x, center: 2 * Math.min(x, width - x) }[/** @type {string} */ (ha)];
+  return rotation || !room || room < 1 || widest <= room ? 1 : Math.max(0.7, room / widest);
 }
 
 // How far below its anchor a text's first baseline lies, in units of the font size (letters reach 0.76 up, 0.24 down).
