@@ -33,6 +33,7 @@ def command(root: Path, page: Path, flags: Sequence[str]) -> list[str]:
     """
     address = f"/lab/tree/{page.relative_to(root).as_posix()}"
     own = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={address}"]
+    own.append("--LabApp.expose_app_in_browser=True")  # so that a lab can put its program into a cell below
     return [sys.executable, "-m", "jupyterlab", *own, *flags]
 
 

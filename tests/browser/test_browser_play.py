@@ -438,6 +438,11 @@ def test_the_program_runs_here_and_its_dots_lie_on_the_curves(awake):
     })"""
     assert page.evaluate(counts) == ["42", "21"]
     assert page.evaluate(inked) == [True, True]
+    page.get_by_text("as a cell below").click()
+    notebooks = "jupyterapp.shell.currentWidget.content"
+    source = f"{notebooks}.widgets[2].model.sharedModel.getSource()"
+    page.wait_for_function(f"{source}.includes('# Settings: change them here.')")
+    page.evaluate("jupyterapp.commands.execute('notebook:delete-cell')")
     handle(notebook, 0).press("ArrowRight")  # they are of another setting
     assert page.evaluate(counts) == ["0", "0"]
     assert page.evaluate(inked) == [False, False]

@@ -194,11 +194,12 @@ def test_flags_go_to_jupyter_after_our_own(planted, commands):
     assert commands[0][-4:] == flags
 
 
-def test_we_set_where_and_nothing_else(planted, commands):
+def test_we_set_where_and_that_labs_may_add_a_cell_and_nothing_else(planted, commands):
     cli.main([])
     assert [word.split("=")[0] for word in commands[0][3:]] == [
         "--ServerApp.root_dir",
         "--LabApp.default_url",
+        "--LabApp.expose_app_in_browser",
     ]
 
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { canInsert, insertBelow } from "../../optlab/live/js/cell_below.js";
 import { inside, paintDots } from "../../optlab/live/js/dots.js";
 import { runWords } from "../../optlab/live/js/run_here.js";
 import { panel, recorder } from "./made.js";
@@ -38,4 +39,21 @@ test("they are drawn over the run of their own setting alone", () => {
   };
   assert.deepEqual(draw(3), [[[200, 70]], "1"]);
   assert.deepEqual(draw(4), [[], "0"]);
+});
+
+test("the program becomes a cell below the lab's, where the page hands JupyterLab out", async () => {
+  assert.equal(canInsert(), false);
+  const nodes = ["first", "the lab's", "last"];
+  const sources = [];
+  const activeCell = { model: { sharedModel: { setSource: (text) => sources.push(text) } } };
+  const notebook = { widgets: nodes.map((node) => ({ node })), activeCellIndex: 2, activeCell };
+  const asked = [];
+  const commands = { hasCommand: () => true, execute: async (name) => void asked.push([name, notebook.activeCellIndex]) };
+  globalThis.jupyterapp = { commands, shell: { currentWidget: { content: notebook } } };
+  assert.equal(canInsert(), true);
+  await insertBelow({ closest: () => "the lab's" }, "print(1)");
+  await insertBelow({ closest: () => null }, "print(2)"); // on the stage: below the active cell
+  delete globalThis.jupyterapp;
+  assert.deepEqual(asked, [["notebook:insert-cell-below", 1], ["notebook:insert-cell-below", 1]]);
+  assert.deepEqual(sources, ["print(1)", "print(2)"]);
 });

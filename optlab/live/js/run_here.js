@@ -3,6 +3,7 @@
 // the figures show it as dots.
 /** @import { LabTools, Ran } from "./types" */
 
+import { canInsert, insertBelow } from "./cell_below.js";
 import { append, button, label } from "./elements.js";
 import { follow, followSliders } from "./models.js";
 import { slotOf } from "./setting.js";
@@ -18,6 +19,10 @@ const FILL_IN = "Copy it into a cell or a file, and put your data in place of th
 export function addRun(lab, pane, patience) {
   const line = append(pane, "div", "optlab-run");
   const act = button(line, null, RUN_WORDS, () => runOrStop(view));
+  if (canInsert()) {
+    const insert = button(line, null, "Put this program into a new cell below", () => void insertBelow(pane, lab.model.get("program").text));
+    insert.textContent = "as a cell below";
+  }
   const said = append(line, "span", "optlab-run-said");
   const printed = append(pane, "pre", "optlab-printed");
   said.setAttribute("role", "status");
