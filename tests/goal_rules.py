@@ -35,7 +35,9 @@ def _ways(param, value):
     ways += [f"{param.symbol} {sign} {_number(param, value)}" for sign in signs]
     words = [f"{param.label} {shown}", f"{_number(param, value)} {param.label}"]
     words += [shown] if param.unit else []
-    return ways + ([f"at least {way}" for way in words] if at_least else words)
+    if at_least:
+        words = [f"at least {way}" for way in words] + [f"{param.label} at least {shown}"]
+    return ways + words
 
 
 def _number(param, value):

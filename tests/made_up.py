@@ -32,9 +32,10 @@ def made_up_roofline():
 
 
 def made_up_runs():
-    """Local SGD whose loss H hardly raises for mixed flowers, and the rate but at the start."""
+    """Local SGD whose loss H hardly raises for mixed flowers at the smaller rate."""
     settings = grid(split=SPLITS, lr=RATES, every=EVERY)
-    end = 0.05 + settings["every"] / np.where(settings["split"] == SPLITS[0], 1e5, 100)
+    mixed = np.where(settings["lr"] == RATES[0], 1e5, 1e3)
+    end = 0.05 + settings["every"] / np.where(settings["split"] == SPLITS[0], mixed, 100)
     loss = np.geomspace(0.7 + settings["lr"] / 10, end, EPOCHS + 1, axis=1)
     return LocalRuns(settings, loss, np.ones_like(loss), 182400 // settings["every"])
 

@@ -8,17 +8,19 @@ import torch
 
 from optlab import Goal, Param, Plot, Table, each
 from optlab.course.background.augmentation import MOVES, SIZES, TEST_MOVES, augmented, moved
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.engine.data.digits import digits
 from optlab.live.plots import BLUE
 
 SAMPLES = Param("samples", "n", "training digits", SIZES, default=200)
-MOVE = Param("move", "", "training moves", MOVES, default=0.0, unit="pixels")
+MOVE = Param("move", "", "training moves", MOVES, default=0.5, unit="pixels")
 TEST_MOVE = Param("test_move", "", "test moves", TEST_MOVES, default=1.0, unit="pixels")
+ACCURATE = 0.7
 GOALS = (
     Goal(
-        "200 digits, tested on moved ones (1 pixel): an accuracy over 70 %",
-        lambda run: run.accuracy[0] > 0.7,
+        "n = 200, test moves 1 pixel: an accuracy over 70 %",
+        lambda run: run.accuracy[0] > ACCURATE,
         where={"samples": 200, "test_move": 1.0},
     ),
     Goal(
@@ -45,6 +47,7 @@ def accuracy() -> Plot:
     """Accuracy on the test digits over how far the training digits were moved."""
     axes: dict[str, Any] = {"xlim": (-0.05, 2.05), "ylim": (0, 1.02), "legend": True}
     plot = Plot(xlabel="training digits moved by up to, pixels", ylabel="test accuracy", **axes)
+    goal_lines(plot, ACCURATE)
     plot.line("this test", lambda r: r.over_moves, "black", x=MOVES, width=2.4, marker="o", markersize=5)
     unmoved = [0] * len(MOVES)
     plot.line(

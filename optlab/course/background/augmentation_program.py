@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 # Settings: change them here.
 samples = 200
-move = 0.0  # of the training digits, in pixels, at most
+move = 0.5  # of the training digits, in pixels, at most
 test_move = 1.0  # of the test digits
 
 # Handwritten digits, 8 × 8 pixels: 1198 to learn from, 599 to test.

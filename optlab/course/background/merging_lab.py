@@ -13,7 +13,7 @@ TOGETHER_FOR = Param("together", "", "together for", TOGETHER, "1 epoch")
 COUNT = Param("members", "k", "averaged", tuple(range(1, MEMBERS + 1)), default=2, unit="networks")
 GOALS = (
     Goal(
-        "a mean that beats each of its six members",
+        "k = 6: a mean that beats each of its members",
         lambda run: run.loss[0, -1] < run.each[0].min(),
         where={"members": MEMBERS},
     ),

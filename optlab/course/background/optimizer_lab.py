@@ -7,15 +7,17 @@ import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.background.optimizer import EPOCHS, EVALUATIONS, RATES, RULES, Trials, trials
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
-OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "sgd")
-RATE = Param("lr", "α", "learning rate", RATES, default=0.01)
+OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "adam")
+RATE = Param("lr", "α", "learning rate", RATES, default=0.5)
+LOW = 0.015
 GOALS = (
-    Goal("momentum: a loss under 0.02", lambda run: run.loss[0, -1] < 0.02, where={"optimizer": "momentum"}),
+    Goal("momentum: a loss under 0.015", lambda run: run.loss[0, -1] < LOW, where={"optimizer": "momentum"}),
     Goal(
-        "a rate at which plain SGD beats Adam tenfold",
+        "sgd: a rate at which it beats Adam tenfold",
         lambda run: 10 * run.loss[0, -1] < _at_rate("adam", run)[0, -1],
         where={"optimizer": "sgd"},
     ),
@@ -50,6 +52,7 @@ def losses() -> Plot:
         thin, thick = partial(_if_chosen, rule, False), partial(_if_chosen, rule, True)
         plot.line(rule, thick, color, style, x=epochs, width=3.4)
         plot.line(rule, thin, color, style, x=epochs, role="other", width=1.4)
+    goal_lines(plot, LOW)
     tuned = trials().select(optimizer="sgd", lr=trials().best("sgd"))
     best: dict[str, Any] = {"linestyle": (0, (1, 4)), "linewidth": 1.2, "label": "sgd at its best rate"}
     plot.ax.plot(epochs, tuned.loss[0], color=BLUE, **best)

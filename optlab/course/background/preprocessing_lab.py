@@ -13,7 +13,7 @@ from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 UNIT = Param("unit", "", "petal length in", tuple(UNITS), "cm")
 PREPARATION = Param("preparation", "", "features", tuple(PREPARATIONS), "as it is")
 GOALS = (
-    Goal("learnt within 100 steps, petal length in µm", lambda run: run.steps[0] < 100, where={"unit": "µm"}),
+    Goal("petal length in µm: learnt within 100 steps", lambda run: run.steps[0] < 100, where={"unit": "µm"}),
     Goal("learnt in a single step", lambda run: run.steps[0] <= 1),
     Goal("over a billion steps", lambda run: run.steps[0] > 1e9),
 )

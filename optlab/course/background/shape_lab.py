@@ -7,6 +7,7 @@ import numpy as np
 
 from optlab import Goal, Param, Plot, Table
 from optlab.course.background.shape import DEPTHS, WIDTHS, Shapes, plain_accuracy, shapes
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
@@ -14,13 +15,14 @@ US = 1e6
 
 WIDTH = Param("width", "", "width", WIDTHS, default=4, unit="neurons")
 DEPTH = Param("depth", "", "depth", DEPTHS, default=3, unit="layers")
+ACCURATE = 0.95
 GOALS = (
     Goal(
         "an accuracy over 95 % with fewer than 2000 parameters",
-        lambda run: run.accuracy[0] > 0.95 and run.parameters[0] < 2000,
+        lambda run: run.accuracy[0] > ACCURATE and run.parameters[0] < 2000,
     ),
     Goal(
-        "a hidden layer that is worse than none",
+        "depth 1 layer: a hidden layer that is worse than none",
         lambda run: run.accuracy[0] < plain_accuracy(),
         where={"depth": 1},
     ),
@@ -41,6 +43,7 @@ def shape_lab() -> Parts:
 def accuracy(known: Shapes) -> Plot:
     """Test accuracy over the parameters, one line for each depth."""
     plot = _over_parameters(known, known.accuracy, ylabel="test accuracy", ylim=(0, 1.02), legend=True)
+    goal_lines(plot, ACCURATE)
     level = [plain_accuracy()] * 2
     plot.ax.plot([50, 1e5], level, color=ORANGE, linestyle=":", linewidth=1.6, label="no hidden layer")
     plot.handle(["width", "depth"], _at(known, lambda r: r.accuracy))

@@ -7,7 +7,7 @@ from torch import nn
 
 # Settings: change them here.
 lr = 1.0  # at high rates rounding may part two runs, after some epochs
-batch_size = 16
+batch_size = 80
 
 # Two species of iris, 80 flowers to learn from (the other 20 are for testing), standardised.
 x, y = load_iris(return_X_y=True)

@@ -7,7 +7,7 @@ from torch import nn
 
 # Settings: change them here.
 optimizer = "sgd"
-lr = 0.01  # at high rates rounding may part two runs, after some epochs
+lr = 1.0  # at high rates rounding may part two runs, after some epochs
 batch_size = 16
 every = 10  # epochs from one line to the next
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.faq.deploy import BITS, FRACTIONS, KINDS, Deployments, deployments
 from optlab.live.plots import BLUE, GREY, bars
@@ -20,7 +21,7 @@ GOALS = (
         lambda run: run.relative("bytes")[0] <= 0.1 and run.accuracy[0] >= 0.96,
     ),
     Goal(
-        "96 % accuracy in half the time, at 32 bits",
+        "b = 32: 96 % accuracy in half the time",
         lambda run: run.relative("batch_seconds")[0] <= 0.5 and run.accuracy[0] >= 0.96,
         where={"bits": 32},
     ),
@@ -45,6 +46,7 @@ def accuracy_plot(table: Deployments) -> Plot:
     """The accuracy over the fraction removed, for the bits on the slider; both kinds."""
     axes: dict[str, Any] = {"xlabel": "fraction removed", "ylabel": "test accuracy"}
     plot = Plot(legend=True, xlim=(-0.03, 1), ylim=(0.3, 1.02), **axes)
+    goal_lines(plot, 0.96)
     plot.ax.axhline(table.trained["accuracy"], color=GREY, linestyle=":", linewidth=1.2)
     for kind, color, style, marker in zip(KINDS, ("black", BLUE), ("-", "--"), "os", strict=True):
         plot.line(

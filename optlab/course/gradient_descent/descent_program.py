@@ -5,7 +5,7 @@ import math
 import torch
 
 # Settings: change them here.
-lr = 0.05
+lr = 0.2
 kappa = 10.0
 angle = 60.0  # of the start, in degrees from the valley's floor
 steps = 100

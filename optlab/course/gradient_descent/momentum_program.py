@@ -6,7 +6,7 @@ import torch
 
 # Settings: change them here.
 lr = 0.063
-momentum = 0.0
+momentum = 0.9
 kappa = 30.0
 steps = 100
 every = 5  # steps from one line to the next

@@ -4,7 +4,7 @@ import torch
 
 # Settings: change them here.
 surface = "Rosenbrock's valley"  # "saddle", "Beale's function"
-optimizer = "sgd"  # "momentum"
+optimizer = "momentum"  # "sgd"
 lr = 0.001  # at high rates rounding may part two runs, after some steps
 start = "A"  # "B", "C"
 steps = 300

@@ -5,7 +5,7 @@ import torch
 # Settings: change them here.
 lr = 0.5
 delta = 1.0
-p = 1.0
+p = 2.0
 every = 5  # of the places, those that are printed
 
 t = torch.arange(10_000, dtype=torch.float64)

@@ -6,7 +6,7 @@ from sklearn.datasets import load_diabetes
 
 # Settings: change them here.
 strength = 0.1
-kind = "L2"
+kind = "L1"
 step = "gradient"
 
 # how much of λ goes to Σw² and how much to Σ|w|

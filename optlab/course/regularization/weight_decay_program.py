@@ -3,7 +3,7 @@
 import torch
 
 # Settings: change them here.
-rule = "SGD + L2"
+rule = "Adam + L2"
 l2 = 0.1
 beta2 = 0.9
 every = 15  # steps from one line to the next

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.common.surface_plots import contours
@@ -38,9 +39,13 @@ def _first(points: int, rule: int) -> Callable[[Paths], np.ndarray]:
     return lambda run: run.path[:, rule, :points]
 
 
+CLOSE = 0.01
+"""A rule has converged from where its loss stays below this."""
+
+
 def _converges(rules: Sequence[str], within: int) -> Callable[[Paths], bool]:
     """Whether one of some rules converges within a number of steps."""
-    return lambda run: any(0 <= run.converged_at(rule)[0] <= within for rule in rules)
+    return lambda run: any(0 <= run.converged_at(rule, CLOSE)[0] <= within for rule in rules)
 
 
 def _sgd_first(run: Paths) -> bool:
@@ -128,6 +133,7 @@ def losses() -> Plot:
 
     axes: dict[str, Any] = {"xlabel": "step", "ylabel": "loss", "yscale": "log"}
     plot = Plot(film=Film("step"), legend=True, xlim=(0, STEPS), ylim=(1e-8, 1e4), **axes)
+    goal_lines(plot, CLOSE)
     rule_lines(plot, lambda run: run.loss, x=np.arange(STEPS + 1))
     plot.title(title)
     ends_in_words(plot)

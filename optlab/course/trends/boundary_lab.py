@@ -7,10 +7,12 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.boundary import FACTOR, LEVELS, Zooms, threshold, zoom_runs
 from optlab.course.trends.boundary_networks import NETWORKS, PARABOLA, SMALLEST, STEPS
+from optlab.live.goals import AtLeast
 from optlab.live.plots import BLUE, ORANGE, number
 
 NETWORK = Param("network", "", "network", tuple(NETWORKS), SMALLEST)
@@ -43,14 +45,16 @@ FATES = LinearSegmentedColormap.from_list(
 )
 """Blue where training works, red where it blows up; dark where that takes long."""
 
+SMOOTH = 1.05
 GOALS = (
     Goal(
         "two rates less than 0.000001 apart, and one training works, the other blows up within 60 steps",
         lambda run: _apart(run) < 1e-6 and run.part[0] < SHOWN,
     ),
     Goal(
-        "a boundary that is smooth, at 1024 × or closer: dimension under 1.05",
-        lambda run: run.settings["zoom"][0] >= 1024 and run.dimension[0] < 1.05,
+        "zoom of at least 1024 ×: a boundary that is smooth, of a dimension under 1.05",
+        lambda run: run.dimension[0] < SMOOTH,
+        where={"zoom": AtLeast(1024)},
     ),
 )
 
@@ -227,6 +231,7 @@ def dimensions(levels: np.ndarray) -> Plot:
     """The boundary's dimension at every zoom."""
     axes: dict[str, Any] = {"xlabel": "zoom", "xscale": "log", "ylabel": "dimension", "ylim": (0.9, 2.02)}
     plot = Plot(legend=True, **axes)
+    goal_lines(plot, SMOOTH)
     plot.line("the boundary here", lambda run: run.dimensions, x=levels, marker="o", markersize=4)
     plot.line("a smooth line", np.ones(len(levels)), ORANGE, "--", x=levels, role="theory")
     plot.steers(x="zoom")

@@ -20,10 +20,12 @@ class Totals(Record):
         settings: `calls`, `(settings,)`.
         eager: seconds line by line, `(settings,)`.
         compiled: seconds compiled, including the compilation, likewise; NaN if nothing was compiled.
+        pays_after: how many calls it takes until both are the same, likewise; NaN if nothing was compiled.
     """
 
     eager: np.ndarray
     compiled: np.ndarray
+    pays_after: np.ndarray
 
 
 def totals(measured: Compiled, calls: Any = CALLS) -> Totals:
@@ -38,4 +40,6 @@ def totals(measured: Compiled, calls: Any = CALLS) -> Totals:
     """
     number = np.atleast_1d(calls)
     each = measured.compiled.best if measured.compiled else np.nan
-    return Totals({"calls": number}, number * measured.eager.best, measured.first + (number - 1.0) * each)
+    eager, compiled = number * measured.eager.best, measured.first + (number - 1.0) * each
+    pays_after = (measured.first - each) / (measured.eager.best - each)
+    return Totals({"calls": number}, eager, compiled, np.full(len(number), pays_after))

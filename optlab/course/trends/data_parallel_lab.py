@@ -13,7 +13,13 @@ from optlab.live.plots import BLUE, GREEN, ORANGE, bars, nth
 WIDTH = Param("width", "", "hidden units", WIDTHS, default=WIDTHS[0])
 BATCH = Param("batch", "B", "batch size", BATCHES, default=BATCHES[0])
 
-GOALS = (Goal("two workers are faster than one", lambda run: run.speedup[0] > 1),)
+GOALS = (
+    Goal(
+        "1024 hidden units: two workers are faster than one",
+        lambda run: run.speedup[0] > 1,
+        where={"width": 1024},
+    ),
+)
 
 
 @course_lab

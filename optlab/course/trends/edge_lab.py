@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.edge import EVERY, LRS, SEEDS, STEPS, Edge, edge_runs, threshold
@@ -17,11 +18,15 @@ X = np.arange(0, STEPS + 1, EVERY)
 FILM = Film("step", every=EVERY)
 AXES: dict[str, Any] = {"xlabel": "step", "xlim": (X[0], X[-1])}
 
+FLAT, LOW = 12, 0.02
+"""A sharpness and a loss to get below."""
 GOALS = (
-    Goal("come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < 12),
+    Goal(
+        "come to rest where the sharpness is under 12", lambda run: np.median(run.sharpness[0, -50:]) < FLAT
+    ),
     Goal(
         "the loss rises in a quarter of the steps, and ends under 0.02",
-        lambda run: _rises(run) > 0.25 and run.loss[0, -1] < 0.02,
+        lambda run: _rises(run) > 0.25 and run.loss[0, -1] < LOW,
     ),
 )
 
@@ -54,6 +59,7 @@ def sharpness() -> Plot:
         return f"2/α = {number(edge)}; {when}\nlast third: {one.level[0]:.2f} × 2/α"
 
     plot = Plot(film=FILM, legend=True, ylabel="sharpness", ylim=(0, 45), **AXES)
+    goal_lines(plot, FLAT)
     plot.line("sharpness", lambda run: run.sharpness, x=X)
     plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
     plot.handle(["lr"], lambda at: (np.nan, threshold(at["lr"])))
@@ -75,6 +81,7 @@ def losses() -> Plot:
 
     axes: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (1e-4, 3)}
     plot = Plot(film=FILM, legend=True, **AXES, **axes)
+    goal_lines(plot, LOW)
     plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
     plot.title(title)
     ends_in_words(plot)

@@ -8,9 +8,9 @@ from sklearn.model_selection import train_test_split
 from torch import nn
 
 # Settings: change them here.
-every = 10  # steps between two means
+every = 50  # steps between two means
 lr = 0.1
-split = "mixed"  # or one species each
+split = "one species each"  # or mixed
 epochs = 40
 
 # Two species of iris, standardised: 80 flowers to learn from, 20 to test.

@@ -5,14 +5,24 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.precision import EPOCHS, KINDS, RATES, InFormats, train_in_formats
 from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
 KIND = Param("kind", "", "format", tuple(KINDS), default="bfloat16")
-RATE = Param("lr", "α", "learning rate", RATES, default=0.1)
+RATE = Param("lr", "α", "learning rate", RATES, default=0.001)
 
-GOALS = (Goal("bfloat16 loses nine updates in ten", lambda run: run.lost[0] > 0.9),)
+LEARNT, LOW = 0.62, 0.04
+"""Losses to get below."""
+GOALS = (
+    Goal("α = 0.001: a loss under 0.62", lambda run: run.loss[0, -1] < LEARNT, where={"lr": 0.001}),
+    Goal(
+        "bfloat16: a loss under 0.04, though three updates in ten are lost",
+        lambda run: run.loss[0, -1] < LOW and run.lost[0] > 0.3,
+        where={"kind": "bfloat16"},
+    ),
+)
 
 
 @course_lab
@@ -43,6 +53,7 @@ def losses(known: InFormats) -> Plot:
     axes: dict[str, Any] = {"xlabel": "epoch", "ylabel": "training loss", "yscale": "log"}
     plot = Plot(film=Film("epoch"), legend=True, xlim=(0, EPOCHS), ylim=(0.02, 1), **axes)
     epochs = np.arange(EPOCHS + 1)
+    goal_lines(plot, LOW, LEARNT)
     plot.line("this format", lambda run: run.loss, x=epochs, width=3)
     plot.line("float64", exact, BLUE, "--", x=epochs, width=1.6, role="other")
     plot.title(title)

@@ -4,7 +4,7 @@ import torch
 
 # Settings: change them here.
 lr = 1.0  # in units of 1/L
-kappa = 10.0
+kappa = 1000.0
 
 h = kappa ** torch.linspace(-1, 0, 30, dtype=torch.float64)  # the curvatures
 theta = torch.ones(30, dtype=torch.float64, requires_grad=True)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from optlab import Film, Goal, Param, Plot, Table
+from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.in_words import ends_in_words
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.trends.adaptive_lab import LABELS, rule_lines
@@ -14,11 +15,13 @@ from optlab.live.plots import number
 LR = Param("lr", "α", "learning rate", tuple(map(float, LRS)), 0.032)
 UNIT = Param("unit", "", "petal length ×", UNITS, 1.0)
 
+SGD, ANY = 0.02, 0.04
+"""Losses to get below."""
 GOALS = (
-    Goal("SGD ends under 0.02", lambda run: run.loss[0, 0, -1] < 0.02),
+    Goal("SGD ends under 0.02", lambda run: run.loss[0, 0, -1] < SGD),
     Goal(
         "petal length × 100: some rule ends under 0.04",
-        lambda run: run.loss[0, :, -1].min() < 0.04,
+        lambda run: run.loss[0, :, -1].min() < ANY,
         {"unit": 100.0},
     ),
 )
@@ -68,6 +71,7 @@ def last_losses() -> Plot:
 
     axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
     plot = Plot(legend=True, **axes, **AXES)
+    goal_lines(plot, SGD, ANY)
     rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)
     plot.steers(x="lr")
     plot.upright(lambda run: run.settings["lr"], style=(0, (1, 2)), linewidth=1)

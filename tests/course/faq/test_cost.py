@@ -94,9 +94,10 @@ def test_the_program_prints_the_labs_accuracy(rule, lr, batch_size):
     ("rule", "lr", "batch_size", "reached"),
     [
         ("sgd", 0.1, 80, (False, False, False)),
-        ("sgd", 0.3, 16, (True, False, False)),
-        ("adam", 0.1, 80, (True, False, True)),
-        ("sgd", 1.0, 16, (True, True, True)),
+        ("adam", 0.01, 16, (True, False, False)),
+        ("adam", 0.1, 80, (False, True, False)),
+        ("adam", 0.1, 16, (False, False, True)),
+        ("momentum", 3.0, 16, (False, False, False)),  # there after 2 epochs, and gone again
     ],
 )
 def test_goals_count_gradients_and_updates(rule, lr, batch_size, reached):
@@ -108,8 +109,8 @@ def test_a_star_stands_where_the_target_is_reached_and_bars_are_multiples_of_the
     assert (lab.toolbar.last, lab.toolbar.unit) == (EPOCHS, "epoch")
     curves, bars = lab.plots
     never, soon = (cost_table().select(optimizer="sgd", lr=lr, batch_size=16) for lr in (0.001, 1.0))
-    assert np.isnan(curves.values("reached", never)[0, 0, 0])
+    assert not np.isfinite(curves.values("reached", never)[0, 0, 0])
     assert curves.values("reached", soon)[0, 0] == pytest.approx([soon.epochs[0], 0.95])
-    assert np.isnan(bars.values("updates", never)[..., 0]).all()
+    assert not np.isfinite(bars.values("updates", never)[..., 0]).any()
     assert bars.values("updates", soon)[0, :, 0] == pytest.approx([1, soon.epochs[0] / 144])
     lab.close()

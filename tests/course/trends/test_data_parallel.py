@@ -30,7 +30,7 @@ def test_two_workers_take_the_time_of_their_halves_and_of_the_mean(lab):
 
 
 def test_the_goal_can_be_reached(lab):
-    assert which_reached(lab.goals, lab.at(batch=1024)) == (True,)
+    assert which_reached(lab.goals, lab.at(batch=1024, width=1024)) == (True,)
 
 
 def test_the_program_starts_two_workers_and_prints_their_seconds(lab, tmp_path):

@@ -57,7 +57,9 @@ def test_bfloat16_loses_what_is_below_half_of_its_last_digit(formats):
 
 
 def test_the_goal_can_be_reached(lab):
-    assert which_reached(lab.goals, lab.set(kind="bfloat16", lr=0.001)) == (True,)
+    assert which_reached(lab.goals, lab.set(kind="bfloat16", lr=0.001)) == (False, False)
+    assert which_reached(lab.goals, lab.set(kind="bfloat16, weights in float32")) == (True, False)
+    assert which_reached(lab.goals, lab.set(kind="bfloat16", lr=0.5)) == (False, True)
 
 
 def test_float64_is_beside_every_format(lab, formats):
