@@ -41,12 +41,32 @@ test("a run in the making says how far it is, and what there is of it is not kep
   addRows(store, [[2, frame([9, 8, NaN, NaN])]], true, { partial: true });
   assert.deepEqual([comingWords(store, 0), store.toolbar.get("coming")], ["training α₀ = 1: epoch 1 of 3", 1]);
   assert.deepEqual([...store.shown.frame.values], [9, 8, NaN, NaN]);
-  seek(store, 0); // away and back: half a run is no run
+  seek(store, 0); // away to what is known, and back: it has gone on
   assert.deepEqual([comingWords(store), store.toolbar.get("coming")], ["", -1]);
+  seek(store, 2);
+  assert.deepEqual([comingWords(store, 0), store.waiting], ["training α₀ = 1: epoch 1 of 3", false]);
+  seek(store, 1); // what must be trained ends it: half a run is no run
   seek(store, 2);
   assert.ok(store.waiting);
   addRows(store, [[2, frame([9, 8, 7, 6])]], true);
   assert.deepEqual([comingWords(store), store.toolbar.get("coming"), store.waiting], ["", -1, false]);
+});
+
+test("what came of a run before the sliders and the backgrounds did is shown as soon as they are there", () => {
+  const store = createStore();
+  addRows(store, [[2, frame([9, 8, NaN, NaN])]], true, { partial: true });
+  Object.assign(store, { toolbar: lab().toolbar, strides: [1], scenes: [{ artists: [loss] }] });
+  seek(store, 2);
+  assert.equal(comingWords(store, 0), "training α₀ = 1: epoch 1 of 3");
+  assert.ok(!store.waiting);
+});
+
+test("what comes of a run before the sliders are at it is shown when they are", () => {
+  const store = lab();
+  addRows(store, [[2, frame([9, 8, NaN, NaN])]], true, { partial: true });
+  assert.equal(comingWords(store), ""); // it is another setting's
+  seek(store, 2);
+  assert.equal(comingWords(store, 0), "training α₀ = 1: epoch 1 of 3");
 });
 
 test("the time that is left is told where it is worth telling", () => {

@@ -27,7 +27,7 @@ export function createStore() {
   const views = new Set();
   return {
     table: new FrameTable(), sliders: [], strides: [], placeStrides: [], read: new Set(), scenes: [], views, toolbar: null,
-    shown: null, wanted: -1, waiting: false, coming: null, hasGoals: false, dots: null, ghost: null, fading: false, movement: 0,
+    shown: null, wanted: -1, waiting: false, coming: null, half: null, hasGoals: false, dots: null, ghost: null, fading: false, movement: 0,
     repaint: () => views.forEach(paint),
   };
 }
@@ -106,6 +106,7 @@ async function loadScenes(store, model) {
   if (backgrounds !== model.get("backgrounds")) return; // overtaken by newer ones
   const limits = (/** @type {Pick<Scene, "axes">} */ { axes }) => JSON.stringify(axes.map(({ xlim, ylim }) => [xlim, ylim]));
   store.scenes = backgrounds.map((scene, k) => ({ ...scene, picture: pictures[k], artists, limits: limits(scene) }));
+  if (store.coming && store.half?.slot === store.wanted) noteArrival(store, store.half.frame, true); // what grows is known only now
   store.views.forEach(fit);
 }
 
@@ -118,7 +119,8 @@ export function addRows(store, rows, pushed, { kept = true, partial = false } = 
   const wanted = placeOf(store, store.wanted);
   for (const [slot, frame] of rows) {
     const place = pushed ? placeOf(store, slot) : slot;
-    if (place >= 0 && kept && !partial) store.table.set(place, frame);
+    if (partial) store.half = { slot, frame: opened(frame) };
+    else if (place >= 0 && kept) store.table.set(place, frame);
     const isWanted = pushed ? slot === store.wanted : place === wanted && wanted >= 0;
     if (isWanted || (pushed && (slot < 0 || store.wanted < 0))) show(store, pushed ? slot : store.wanted, frame, partial);
   }
@@ -132,6 +134,8 @@ export function seek(store, slot) {
   if (before >= 0 && before !== slot) leaveGhost(store);
   const frame = store.table.get(placeOf(store, slot));
   if (frame) return show(store, slot, frame);
+  if (store.half?.slot === slot) return show(store, slot, store.half.frame, true);
+  store.half = null;
   store.waiting = true;
   awaitFrame(store);
   store.toolbar?.set("reached", []);
@@ -140,7 +144,7 @@ export function seek(store, slot) {
 
 /** @type {(store: Store, slot: number, found: Frame | PackedFrame, partial?: boolean) => void} */
 function show(store, slot, found, partial = false) {
-  const frame = found instanceof PackedFrame ? found.open() : found;
+  const frame = opened(found);
   store.shown = { slot, frame };
   store.waiting = false;
   noteArrival(store, frame, partial);
@@ -148,3 +152,6 @@ function show(store, slot, found, partial = false) {
   if (store.hasGoals) store.toolbar?.set("reached", frame.goals); // a setting that failed reaches none
   store.repaint();
 }
+
+/** @type {(frame: Frame | PackedFrame) => Frame} */
+const opened = (frame) => (frame instanceof PackedFrame ? frame.open() : frame);

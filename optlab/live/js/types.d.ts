@@ -247,6 +247,7 @@ export interface Store {
   wanted: number; // the slot on the sliders; -1: nothing steers
   waiting: boolean; // whether the frame of that slot has yet to come
   coming: Coming | null; // the run of that slot while it is in the making
+  half: Shown | null; // what has come of it
   hasGoals: boolean; // whether its frames carry goals
   dots: Dots | null;
   ghost: Shown | null;
