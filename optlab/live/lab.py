@@ -18,7 +18,7 @@ from optlab.live.figure import LiveFigure
 from optlab.live.filling import Ahead, Filling
 from optlab.live.frames import Frames
 from optlab.live.goals import Goal
-from optlab.live.layout import Foot, close_tree, leave_word, rows_of
+from optlab.live.layout import Foot, close_tree, leave_word, name_for_styles, rows_of
 from optlab.live.maps import LabMap, Map
 from optlab.live.noted import remember
 from optlab.live.pictures import side_by_side
@@ -230,8 +230,8 @@ class Lab(Driven):
         self._foot = Foot()
         self.maps = self._publisher.maps = [LabMap(one, self.grid, sliders) for one in maps]
         shown = [control for control in self.controls if control.param.name not in hide]
-        super().__init__(rows_of(shown, self.figures, [self.toolbar, *self.maps], self._foot))
-        self.add_class("optlab-lab")
+        super().__init__(rows_of(shown, self.figures, self.toolbar, self.maps, self._foot))
+        name_for_styles(self, len(self.figures), len(self.maps))
         self.toolbar.lab = self.model_id
         self._trial = RunHere(self.toolbar, self.program, self.plots, self.figures, self._filling)
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import ipywidgets
 
-__all__ = ["Foot", "close_tree", "leave_word", "rows_of"]
+__all__ = ["Foot", "close_tree", "leave_word", "name_for_styles", "rows_of"]
 
 
 def rows_of(
     controls: Sequence[ipywidgets.Widget],
     figures: Sequence[ipywidgets.Widget],
-    below: Sequence[ipywidgets.Widget],
+    toolbar: ipywidgets.Widget,
+    maps: Sequence[ipywidgets.Widget],
     foot: ipywidgets.Widget,
 ) -> list[ipywidgets.Widget]:
     """The rows of a lab; where each stands is for css/lab.css to say, which goes by the room there is.
@@ -21,7 +22,8 @@ def rows_of(
     Args:
         controls: the sliders that are shown.
         figures: the figures.
-        below: the toolbar, and what follows it.
+        toolbar: the toolbar.
+        maps: the maps.
         foot: the last row.
 
     Returns:
@@ -30,9 +32,22 @@ def rows_of(
     return [
         _row("optlab-sliders", controls),
         _row(f"optlab-figures optlab-figures-{len(figures)}", figures),
-        *(_row("optlab-below", [part]) for part in below),
+        _row("optlab-below", [toolbar]),
+        *(_row("optlab-maps", [one]) for one in maps),
         foot,
     ]
+
+
+def name_for_styles(lab: ipywidgets.DOMWidget, figures: int, maps: int) -> None:
+    """Give a lab the classes that style sheets know; `:has(...)` would be matched at every change of a page.
+
+    Args:
+        lab: the lab.
+        figures: how many it has.
+        maps: how many it has.
+    """
+    for name in ("optlab-lab", *["optlab-lab-1"] * (figures == 1), *["optlab-mapped"] * (maps > 0)):
+        lab.add_class(name)
 
 
 def _row(classes: str, parts: Sequence[ipywidgets.Widget]) -> ipywidgets.Box:

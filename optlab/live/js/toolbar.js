@@ -16,6 +16,7 @@ import { addSaving } from "./saving.js";
 import { addSharing } from "./sharing.js";
 import { addSliderSides } from "./slider_sides.js";
 import { addStage } from "./stage.js";
+import { markOutput } from "./unclipped.js";
 import { addUndoing, createMemory } from "./undoing.js";
 
 export default () => {
@@ -41,7 +42,7 @@ async function show(memory, model, el) {
   const row = append(box, "div", "optlab-tools");
   const lab = { model, params: model.get("params"), strides: model.get("strides"), sliders, box, row, memory, say: createSay(box) };
   box.addEventListener("keydown", keepToOurselves);
-  const parts = [addSliderSides, addPlayer, addPinning, addUndoing, addGoals, addSharing, addSaving, addProgram, addStage];
+  const parts = [addSliderSides, addPlayer, addPinning, addUndoing, addGoals, addSharing, addSaving, addProgram, addStage, markOutput];
   const undo = parts.map((add) => add(lab));
   return () => undo.forEach((stop) => stop());
 }
