@@ -11,7 +11,10 @@ import { FREE, settingInWords, slotOf, taken, wholeSetting } from "./setting.js"
 /** @type {(lab: LabTools) => () => void} */
 export function addPinning(lab) {
   const { model, row, box } = lab;
-  const pin = button(row, ICONS.pin, "", () => setPins(lab, withToggled(model.get("pins"), slotOf(lab.sliders, lab.strides))));
+  const pin = button(row, ICONS.pin, "", () => {
+    if (pin.getAttribute("aria-disabled") === "true") lab.say(pin, pin.title);
+    else setPins(lab, withToggled(model.get("pins"), slotOf(lab.sliders, lab.strides)));
+  });
   const legend = append(box, "ul", "optlab-legend");
   const show = () => {
     const pins = model.get("pins");
