@@ -126,7 +126,7 @@ class LabMap(anywidget.AnyWidget):
     pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)  # one number a setting
 
     def __init__(self, declared: Map, grid: Grid, sliders: Sequence[ipywidgets.Widget]) -> None:
-        self._declared, self._lock = declared, threading.Lock()
+        self._declared, self._lock = declared, threading.RLock()
         self._waiting: list[tuple[int, float]] = []
         super().__init__(
             params=[described(param) for param in grid.params],
@@ -165,6 +165,11 @@ class LabMap(anywidget.AnyWidget):
             n = len(slots)
             frames = Frames(np.array(values, np.float32)[:, None], [()] * n, [""] * n, [0] * n)
             self.pages = [*self.pages, FramePage([int(slot) for slot in slots], frames)]
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page has changed, while no other thread sets a trait."""
+        with self._lock:
+            super().set_state(sync_data)
 
     def close(self) -> None:
         """Close the map, its pages and its layout."""
