@@ -88,12 +88,16 @@ def goals_of(lab: str) -> list[str]:
     Args:
         lab: the lab's name.
 
+    Returns:
+        The texts of its tuple of goals; `GOAL_TEXTS` where goals are made with the lab.
+
     Example:
         >>> goals_of("point_lab")
         ['loss under 0.08']
     """
-    found = [value for value in vars(_module_of(lab)).values() if _are_goals(value)]
-    return [goal.text for goal in max(found, key=len, default=())]
+    module = _module_of(lab)
+    found = [value for value in vars(module).values() if _are_goals(value)]
+    return [goal.text for goal in max(found, key=len)] if found else [*getattr(module, "GOAL_TEXTS", ())]
 
 
 def _module_of(lab: str) -> ModuleType:

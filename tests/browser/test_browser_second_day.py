@@ -23,7 +23,8 @@ rate = Param("rate", "r", "rate", (0.1, 0.5, 1.0), 0.1)
 lab = Lab([rate], Table(Record), [plot], goals=goals, name="my_lab")
 lab
 """
-GUESS = 'checks.predict("Which is larger?", ["2³", "3²"], answer="3²")'
+QUESTION = "Which is the larger one?"
+GUESS = f'checks.predict("{QUESTION}", ["2³", "3²"], answer="3²", because="8 < 9")'
 BY_CODE = "lab.set(rate=1.0);"
 ERROR = "Error displaying widget"
 
@@ -32,9 +33,14 @@ def goals(notebook):
     return notebook.page.locator(".optlab-goals li")
 
 
-def kept(notebook):
+def kept(notebook, kind):
     file = notebook.path.parent / FILE
-    return [*json.loads(file.read_text("utf-8"))["goal"]] if file.exists() else []
+    return json.loads(file.read_text("utf-8"))[kind] if file.exists() else {}
+
+
+def guesses(notebook):
+    """What was answered to the question, by anyone who has asked it in this folder."""
+    return [one["chosen"] for one in kept(notebook, "prediction").values() if one["question"] == QUESTION]
 
 
 def on_the_page(notebook):
@@ -50,12 +56,15 @@ def test_a_saved_lab_is_a_picture_on_the_second_day_and_its_goals_are_remembered
     notebook.run_all()
     goals(notebook).nth(1).and_(notebook.page.locator(".optlab-reached")).wait_for()  # by code
     handle(notebook, 0).press("ArrowLeft")
-    wait_until(lambda: kept(notebook) == ["my_lab/a half"])  # by hand, and the other one not
+    wait_until(lambda: [*kept(notebook, "goal")] == ["my_lab/a half"])  # by hand, and the other one not
     handle(notebook, 0).press("Home")
     notebook.page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.slot === '0'")
     assert goals(notebook).all_inner_texts() == ["✔ Goal: a halfreached at r = 0.5", "○ Goal: a whole"]
     goals(notebook).get_by_role("button").click()
     notebook.page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.slot === '1'")
+    notebook.page.locator(".optlab-guess input[type=radio]").first.check()
+    notebook.page.get_by_role("button", name="lock in").click()
+    wait_until(lambda: guesses(notebook) == ["2³"])
 
     notebook.save()
     assert VIEW in on_the_page(notebook)[0]  # the kernel lives
@@ -68,10 +77,14 @@ def test_a_saved_lab_is_a_picture_on_the_second_day_and_its_goals_are_remembered
     assert "Run this cell" in note.inner_text()
     assert notebook.page.locator(".jp-OutputArea-output img").count() == 1
     assert notebook.page.get_by_text(ERROR).count() == 0
-    assert notebook.page.get_by_text("Which is larger?").is_visible()
+    assert notebook.page.locator(".jp-OutputArea-output").get_by_text(QUESTION).is_visible()
 
     notebook.page.get_by_role("note").nth(1).get_by_role("button").click()  # runs the cells above the guess
     goals(notebook).first.wait_for()
     notebook.wait_idle()
     assert goals(notebook).all_inner_texts() == ["✔ Goal: a halfreached at r = 0.5", "○ Goal: a whole"]
     assert notebook.page.locator(CANVAS).count() == 1
+    notebook.run_cell(1)
+    guess = notebook.page.locator(".optlab-guess")
+    guess.get_by_text("you answered this before: “2³”").wait_for()
+    assert guess.get_by_role("button", name="lock in").is_enabled()  # it can be answered again
