@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from apart import run_apart
 
 from optlab import Program
 from optlab.live.printed import read
@@ -46,13 +45,6 @@ def named_by_itself(program, folder):
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder, timeout=300)
     assert done.stderr == ""
     return _by_name(done.stdout)
-
-
-def named_apart(program, folder):
-    """The same of a process of its own that has imported torch already."""
-    status, out, complaints = run_apart(program, folder)
-    assert (status, complaints) == (0, "")
-    return _by_name(out)
 
 
 def _by_name(text):

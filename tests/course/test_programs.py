@@ -14,7 +14,6 @@ from printed_programs import (
     EVERY,
     first_departure,
     imports_of,
-    named_apart,
     named_by_itself,
     nudged,
     printed,
@@ -42,7 +41,7 @@ LABS = {
 @pytest.fixture(params=LABS, ids=lambda make: make.__name__)
 def lab(request):
     made = request.param()
-    made.rounding, made.unhurried = LABS[request.param], request.param is first_lab
+    made.rounding = LABS[request.param]
     yield made
     made.close()
 
@@ -88,14 +87,13 @@ def test_it_is_short_complete_and_plain(lab):
         }
 
 
-def test_it_runs_by_itself(lab, tmp_path):
-    """One of the two in a new Python, as a learner would start it."""
-    slot = lab.grid.default
-    alone = named_by_itself if lab.unhurried else named_apart
-    run = lab.source.run(lab.grid.settings([slot]))
-    found = alone(lab.program(lab.grid.setting(slot)), tmp_path)
-    assert [found[name] for name in NAMES] == pytest.approx(curves_of(run)[0, :, -1], rel=DIGITS)
-    assert found["test accuracy"] == pytest.approx(run.test_accuracy[0, -1])
+def test_it_runs_by_itself(tmp_path):
+    """In a new Python, as a learner would start it."""
+    lab = first_lab()
+    found = named_by_itself(lab.program(lab.settings), tmp_path)
+    assert [found[name] for name in NAMES] == pytest.approx(curves_of(lab.result)[0, :, -1], rel=DIGITS)
+    assert found["test accuracy"] == pytest.approx(lab.result.test_accuracy[0, -1])
+    lab.close()
 
 
 @pytest.mark.parametrize("other", [{"optimizer": "adam"}, {"one_per_batch": True}])

@@ -19,7 +19,7 @@ every = 5  # epochs from one line to the next
 
 X, y = ...  # yours: features (samples, features), and a label each
 
-# A fifth of the samples are for testing. What is to be known of the features' scale, the others say.
+# A fifth of the samples is for testing; the others say how every feature is scaled.
 X, (names, y) = np.asarray(X, dtype=float), np.unique(y, return_inverse=True)
 x, x_test, y, y_test = train_test_split(X, y, test_size=0.2, random_state=0, stratify=y)
 mean, std = x.mean(axis=0), x.std(axis=0)

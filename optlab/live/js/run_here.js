@@ -11,7 +11,7 @@ import { slotOf } from "./setting.js";
 const RUN_WORDS = "Run this program in a Python of its own; what it prints becomes dots on the figures";
 const YOURS = /= \.\.\. +# yours/; // a line that only the reader can write
 const NOT_YET = "Nothing runs yet: the kernel is busy or gone. Copied into a cell or a file, the program runs anywhere.";
-const FILL_IN = "Copy it into a cell or a file, and put your data in place of the dots.";
+const FILL_IN = "Copy it into a cell or a file, and put what is yours in place of the three dots.";
 
 /** @typedef {{ lab: LabTools, act: HTMLButtonElement, said: HTMLElement, printed: HTMLElement, patience: number, timer?: ReturnType<typeof setTimeout> }} RunView */
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from made_up import made_up_roofline
-from printed_programs import named_apart, program_of
+from printed_programs import named, program_of
 from torch import nn
 
 from optlab.course.background.roofline import BATCH, SIZES, TASKS, cost, step
@@ -45,10 +45,11 @@ def test_the_plots_say_what_fraction_of_the_roof_is_reached():
     assert "most of it is neither" in second
 
 
+@pytest.mark.usefixtures("on_one_thread")
 @pytest.mark.parametrize("task", TASKS)
-def test_the_program_times_its_task(task, tmp_path):
+def test_the_program_times_its_task(task):
     n = int(np.random.default_rng(TASKS.index(task)).choice(SIZES))
-    said = named_apart(program_of("roofline_lab")({"task": task, "n": n}), tmp_path)
+    said = named(program_of("roofline_lab")({"task": task, "n": n}))
     operations, moved = cost(task, n)
     assert said["operations"] == operations
     assert said["operations for each byte moved"] == pytest.approx(operations / moved, rel=1e-3)
