@@ -65,7 +65,8 @@ function listenToPen(sketch) {
 
 // What is said below the picture, while it is open and after.
 /** @type {(sketch: Sketch) => void} */
-function tellSketch({ model, canvas, words, ...rest }) {
+function tellSketch(sketch) {
+  const { model, canvas, words } = sketch;
   const { open, label } = model.get("sketch");
   canvas.classList.toggle("optlab-open", open);
   canvas.tabIndex = open ? 0 : -1;
@@ -77,7 +78,7 @@ function tellSketch({ model, canvas, words, ...rest }) {
   said.textContent = open
     ? `Draw here what you expect of “${label}” (with the pointer, or Tab and the arrow keys), or leave it out. `
     : model.get("drawn").some((/** @type {number | null} */ y) => y !== null) ? "Dotted: your sketch." : "";
-  if (open) button(words, null, "Draw again", () => wipe({ model, canvas, words, ...rest })).textContent = "clear";
+  if (open) button(words, null, "Draw again", () => wipe(sketch)).textContent = "clear";
 }
 
 /** @type {(sketch: Sketch) => void} */
@@ -85,6 +86,7 @@ function wipe(sketch) {
   sketch.pen = null;
   sketch.drawn = [];
   sendSketch(sketch);
+  paintSketch(sketch);
 }
 
 /** @type {(sketch: Sketch) => void} */

@@ -1,0 +1,88 @@
+"""A guess in a real JupyterLab: sketched with the mouse, locked in, and answered where it was asked."""
+
+import pytest
+from lab_page import CANVAS, IMPORTS
+
+pytestmark = pytest.mark.browser
+
+GUESS = """
+from optlab import checks, labs
+lab = labs.first_lab()
+checks.predict(
+    "α₀ goes up *tenfold*. The test loss is …", ["much higher", "about the same", "lower"],
+    lab=lab, before={"lr": 0.1}, setting={"lr": 1.0}, sketch="test loss",
+    answer="much higher", because="It becomes ever surer of the one answer that is wrong.",
+)
+"""
+BOX = ".optlab-guess"
+# the points of the sketch that stand on the page, in its own colour
+DRAWN = """(css) => {
+    const canvas = document.querySelector(css);
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let drawn = 0;
+    for (let k = 0; k < data.length; k += 4) {
+        drawn += data[k + 3] > 200 && data[k] === 95 && data[k + 1] === 75;
+    }
+    return drawn;
+}"""
+
+
+@pytest.fixture
+def guess(open_notebook):
+    notebook = open_notebook([IMPORTS, GUESS], width=1280, height=800)
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    notebook.page.wait_for_selector(f"{BOX} {CANVAS}[data-slot='0']")
+    return notebook.page
+
+
+def drag(page, *fractions):
+    """Draw over the sketch's canvas, from place to place, in fractions of it."""
+    box = page.locator(f"{BOX} .optlab-sketch").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in fractions]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def test_a_guess_is_sketched_locked_in_and_answered_where_it_was_asked(guess):
+    page, box = guess, guess.locator(BOX)
+    assert box.locator("em").inner_text() == "tenfold"
+    assert page.evaluate(DRAWN, f"{BOX} .optlab-sketch") == 0
+    page.locator(f"{BOX} .optlab-sketch").scroll_into_view_if_needed()
+    drag(page, (0.2, 0.3), (0.5, 0.8), (0.9, 0.8))
+    page.wait_for_function(f"({DRAWN})('{BOX} .optlab-sketch') > 100")
+    assert page.locator(f"{BOX} {CANVAS}").get_attribute("data-slot") == "0"  # the run before, no other
+
+    box.get_by_text("lower").click()
+    box.get_by_text("lock in").click()
+    box.get_by_text("✔ much higher (right)").wait_for()
+    assert box.get_by_text("✘ lower (your guess)").is_visible()
+    told = box.locator("[role=status]").filter(has_text="not this time").inner_text()
+    assert "It becomes ever surer of the one answer that is wrong." in told
+    assert "Your sketch is too high here and too low there" in told
+
+    # the film of the answer plays in the guess's own box, over the sketch, in sight
+    running = f"document.querySelector('{BOX} {CANVAS}[data-slot=\"1\"]')?.dataset.step"
+    page.wait_for_function(f"{running} > 5 && {running} < 100")
+    assert page.evaluate(DRAWN, f"{BOX} .optlab-sketch") > 100
+    here = page.locator(f"{BOX} {CANVAS}").bounding_box()
+    assert here["y"] >= 0
+    assert here["y"] + here["height"] <= 800
+    page.wait_for_function(f"{running} === 'Infinity'", timeout=20_000)
+    assert box.locator("[aria-pressed=true]").inner_text() == "α₀ = 1: the answer"
+    box.get_by_text("α₀ = 0.1: before").click()
+    page.wait_for_selector(f"{BOX} {CANVAS}[data-slot='0']")
+
+
+def test_a_sketch_takes_the_keyboard_and_can_be_wiped(guess):
+    page, sketch = guess, f"{BOX} .optlab-sketch"
+    page.locator(sketch).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    page.wait_for_function(f"({DRAWN})('{sketch}') > 20")
+    assert page.locator(f"{BOX} .optlab-sketch-words").inner_text().startswith("epoch 10: ")
+    page.keyboard.press("Delete")
+    page.wait_for_function(f"({DRAWN})('{sketch}') === 0")
