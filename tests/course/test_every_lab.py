@@ -9,6 +9,7 @@ from inspect import signature
 import made_up
 import numpy as np
 import pytest
+from corners import Corner
 from goal_rules import POSSIBLE, failing, moves, reached_by, unsaid, untested
 from ipywidgets.widgets.widget import _instances
 from made_once import made_once
@@ -157,6 +158,29 @@ def limits_of(plot, scene):
     if plot.scenes:
         plot.scenes[scene]()
     return sorted(plot.ax.get_xlim()), sorted(plot.ax.get_ylim())
+
+
+def corners_of(made):
+    """Each plot at every corner of its lab: the default, the ends of every slider, all at their first."""
+    first = made.grid.slot([0] * len(made.grid.shape))
+    wanted = {*ends_of(made.grid), first}
+    rows = [row for row, slot in enumerate(made.slots) if slot in wanted]
+    for plot, frames in zip(made.lab.plots, made.frames, strict=True):
+        for row in rows:
+            yield made.grid.setting(made.slots[row]), Corner(plot, frames, row)
+
+
+def test_every_corner_shows_something_or_says_why(made):
+    silent = [setting for setting, corner in corners_of(made) if not corner.says_something()]
+    assert silent == []
+
+
+def test_no_text_lies_over_another_and_no_curve_runs_through_a_legend(made):
+    found = {}
+    for setting, corner in corners_of(made):
+        for pair in [*corner.overlaps(), *corner.curves_through_the_legend()]:
+            found.setdefault(pair, setting)
+    assert found == {}
 
 
 def test_a_setting_alone_is_drawn_as_in_the_table(made):

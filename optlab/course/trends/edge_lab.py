@@ -63,6 +63,7 @@ def sharpness() -> Plot:
     plot.line("sharpness", lambda run: run.sharpness, x=X)
     plot.line("2/α", _threshold, ORANGE, "--", x=X, width=2.4, role="theory")
     plot.handle(["lr"], lambda at: (np.nan, threshold(at["lr"])))
+    plot.figure.subplots_adjust(right=0.95)  # room for half of "2000"
     plot.title(title)
     ends_in_words(plot)
     return plot
@@ -83,6 +84,7 @@ def losses() -> Plot:
     plot = Plot(film=FILM, legend=True, **AXES, **axes)
     goal_lines(plot, LOW)
     plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
+    plot.figure.subplots_adjust(right=0.95)  # room for half of "2000"
     plot.title(title)
     ends_in_words(plot)
     return plot

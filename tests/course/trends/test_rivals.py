@@ -24,6 +24,7 @@ from optlab.course.trends.rivals import (
     verdict,
 )
 from optlab.live.goals import which_reached
+from optlab.live.plots import number
 from optlab.live.program import Program
 
 EPOCHS = 4
@@ -111,3 +112,12 @@ def test_a_finer_tuning_returns_a_rate_near_the_first_and_the_runs_at_it():
     assert np.argmin(losses) == 1  # on the seeds of the tuning
     with pytest.raises(ValueError, match="name='muon': expected one of momentum SGD"):
         tuned_finer("muon")
+
+
+def test_what_is_spoken_is_what_was_measured_on_and_off_the_axes(lab):
+    """At rate 3 most rules end far beyond the axis: the picture says so, and no number is cut to fit."""
+    run = lab.at(rates="3")
+    spoken = lab.plots[0].frames(run).labels[0]
+    for name, ends in zip(NAMES, run.ends[0], strict=True):
+        assert f"{name} {number(ends.min())} to {number(ends.max())}" in spoken
+    assert run.ends[0].max() > 20  # the end of the axis
