@@ -15,7 +15,7 @@ from optlab.engine.models.mlp import Model
 
 __all__ = ["own_program"]
 
-PATH = Path(__file__).with_name("own_program.py")
+PATH = Path(__file__).with_name("training_own_program.py")
 YOURS, SPLIT, LOSS, REST = (
     "X, y = ...",
     "# A fifth of the samples",

@@ -63,6 +63,7 @@ function showRun(view) {
   const follows = printed.scrollTop + printed.clientHeight >= printed.scrollHeight - 4;
   printed.textContent = words.printed;
   printed.hidden = !words.printed;
+  printed.parentElement?.classList.toggle("optlab-ran", !printed.hidden); // the program gives way
   if (follows) printed.scrollTop = printed.scrollHeight;
 }
 
