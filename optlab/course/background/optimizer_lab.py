@@ -12,7 +12,7 @@ from optlab.course.common.making import Parts, course_lab
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
 
 OPTIMIZER = Param("optimizer", "", "optimiser", RULES, "adam")
-RATE = Param("lr", "α", "learning rate", RATES, default=0.5)
+RATE = Param("lr", "α", "learning rate", RATES, default=0.01)
 LOW = 0.015
 GOALS = (
     Goal("momentum: a loss under 0.015", lambda run: run.loss[0, -1] < LOW, where={"optimizer": "momentum"}),

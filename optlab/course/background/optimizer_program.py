@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 # Settings: change them here.
 optimizer = "adam"
-lr = 0.5  # at high rates rounding may part two runs, after some epochs
+lr = 0.01  # at high rates rounding may part two runs, after some epochs
 
 # Handwritten digits, 8 × 8 pixels: 1198 to learn from, 599 to test.
 x, y = load_digits(return_X_y=True)
