@@ -29,6 +29,7 @@ OURS = re.compile(r"\w*(Lab)\(|(Prediction):")
 """How the text begins that stands for a lab or a prediction where nothing runs."""
 NOTE = {"optlab": "note"}
 """The metadata of the line below a picture."""
+TO_ANSWER = "<p>Run this cell to answer.</p>"
 RUN_ABOVE = (
     "<button data-commandlinker-command='notebook:run-all-above' style='font: inherit; padding: 0 6px; "
     "cursor: pointer'>run the cells above</button>"
@@ -118,15 +119,17 @@ def _with_notes(
         data = output.get("data", {})
         view = data.get(VIEW)
         if view is None:
-            yield output
             if OURS.match(_text(data)):
+                yield _once(output)
                 yield _note(_text(data))
+            else:
+                yield output
         elif view.get("model_id") in saved or is_alive(view.get("optlab", {}), running):
             yield output
         else:
             del data[VIEW]
             if data:
-                yield output
+                yield _once(output)
             yield _note(_text(data))
 
 
@@ -146,6 +149,13 @@ def is_alive(shown_by: Mapping[str, Any], running: Running) -> bool:
         return bool(running)
     pid = running.get(shown_by["kernel"])
     return shown_by["kernel"] in running and (pid is None or pid in shown_by.get("pids", ()))
+
+
+def _once(output: NotebookNode) -> NotebookNode:
+    """A prediction as it is stored says to run the cell; here the line below it does, with a button."""
+    if "text/html" in output.data:
+        output.data["text/html"] = "".join(output.data["text/html"]).replace(TO_ANSWER, "")
+    return output
 
 
 def _text(data: Mapping[str, Any]) -> str:

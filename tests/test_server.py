@@ -67,7 +67,7 @@ def test_of_two_kernels_only_the_dead_ones_lab_is_a_picture():
 
 
 def test_a_prediction_keeps_its_question_and_says_how_to_answer():
-    question = shown("Prediction: not answered yet", **{"text/html": "<b>Which?</b>"})
+    question = shown("Prediction: not answered yet", **{"text/html": f"<b>Which?</b>{server.TO_ANSWER}"})
     prediction, note = read(question, running={})
     assert prediction.data["text/html"] == "<b>Which?</b>"
     assert "answer" in note.data["text/html"]
