@@ -90,10 +90,10 @@ def page(page_folder, browser):
 
 
 def test_the_curves_move_with_no_kernel_running(page, report):
+    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)  # first: what is routed waits for Python
     lab = training_lab(iris_pair(), epochs=1)
     shape, default = lab.grid.shape, lab.grid.indices(lab.grid.default)
     lab.close()
-    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
     slider = page.locator(".optlab-control .noUi-handle").first
     keys = back_and_forth(default[0], shape[0], 20)
     presses = time_presses([(slider, key) for key in keys], picture=CANVAS)
