@@ -151,11 +151,12 @@ class Background(Filling):
                 self._keep([slot for slot in slots if not self.known(slot)], error)
 
     def _when_open(self, act: Callable[..., None]) -> Callable[..., None]:
-        """A function that is called once the lab is there to show something."""
+        """A function for which the thread waits until the lab is there to show something."""
 
         def later(*given: Any) -> None:
-            self._open.wait()
-            step_back()
+            if threading.current_thread() is self._thread:  # the pinned runs are made by the lab itself
+                self._open.wait()
+                step_back()
             if not self._closed:
                 act(*given)
 
