@@ -56,7 +56,7 @@ class Background(Filling):
     ) -> None:
         super().__init__(grid, source, self._when_open(publish))
         self._order = Order(grid, source.most, source.chunk, source.cost)
-        self._partial, self._busy, self._idle = self._when_open(partial), busy, idle
+        self._partial, self._busy, self._idle = partial, busy, idle
         self._wanted, self._closed = grid.default, False
         self._changed, self._open = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
@@ -166,7 +166,12 @@ class Background(Filling):
         def stop() -> bool:
             return self._closed or (not self.known(self._wanted) and self._wanted not in slots)
 
-        return Job(stop, lambda partial: self._partial(slots[0], partial) if len(slots) == 1 else None)
+        def show(partial: Record) -> None:
+            if len(slots) == 1 and self._open.is_set() and not self._closed:  # a run never waits for the lab
+                step_back()
+                self._partial(slots[0], partial)
+
+        return Job(stop, show)
 
     def _await_work(self) -> list[int]:
         """Sleep until there is something to run; empty when closed."""

@@ -240,7 +240,7 @@ class Lab(Driven):
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
         pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
-        if pinned:
+        if pinned and self._filling.known(begin.slot):  # else the thread is at its first run
             self._filling.make(pinned)
         self._send_frames()
         for figure, plot in zip(self.figures, self.plots, strict=True):

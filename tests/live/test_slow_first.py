@@ -83,6 +83,18 @@ def test_one_that_fails_at_once_is_the_author_s_to_hear_and_leaves_no_thread():
     wait_until(lambda: threading.active_count() == threads)
 
 
+def test_a_run_that_shows_itself_does_not_wait_for_the_lab_and_a_slow_lab_not_for_its_pins(slow, monkeypatch):
+    run, _ = slow
+    late = Lab([A], Lazy(run), [plot_of()], state="pin a=2")
+    assert not late._filling.runs  # it is there though the first run goes on
+    monkeypatch.setattr(background, "PATIENCE", 20)
+    run.gate.set()
+    late.close()
+    lab = Lab([A], Lazy(run), [plot_of()], state="pin a=2")  # the run shows a half of itself, and ends
+    assert len(lab._filling.runs) == 2
+    lab.close()
+
+
 def test_closing_before_the_first_run_ends_waits_for_nothing(slow):
     run, lab = slow
     run.gate.set()
