@@ -17,6 +17,7 @@ from optlab.course.worked_example.own import own_program
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.models.module import as_model
+from optlab.engine.validation import count
 from optlab.live.maps import Map
 from optlab.live.together import Together
 from optlab.params import DELTA, L2, LR, P
@@ -56,6 +57,8 @@ RATE = ("lr", "delta", "p")
 """The sliders that the learning rate depends on, under the article's schedule."""
 PROGRAM = Path(__file__).with_name("training_program.py")
 
+SLIDERS = (*RATE, "batch_size", "l2")
+
 
 def training_lab(
     dataset: Any = None,
@@ -84,11 +87,13 @@ def training_lab(
 
     Raises:
         TypeError: as `train` does.
-        ValueError: as `train` does.
+        ValueError: as `train` does; or if an argument of `train` is one of the sliders.
 
     Source:
         The article, sections 3.4, 3.5, 4.4 and 4.5.
     """
+    count("epochs", epochs)
+    _no_sliders(fixed)
     data = iris_pair() if dataset is None else as_dataset(dataset, model)
     known = not fixed and _is_iris(data, model)
     network = as_model(model, data.sample, data.outputs)
@@ -119,6 +124,16 @@ def training_lab(
         data=data,
         network=network,
     )
+
+
+def _no_sliders(fixed: dict[str, Any]) -> None:
+    """Raise ValueError if a slider is also to be the same for all of them."""
+    for name in fixed.keys() & set(SLIDERS):
+        value = fixed[name]
+        raise ValueError(
+            f'{name}={value!r}: {name} is a slider of this lab; state="{name}={value}" begins there, '
+            f"and hide=[{name!r}] leaves the slider out"
+        )
 
 
 def _end(run: History) -> Any:

@@ -7,6 +7,7 @@ from torch import nn
 
 from optlab import MLP, iris_pair
 from optlab.course.worked_example.batch_sizes import batch_sizes
+from optlab.course.worked_example.training_lab import training_lab
 from optlab.engine.models.module import TorchModel
 from optlab.params import BATCH_SIZE
 
@@ -36,3 +37,14 @@ def test_what_leaves_one_sample_alone_is_not_offered_to_batchnorm():
     net = TorchModel(nn.Sequential(nn.Linear(4, 4), nn.BatchNorm1d(4)), iris_pair().sample)
     assert batch_sizes(65, net).values == (65,)  # 64, 32, … leave one
     assert batch_sizes(80, net).values == (2, 4, 8, 16, 32, 64, 80)
+
+
+@pytest.mark.parametrize("slider", ["lr", "delta", "p", "batch_size", "l2"])
+def test_what_a_slider_sets_is_no_argument(slider):
+    with pytest.raises(ValueError, match=rf"{slider}=1: {slider} is a slider.*hide=\['{slider}'\]"):
+        training_lab(**{slider: 1})
+
+
+def test_epochs_are_a_number():
+    with pytest.raises(TypeError, match="epochs='ten'"):
+        training_lab(epochs="ten")
