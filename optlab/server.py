@@ -30,10 +30,8 @@ OURS = re.compile(r"\w*(Lab)\(|(Prediction):")
 NOTE = {"optlab": "note"}
 """The metadata of the line below a picture."""
 TO_ANSWER = "<p>Run this cell to answer.</p>"
-RUN_ABOVE = (
-    "<button data-commandlinker-command='notebook:run-all-above' style='font: inherit; padding: 0 6px; "
-    "cursor: pointer'>run the cells above</button>"
-)
+RUN_ABOVE = "run the cells above it (menu <i>Run</i>, <i>Run All Above Selected Cell</i>)"
+"""In words: a button would need the reader's trust, and JupyterLab asks for that in a dialog."""
 WORDS = {
     "Lab": "A stored picture of the lab. <b>Run this cell</b> (Shift + Enter) to move its sliders",
     "Prediction": "<b>Run this cell</b> (Shift + Enter) to answer, or to see what you answered",
@@ -152,7 +150,7 @@ def is_alive(shown_by: Mapping[str, Any], running: Running) -> bool:
 
 
 def _once(output: NotebookNode) -> NotebookNode:
-    """A prediction as it is stored says to run the cell; here the line below it does, with a button."""
+    """A prediction as it is stored says to run the cell; here the line below it does."""
     if "text/html" in output.data:
         output.data["text/html"] = "".join(output.data["text/html"]).replace(TO_ANSWER, "")
     return output
@@ -170,5 +168,5 @@ def _note(text: str) -> NotebookNode:
         "<div role='note' style='border-left: 4px solid #0072b2; padding: 2px 8px; line-height: 1.7'>"
         f"{words}; first {RUN_ABOVE}</div>"
     )
-    plain = re.sub(r"<[^>]*>", "", words) + "; first run the cells above"
+    plain = re.sub(r"<[^>]*>", "", f"{words}; first {RUN_ABOVE}")
     return new_output("display_data", {"text/html": html, "text/plain": plain}, metadata=dict(NOTE))

@@ -6,7 +6,7 @@
 /** @import { LabTools, Model } from "./types" */
 
 import { append, button } from "./elements.js";
-import { follow } from "./models.js";
+import { comesFromKernel, follow } from "./models.js";
 import { moveLab } from "./moving.js";
 import { settingInWords, slotOf } from "./setting.js";
 
@@ -73,10 +73,6 @@ export function followHands({ model, sliders, strides }, rested) {
     undo.forEach((stop) => stop());
   };
 }
-
-// ipywidgets holds what the kernel has sent in `_state_lock` while it puts it into a model.
-/** @type {(slider: Model) => boolean} */
-const comesFromKernel = (slider) => Boolean(/** @type {any} */ (slider)._state_lock);
 
 /** @type {(model: Model, slot: number) => void} */
 export function noteReached(model, slot) {

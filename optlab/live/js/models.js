@@ -21,6 +21,11 @@ export async function allModels(model, references) {
   return models.length === found.length ? models : null;
 }
 
+// Whether a model is changing as the kernel says, and not on the page: ipywidgets holds what the kernel has sent in
+// `_state_lock` while it puts it into a model.
+/** @type {(model: Model) => boolean} */
+export const comesFromKernel = (model) => Boolean(/** @type {any} */ (model)._state_lock);
+
 // Call a function on every change of a model, and return what stops that.
 /** @type {(model: Model, traits: string[], act: () => void) => () => void} */
 export function follow(model, traits, act) {

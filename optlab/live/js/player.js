@@ -4,11 +4,11 @@
 
 import { append, button, setIcon } from "./elements.js";
 import { ICONS } from "./icons.js";
-import { follow } from "./models.js";
+import { comesFromKernel, follow } from "./models.js";
 
 const SECONDS = 5; // a whole film
 
-/** @typedef {{ model: Model, last: number, timer: number | null, show: () => void }} Player */
+/** @typedef {{ model: Model, last: number, timer: number | null, show: () => void, stop: () => void }} Player */
 
 /** @type {(lab: LabTools) => () => void} */
 export function addPlayer({ model, row }) {
@@ -16,7 +16,7 @@ export function addPlayer({ model, row }) {
   if (!last) return () => {};
   const unit = model.get("unit");
   /** @type {Player} */
-  const film = { model, last, timer: null, show: () => {} };
+  const film = { model, last, timer: null, show: () => {}, stop: () => {} };
   const play = button(row, ICONS.play, `Play the run ${unit} by ${unit}`, () => (film.timer ? pause(film) : start(film)));
   button(row, ICONS.step, `One ${unit} on`, () => goTo(film, model.get("step") >= last ? 0 : model.get("step") + 1));
   const scrubber = append(row, "input", "optlab-scrubber");
@@ -65,8 +65,11 @@ function start(film) {
   const from = model.get("step") >= last ? 0 : model.get("step");
   const begun = performance.now();
   let shown = model.get("step");
+  film.stop = follow(model, ["step"], () => {
+    // A reset, an undo or another view has moved it. The kernel only repeats what it was told before.
+    if (model.get("step") !== shown && !comesFromKernel(model)) pause(film);
+  });
   const next = (/** @type {number} */ now) => {
-    if (model.get("step") !== shown) return pause(film); // a reset, an undo or another view has moved it
     const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / SECONDS) * last));
     film.timer = step < last ? requestAnimationFrame(next) : null;
     shown = Math.max(from, step);
@@ -81,6 +84,7 @@ function start(film) {
 function pause(film) {
   if (film.timer) cancelAnimationFrame(film.timer);
   film.timer = null;
+  film.stop();
   film.show();
   film.model.save_changes();
 }

@@ -98,9 +98,9 @@ function beginReplay(view) {
 function playAnswer({ model, box }, answer) {
   model.set("index", answer);
   model.set("step", model.get("last") ? 0 : model.get("step"));
-  model.save_changes();
   const [first] = box.querySelectorAll("button");
   if (model.get("last")) first.click(); // the player's own: it can be stopped, too
+  else model.save_changes();
 }
 
 export default { render };

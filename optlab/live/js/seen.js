@@ -15,6 +15,7 @@ const EDGE = 0.05; // of the axes, left free around what is shown
 /** @type {(view: View, model: Model) => () => void} */
 export function addSeen(view, model) {
   const bar = append(view.box, "div", "optlab-seen");
+  bar.hidden = true;
   const said = append(bar, "output");
   const [fit, y, x, back] = ["fit", "", "", "reset"].map((text) => {
     const button = append(bar, "button", "optlab-seen-button");
@@ -47,7 +48,7 @@ export function addSeen(view, model) {
 function showButtons(view, model, { fit, y, x, back }) {
   const frame = view.store.shown?.frame;
   const now = placeOfAxes(view, model);
-  fit.parentElement?.toggleAttribute("hidden", !frame || !now);
+  fit.parentElement?.toggleAttribute("hidden", !frame || !view.panel || !now);
   if (!frame || !view.panel || !now) return;
   fit.hidden = !rangeOf(view.panel, frame, "y", now.ylog) || !now.free?.[1];
   for (const [button, name, free, log] of /** @type {[HTMLButtonElement, "x" | "y", boolean, boolean][]} */ ([

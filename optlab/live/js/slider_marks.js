@@ -16,7 +16,13 @@ async function render({ model, el }) {
   el.classList.add("optlab-marks");
   const sliders = (await allModels(model, model.get("sliders"))) ?? [];
   const own = model.get("own") ? await modelOf(model, model.get("own")) : null;
-  const redraw = () => draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? [], own);
+  /** @type {Element | null} */
+  let watched = null;
+  const redraw = () => {
+    const track = trackOf(el);
+    if (track && track !== watched) observer.observe((watched = track)); // names and values take more or less of the row
+    draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? [], own);
+  };
   const observer = new ResizeObserver(redraw); // it also tells when the strip has come onto the page
   observer.observe(el);
   const stop = followSliders(sliders, redraw);
@@ -26,9 +32,12 @@ async function render({ model, el }) {
   };
 }
 
+/** @type {(el: HTMLElement) => Element | null | undefined} */
+const trackOf = (el) => el.closest(".optlab-control")?.querySelector(".noUi-base");
+
 /** @type {(el: HTMLElement, marks: Mark[], own: Model | null) => void} */
 function draw(el, marks, own) {
-  const track = el.closest(".optlab-control")?.querySelector(".noUi-base")?.getBoundingClientRect();
+  const track = trackOf(el)?.getBoundingClientRect();
   if (!track) return;
   const left = track.left - el.getBoundingClientRect().left;
   el.setAttribute("role", "note");
