@@ -79,7 +79,7 @@ def test_a_saved_lab_is_a_picture_on_the_second_day_and_its_goals_are_remembered
     assert notebook.page.get_by_text(ERROR).count() == 0
     assert notebook.page.locator(".jp-OutputArea-output").get_by_text(QUESTION).is_visible()
 
-    notebook.do("panel.content.activeCellIndex = 1")
+    notebook.do("void (panel.content.activeCellIndex = 1)")
     notebook.do("window.jupyterapp.commands.execute('notebook:run-all-above')")  # as the line says
     goals(notebook).first.wait_for()
     notebook.wait_idle()
