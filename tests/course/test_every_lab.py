@@ -46,7 +46,7 @@ MADE_UP = {"local_sgd_lab", "shape_lab"}
 """Labs whose figures show, in these tests or in part, what is not computed but measured or made up."""
 MEASURED = {"compile_lab", "data_parallel_lab", "deploy_lab", "pruning_lab", "roofline_lab"}
 """Labs of times; their lessons' tests run the programs."""
-TAME = {"edge_lab": {"steps": 300}, "optimizer_lab": {"lr": 0.1}, "race_lab": {"epochs": 3}}
+TAME = {"edge_lab": {"steps": 300}, "race_lab": {"epochs": 3}}
 """Runs that rounding does not part, or not yet; a shorter one begins as the whole one does."""
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
 NOT_IN_THE_PROGRAM = {

@@ -24,12 +24,10 @@ schedulers = {
     "plateau": by.ReduceLROnPlateau,
 }
 
-# Two species of iris, 80 flowers to learn from (the other 20 are for testing), standardised.
-x, y = load_iris(return_X_y=True)
+x, y = load_iris(return_X_y=True)  # two species: 80 flowers to learn from, the other 20 are for testing
 x, y = x[y > 0], y[y > 0] - 1
 x, _, y, _ = train_test_split(x, y, test_size=0.2, random_state=3, stratify=y)
-x = torch.tensor((x - x.mean(axis=0)) / x.std(axis=0), dtype=torch.float32)
-y = torch.tensor(y)
+x, y = torch.tensor((x - x.mean(axis=0)) / x.std(axis=0), dtype=torch.float32), torch.tensor(y)
 
 
 def run(seed):  # the gap between the loss, penalty included, and its minimum 0.150405
@@ -39,21 +37,19 @@ def run(seed):  # the gap between the loss, penalty included, and its minimum 0.
     scheduler = schedulers[schedule](optimizer, **shape)
     shuffle = torch.Generator().manual_seed(seed)
 
-    def loss(batch):
-        return nn.functional.cross_entropy(model(x[batch]), y[batch])
+    def loss(batch, l2=0.01):
+        penalty = l2 * sum((layer.weight**2).sum() for layer in (model[0], model[2]))
+        return nn.functional.cross_entropy(model(x[batch]), y[batch]) + penalty
 
-    def penalized(batch):
-        return loss(batch) + 0.01 * sum((layer.weight**2).sum() for layer in (model[0], model[2]))
-
-    gaps, rates = [penalized(range(80)).item() - 0.150405], []
+    gaps, rates = [loss(range(80)).item() - 0.150405], []
     for _ in range(epochs):
         rates.append(optimizer.param_groups[0]["lr"])
         for flower in torch.randperm(80, generator=shuffle).split(1):
             optimizer.zero_grad()
-            penalized(flower).backward()
+            loss(flower).backward()
             optimizer.step()
-        scheduler.step(*([loss(range(80)).item()] if schedule == "plateau" else []))
-        gaps.append(penalized(range(80)).item() - 0.150405)
+        scheduler.step(*([loss(range(80), l2=0).item()] if schedule == "plateau" else []))
+        gaps.append(loss(range(80)).item() - 0.150405)
     return gaps, rates
 
 
