@@ -144,6 +144,8 @@ class Background(Filling):
 
     def _loop(self) -> None:
         while slots := self._await_work():
+            if self._open.is_set():  # before, a lab waits for this run to open with
+                step_back()
             try:
                 self.make(slots, self._job(slots))
             except Exception as error:  # the thread must outlive whatever goes wrong with one chunk
@@ -156,7 +158,6 @@ class Background(Filling):
         def later(*given: Any) -> None:
             if threading.current_thread() is self._thread:  # the pinned runs are made by the lab itself
                 self._open.wait()
-                step_back()
             if not self._closed:
                 act(*given)
 
