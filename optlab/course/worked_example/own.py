@@ -56,8 +56,8 @@ def own_program(
         >>> from optlab import from_arrays
         >>> table = [[0.0], [1.0]] * 10, [0, 1] * 10
         >>> program = own_program(table, from_arrays(*table), None, MLP((1, 16, 2)), epochs=5)
-        >>> [line for line in program({"lr": 0.5}).splitlines() if "# yours" in line or "lr =" in line]
-        ['lr = 0.5', 'X, y = ...  # yours: features (samples, features), and a label each']
+        >>> [line for line in program({"lr": 0.5}).splitlines() if "# yours" in line]
+        ['X, y = ...  # yours: features (samples, features), and a label each']
     """
     layers = COPIED if isinstance(model, nn.Module) else _layers(network)
     if not layers:
