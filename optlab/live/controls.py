@@ -13,7 +13,7 @@ from optlab.live.slider_marks import SliderMarks
 from optlab.live.state import plain_text
 from optlab.params import Grid, Param
 
-__all__ = ["Control", "setting_text", "stops_of", "value_text"]
+__all__ = ["Control", "setting_text", "slot_at", "stops_of", "value_text"]
 
 
 def value_text(param: Param, value: Any) -> str:
@@ -49,6 +49,22 @@ def stops_of(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[Con
         if name not in by_name:
             raise TypeError(f"{name}={value!r}: the lab's sliders are {', '.join(by_name)}")
     return {by_name[name]: by_name[name].param.index(value) for name, value in values.items()}
+
+
+def slot_at(grid: Grid, controls: Sequence[Control], stops: Mapping[Control, int], others: int) -> int:
+    """Where all sliders are when some are at these stops.
+
+    Args:
+        grid: the settings that they span.
+        controls: all of them.
+        stops: for some of them an index, as `stops_of` gives it.
+        others: the slot at which the rest are.
+
+    Returns:
+        The slot.
+    """
+    indices = zip(controls, grid.indices(others), strict=True)
+    return grid.slot([stops.get(control, index) for control, index in indices])
 
 
 def setting_text(grid: Grid, setting: dict[str, Any]) -> str:

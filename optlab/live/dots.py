@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from optlab.live.edges import in_data
 from optlab.live.plots.plot import Plot
 from optlab.live.scenes import DRAW_LOCK
 
@@ -242,5 +243,4 @@ def _points(plot: Plot, mark: Any, record: Any) -> np.ndarray:
         values = values[-1]
     if mark.fixed_x:
         values = np.stack([np.asarray(mark.artist.get_xdata(), float), values], axis=-1)
-    in_x, in_y = mark.artist.get_transform().contains_branch_seperately(plot.ax.transData)
-    return np.where([in_x, in_y], values, np.nan)
+    return np.where(in_data(mark.artist), values, np.nan)

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets
 
-from optlab.live.controls import Control, stops_of
+from optlab.live.controls import Control, slot_at, stops_of
 from optlab.live.filling import Filling
 from optlab.live.state import State, write_state
 from optlab.live.toolbar import Toolbar
@@ -88,19 +88,15 @@ class Driven(ipywidgets.VBox):
             ValueError: if a value is not on its slider.
             RuntimeError: if this setting cannot be run.
         """
-        stops = stops_of(self.controls, self._defaults | values)
+        slot = slot_at(self.grid, self.controls, stops_of(self.controls, values), self.grid.default)
         try:
-            return self._filling.wait(self.grid.slot([stops[control] for control in self.controls]))
+            return self._filling.wait(slot)
         finally:
             self._filling.want(self.slot)
 
     def reset(self) -> None:
         """Move every slider to its default."""
-        self._move(stops_of(self.controls, self._defaults))
-
-    @property
-    def _defaults(self) -> dict[str, Any]:
-        return {param.name: param.default for param in self.grid.params}
+        self._move(dict(zip(self.controls, self.grid.indices(self.grid.default), strict=True)))
 
     def _move(self, stops: dict[Control, int]) -> None:
         """Move several sliders, and run only the setting that they end at."""

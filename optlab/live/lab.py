@@ -11,7 +11,7 @@ import ipywidgets
 from optlab.live.background import filling_of
 from optlab.live.calls import Call
 from optlab.live.cells import Courtesy, after_this_cell, note_shown, replace_earlier
-from optlab.live.controls import Control, setting_text, stops_of
+from optlab.live.controls import Control, setting_text, slot_at, stops_of
 from optlab.live.drawing import draw, draw_each, film_of, refused
 from optlab.live.driving import Driven
 from optlab.live.figure import LiveFigure
@@ -261,7 +261,7 @@ class Lab(Driven):
         try:
             answer = plot.clicked(self._filling.wait(where["slot"]), where["x"], where["y"])
             stops = stops_of(self.controls, answer)
-            self.toolbar.hand = self.grid.slot([stops.get(one, one.slider.index) for one in self.controls])
+            self.toolbar.hand = slot_at(self.grid, self.controls, stops, self.slot)
             self._move(stops)
         except Exception as error:  # noqa: BLE001  (the author's own code)
             self._foot.message.value = f"This click leads nowhere: {error}"

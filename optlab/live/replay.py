@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,13 @@ import anywidget
 import ipywidgets
 from traitlets import Bool, Dict, Int, List, Unicode
 
-from optlab.live.controls import stops_of, value_text
+from optlab.live.controls import slot_at, stops_of, value_text
 from optlab.live.drawing import film_of
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frames
 from optlab.live.layout import close_tree
 from optlab.live.plots.plot import Plot
-from optlab.live.scripts import joined
+from optlab.live.scripts import joined, styles
 from optlab.live.sketch import Sketch, which_has
 from optlab.record import Record
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Replay"]
 
-CSS = pathlib.Path(__file__).parent / "css"
 Setting = Mapping[str, Any]
 
 
@@ -129,9 +127,7 @@ def slot_of(lab: Lab, setting: Setting) -> int:
         TypeError: if there is no such slider.
         ValueError: if a value is not on its slider.
     """
-    stops = stops_of(lab.controls, setting)
-    usual = lab.grid.indices(lab.grid.default)
-    return lab.grid.slot([stops.get(c, k) for c, k in zip(lab.controls, usual, strict=True)])
+    return slot_at(lab.grid, lab.controls, stops_of(lab.controls, setting), lab.grid.default)
 
 
 def _in_words(lab: Lab, slots: Sequence[int]) -> list[str]:
@@ -205,7 +201,7 @@ class ReplayPlayer(anywidget.AnyWidget):
     """The row below a replay: which run is shown, and its film. It is slider and toolbar to the figures."""
 
     _esm = joined("replay")
-    _css = "\n".join((CSS / f"{name}.css").read_text("utf-8") for name in ("toolbar", "replay"))
+    _css = styles("toolbar", "replay")
 
     index = Int().tag(sync=True)  # the run that is shown
     runs: List[dict] = List().tag(sync=True)  # for each run what it is, in words

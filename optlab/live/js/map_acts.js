@@ -5,6 +5,7 @@
 import { stopAtX, stopAtY } from "./map_layout.js";
 import { cellOf, movedTo } from "./map_table.js";
 import { movable, slidersInWords, valueInWords } from "./map_words.js";
+import { moveSlider } from "./moving.js";
 import { slotOf, stopOf } from "./setting.js";
 
 /** @typedef {{ slot: number, text: string } | null} Target */
@@ -77,12 +78,7 @@ function showTarget({ tip, frame }, target, { offsetX: x, offsetY: y }) {
 /** @type {(view: Pick<MapView, "lab">, target: Target) => void} */
 function goThere({ lab }, target) {
   if (!target) return;
-  lab.sliders.forEach((slider, k) => {
-    const stop = stopOf(lab, target.slot, k);
-    if (slider.get("index") === stop) return;
-    slider.set("index", stop);
-    slider.save_changes();
-  });
+  lab.sliders.forEach((slider, k) => moveSlider(slider, stopOf(lab, target.slot, k)));
 }
 
 /** @type {Record<string, [side: number, by: number]>} */

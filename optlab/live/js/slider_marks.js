@@ -4,6 +4,7 @@
 
 import { append } from "./elements.js";
 import { allModels, followSliders, modelOf } from "./models.js";
+import { moveSlider } from "./moving.js";
 import { slotOf } from "./setting.js";
 
 // A tick where `from` and `to` are equal, else a band: fractions of the track.
@@ -68,10 +69,7 @@ function leadTo(part, mark, own) {
   if (!own) return;
   part.classList.add("optlab-leads");
   part.title = `Go to ${mark.label}`;
-  part.addEventListener("click", () => {
-    own.set("index", stopOfMark(mark, own.get("_options_labels").length));
-    own.save_changes();
-  });
+  part.addEventListener("click", () => moveSlider(own, stopOfMark(mark, own.get("_options_labels").length)));
 }
 
 // The stop nearest to a tick; of a band the first stop in it.
