@@ -2,6 +2,7 @@
 
 import functools
 import os
+import threading
 
 import hypothesis
 import made_once
@@ -17,6 +18,8 @@ hypothesis.settings.register_profile("optlab", deadline=None)
 hypothesis.settings.load_profile("optlab")
 
 MEASURED = "measured"
+THREAD = "optlab-lab"
+"""The name of a lab's own thread."""
 SLOW = {
     "test_background_goals",
     "test_short_bench",
@@ -117,6 +120,20 @@ def browser():
         chromium = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_lab_goes_on():
+    """A module closes its labs: one that goes on training would disturb whatever is measured after it."""
+    before = lab_threads()
+    yield
+    left = lab_threads() - before
+    assert not left, f"{len(left)} labs were not closed"
+
+
+def lab_threads():
+    """The labs that train in the background."""
+    return {thread for thread in threading.enumerate() if thread.name == THREAD}
 
 
 @pytest.fixture(scope="module")

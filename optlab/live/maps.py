@@ -159,7 +159,7 @@ class LabMap(anywidget.AnyWidget):
         """Tell the browser the numbers that wait, as one page."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
-            if not waiting:
+            if not waiting or self.comm is None:
                 return
             slots, values = zip(*waiting, strict=True)
             n = len(slots)
@@ -173,9 +173,10 @@ class LabMap(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Close the map, its pages and its layout."""
-        for widget in (*self.pages, self.layout):
-            widget.close()
-        super().close()
+        with self._lock:  # a thread may be at its last page
+            for widget in (*self.pages, self.layout):
+                widget.close()
+            super().close()
         self.pages, self.sliders = [], []
 
 

@@ -40,6 +40,12 @@ EXPORTER = {
 }
 CANVAS = ".widget-vbox:has(.optlab-control) .optlab-figure canvas[role=img]"  # of the first lab on the page
 
+CANVASES = 4  # two labs, two figures each: views are made in any order, and what is first is known at the end
+ALL_SHOWN = """(n) => {
+    const canvases = [...document.querySelectorAll(".optlab-figure canvas[role=img]")];
+    return canvases.length === n && canvases.every((canvas) => canvas.dataset.slot);
+}"""
+
 # All that one slider of the worked example's lab reaches by itself is trained, and sent to the page.
 TRAINED = """
 import time
@@ -84,13 +90,13 @@ def page(page_folder, browser):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.route(lambda url: not url.startswith((here, "data:", "blob:")), lambda route: route.abort())
         page.goto(here + "index.html")
+        page.wait_for_function(ALL_SHOWN, arg=CANVASES, timeout=60_000)
         yield page
         page.close()
         server.shutdown()
 
 
 def test_the_curves_move_with_no_kernel_running(page, report):
-    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)  # first: what is routed waits for Python
     lab = training_lab(iris_pair(), epochs=1)
     shape, default = lab.grid.shape, lab.grid.indices(lab.grid.default)
     lab.close()
@@ -110,7 +116,6 @@ def test_the_curves_move_with_no_kernel_running(page, report):
 
 def test_film_pins_and_goals_work_with_no_kernel_running(page):
     lab, lamp = page.locator(".widget-vbox:has(.optlab-control)").first, ".optlab-goals .optlab-reached"
-    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
     goals = lab.locator(".optlab-goals li")
     assert goals.count() == len(IRIS_GOALS)
     assert lab.locator(lamp).count() == 0
@@ -135,7 +140,6 @@ def test_film_pins_and_goals_work_with_no_kernel_running(page):
 
 
 def test_the_stage_needs_no_kernel(page):
-    page.wait_for_selector(f"{CANVAS}[data-slot]", timeout=60_000)
     opener = page.locator(".optlab-opener").first
     opener.click()
     stage = page.locator("dialog.optlab-stage")

@@ -1,5 +1,6 @@
 """What a lab keeps and in which order: records within a bound, every setting once, coarse to fine."""
 
+import gc
 import os
 import sys
 import threading
@@ -198,8 +199,12 @@ def small_lab(source):
 
 def test_a_full_box_grows_no_more_however_the_sliders_move():
     lab = small_lab(Lazy(lambda settings, _: Record(settings), most=12**3, chunk=100))
-    wait_until(lambda: len(lab.figures[0].slots) == lab.grid.size)
+    wait_until(lambda: lab._foot.bar.value == 1.0)  # all has been sent
     rng = np.random.default_rng(0)
+
+    def reachable():
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
 
     def move(times):
         for slot in rng.integers(0, lab.grid.size, times):
@@ -210,9 +215,9 @@ def test_a_full_box_grows_no_more_however_the_sliders_move():
     widgets, pages = len(_instances), [len(part.pages) for part in (*lab.figures, *lab.maps)]
     tracemalloc.start()
     move(50)
-    before = tracemalloc.get_traced_memory()[0]
+    before = reachable()
     move(1000)
-    grown = tracemalloc.get_traced_memory()[0] - before
+    grown = reachable() - before
     tracemalloc.stop()
     assert grown < 100_000, f"{grown} bytes"
     assert len(_instances) == widgets

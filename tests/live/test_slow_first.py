@@ -38,8 +38,10 @@ def plot_of():
 def slow(monkeypatch):
     monkeypatch.setattr(background, "PATIENCE", 0.05)
     run = Slow()
-    yield run, Lab([A], Lazy(run), [plot_of()])
+    lab = Lab([A], Lazy(run), [plot_of()])
+    yield run, lab
     run.gate.set()
+    lab.close()
 
 
 def test_the_lab_is_there_before_its_first_run_and_shows_what_there_is_of_it(slow):
