@@ -106,6 +106,23 @@ class Driven(ipywidgets.VBox):
         self._moving = False
         self._moved()
 
+    def _move_as_told(self, content: Any) -> None:
+        """The page moves several sliders, one message each: it has told first where they all go.
+
+        Args:
+            content: `stops`, the index of every slider; what is not that is left alone.
+        """
+        stops = content.get("stops") if isinstance(content, dict) else None
+        if not isinstance(stops, list) or len(stops) != len(self.controls):
+            return
+        if not all(isinstance(k, int) and 0 <= k < n for k, n in zip(stops, self.grid.shape, strict=True)):
+            return
+        self._moving = True
+        for control, index in zip(self.controls, stops, strict=True):
+            control.slider.set_state({"index": index})  # as the page's own messages: nothing is sent back
+        self._moving = False
+        self._moved()
+
     def _moved(self) -> None:
         """The sliders have come to rest at a setting: show it."""
         raise NotImplementedError

@@ -239,6 +239,7 @@ class Lab(Driven):
         sliders = [control.slider for control in self.controls]
         for slider in sliders:
             slider.observe(lambda _: self._moved(), "index")
+        sliders[0].on_msg(lambda _, content, __: self._move_as_told(content))
         pinned = [slot for slot in dict.fromkeys(begin.pins) if not self._filling.known(slot)]
         if pinned and self._filling.known(begin.slot):  # else the thread is at its first run
             self._filling.make(pinned)

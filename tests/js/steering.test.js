@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { gapTo, moveTo, nearestStops, steerAt } from "../../optlab/live/js/steering.js";
+import { moveSliders } from "../../optlab/live/js/moving.js";
 import { PLACE, model, panel } from "./made.js";
 
 const slider = (index = 0) => model({ index });
@@ -39,6 +40,23 @@ test("a point over two sliders goes to the nearest pair, and only sliders that c
   assert.deepEqual([indices(sliders), told], [[0, 9, 1], [2]]);
   moveTo(sliders, steer, [1, 2]);
   assert.deepEqual([indices(sliders), told], [[2, 9, 1], [2, 0]]);
+});
+
+test("the kernel is told where sliders go together, before the first of them moves", () => {
+  const said = [];
+  const sliders = [0, 3, 5].map((index, k) => {
+    const one = slider(index);
+    one.save_changes = () => said.push(k);
+    return Object.assign(one, { comm_live: true, send: (content) => said.push(content) });
+  });
+  moveSliders(sliders, [1, null, 4]);
+  assert.deepEqual([indices(sliders), said], [[1, 3, 4], [{ stops: [1, 3, 4] }, 0, 2]]);
+  said.length = 0;
+  moveSliders(sliders, [1, 2, 4]); // one alone says it by itself
+  assert.deepEqual([indices(sliders), said], [[1, 2, 4], [1]]);
+  sliders[0].comm_live = false;
+  moveSliders(sliders, [0, 0, 0]); // nobody is there to be told
+  assert.deepEqual([indices(sliders), said], [[0, 0, 0], [1, 0, 1, 2]]);
 });
 
 test("what is given picks the places: of other surfaces no start is offered", () => {

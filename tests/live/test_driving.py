@@ -29,3 +29,32 @@ def test_looking_at_a_setting_moves_no_slider(source):
     with pytest.raises(ValueError, match="a=7 is not on its slider"):
         lab.look(a=7)
     lab.close()
+
+
+def sent_by_the_page(lab, stops):
+    """One message for each slider, as ipywidgets sends them; the sliders' own answer is not looked at."""
+    for control, index in zip(lab.controls, stops, strict=True):
+        control.slider.set_state({"index": index})
+
+
+@pytest.mark.parametrize(("told", "runs"), [(True, 2), (False, 3)])
+def test_a_page_that_moves_two_sliders_has_one_run_made(told, runs):
+    lab = lab_of(Table(Record))
+    if told:
+        lab.controls[0].slider._handle_custom_msg({"stops": [2, 0]}, [])
+        assert lab.settings == {"a": 3, "w": 1}
+    sent_by_the_page(lab, [2, 0])
+    assert lab.settings == {"a": 3, "w": 1}
+    assert len(lab._filling.runs) == runs  # with the one that the lab opened with
+    lab.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, {}, {"stops": 1}, {"stops": [1]}, {"stops": [9, 0]}, {"stops": [-1, 0]}, {"stops": ["1", 0]}],
+)
+def test_what_names_no_setting_moves_nothing(content):
+    lab = lab_of(Table(Record))
+    lab.controls[0].slider._handle_custom_msg(content, [])
+    assert lab.settings == {"a": 1, "w": 2}
+    lab.close()

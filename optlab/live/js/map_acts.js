@@ -5,7 +5,7 @@
 import { stopAtX, stopAtY } from "./map_layout.js";
 import { cellOf, movedTo } from "./map_table.js";
 import { movable, slidersInWords, valueInWords } from "./map_words.js";
-import { moveSlider } from "./moving.js";
+import { moveSliders } from "./moving.js";
 import { slotOf, stopOf } from "./setting.js";
 
 /** @typedef {{ slot: number, text: string } | null} Target */
@@ -78,7 +78,7 @@ function showTarget({ tip, frame }, target, { offsetX: x, offsetY: y }) {
 /** @type {(view: Pick<MapView, "lab">, target: Target) => void} */
 function goThere({ lab }, target) {
   if (!target) return;
-  lab.sliders.forEach((slider, k) => moveSlider(slider, stopOf(lab, target.slot, k)));
+  moveSliders(lab.sliders, lab.sliders.map((_, k) => stopOf(lab, target.slot, k)));
 }
 
 /** @type {Record<string, [side: number, by: number]>} */

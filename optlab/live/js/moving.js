@@ -14,10 +14,19 @@ export const stateNow = ({ model, sliders, strides }) =>
 /** @type {(lab: Movable, to: Partial<LabState>) => void} */
 export function moveLab(lab, { slot, pins, step }) {
   const { model, sliders } = lab;
-  if (slot !== undefined) sliders.forEach((slider, k) => moveSlider(slider, stopOf(lab, slot, k)));
+  if (slot !== undefined) moveSliders(sliders, sliders.map((_, k) => stopOf(lab, slot, k)));
   if (pins) model.set("pins", pins);
   if (step !== undefined) model.set("step", step);
   model.save_changes();
+}
+
+// Sliders move one by one, and the kernel would begin a run at every setting on the way: it is told first where they all
+// go. `stops` has one index for each of the lab's sliders; null: stays where it is.
+/** @type {(sliders: Model[], stops: (number | null)[]) => void} */
+export function moveSliders(sliders, stops) {
+  const moving = sliders.filter((slider, k) => stops[k] !== null && slider.get("index") !== stops[k]);
+  if (moving.length > 1 && sliders[0].comm_live) sliders[0].send?.({ stops: sliders.map((slider, k) => stops[k] ?? slider.get("index")) });
+  sliders.forEach((slider, k) => moveSlider(slider, stops[k] ?? slider.get("index")));
 }
 
 /** @type {(slider: Model, index: number) => void} */

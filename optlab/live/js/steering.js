@@ -4,7 +4,7 @@
 /** @import { Model, Panel, Steer, View } from "./types" */
 
 import { follow } from "./models.js";
-import { moveSlider } from "./moving.js";
+import { moveSliders } from "./moving.js";
 
 const MARGIN = 12; // pixels: so far beside the axes a press still counts, for what is dragged may stand on their edge
 const NEAR = 14; // pixels: so near to where the sliders stand the cursor offers to grab
@@ -109,5 +109,5 @@ function unraveled(row, sizes) {
 
 /** @type {(sliders: Model[], steer: Steer, stops: number[]) => void} */
 export function moveTo(sliders, steer, stops) {
-  stops.forEach((stop, k) => moveSlider(sliders[steer.sliders[k]], stop));
+  moveSliders(sliders, sliders.map((_, k) => stops[steer.sliders.indexOf(k)] ?? null));
 }

@@ -5,6 +5,8 @@ export interface Model {
   get(name: string): any;
   set(name: string, value: unknown): void;
   save_changes(): void;
+  send?(content: unknown): void; // to the kernel
+  comm_live?: boolean;
   on(events: string, act: () => void): void;
   off(events: string, act: () => void): void;
   attributes: any;
