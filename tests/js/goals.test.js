@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { followHands, noteReached, SOMEWHERE } from "../../optlab/live/js/goals.js";
+import { followHands, followRest, noteReached, SOMEWHERE } from "../../optlab/live/js/goals.js";
 import { model } from "./made.js";
 
 const GOALS = ["under 0.1", "over 1"];
@@ -66,6 +66,30 @@ test("a lab that is left is looked at no more", (t) => {
   stop();
   assert.deepEqual(rest(), []);
   assert.deepEqual(sliders[0].listeners, []);
+});
+
+test("a goal that is only passed by does not light up; one where the sliders come to rest does", (t) => {
+  const { sliders, toolbar, rest } = lab(t);
+  const reached = [[false, true], [true, false], [true, true]];
+  sliders[1].on("change:index", () => toolbar.set("reached", reached[sliders[1].get("index")])); // a figure hears of a move first
+  let lit;
+  const stop = followRest({ model: toolbar, sliders, strides: [3, 1] }, (now) => (lit = now));
+  for (const index of [1, 0, 1]) {
+    sliders[1].set("index", index);
+    t.mock.timers.tick(200);
+    assert.deepEqual(lit, [false, false]);
+  }
+  rest();
+  assert.deepEqual(lit, [true, false]);
+  sliders[1].set("index", 2); // the first is kept all the way
+  assert.deepEqual(lit, [true, false]);
+  sliders[1].set("index", 0); // and goes out at once
+  assert.deepEqual(lit, [false, false]);
+  rest();
+  assert.deepEqual(lit, [false, true]);
+  toolbar.set("reached", [true, true]); // a run that came later
+  assert.deepEqual(lit, [true, true]);
+  stop();
 });
 
 test("a goal is noted with the first setting that reached it, and told to the kernel once", () => {

@@ -23,9 +23,10 @@ for (const { state, text } of cases) {
   test(`a state is written as Python writes it: "${text}"`, () => assert.equal(stateText(grid, state), text));
 }
 
-test("a setting in words has the sliders' symbols, and says when all is as it always is", () => {
+test("a setting in words has the sliders' symbols; where all are at their defaults, every one", () => {
   assert.equal(settingInWords(grid, cases[1].state.slot), "α₀ = 1");
-  assert.equal(settingInWords(grid, cases[0].state.slot), "defaults");
+  assert.equal(settingInWords(grid, cases[0].state.slot), "rule SGD, α₀ = 0.1, T = 1500");
+  assert.equal(settingInWords({ params: [], strides: [] }, 0), "defaults");
 });
 
 test("beside others a setting names what tells it from them, its defaults too", () => {

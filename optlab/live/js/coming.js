@@ -6,7 +6,7 @@
 import { contextOf } from "./canvas.js";
 import { coordinates, isLine } from "./coordinates.js";
 import { drawStyle } from "./drawing.js";
-import { settingInWords } from "./setting.js";
+import { defaultSlot, settingInWords } from "./setting.js";
 
 const WORTH_TELLING = 2; // seconds: of less nobody needs to be told
 const LONGEST_LINE = 76; // letters that fit above a figure
@@ -63,8 +63,8 @@ function tellToolbar(store) {
 /** @type {(store: Store, now?: number) => string} */
 export function comingWords({ coming, toolbar, sliders }, now = performance.now()) {
   if (!coming) return "";
-  const what = toolbar ? settingInWords({ params: toolbar.get("params"), strides: toolbar.get("strides") }, coming.slot) : "";
-  const setting = what && what !== "defaults" ? ` ${what}` : "";
+  const grid = toolbar && { params: toolbar.get("params"), strides: toolbar.get("strides") };
+  const setting = grid && coming.slot !== defaultSlot(grid) ? ` ${settingInWords(grid, coming.slot)}` : "";
   if (sliders.some((slider) => /** @type {any} */ (slider).comm_live === false)) return `not trained${setting}: no kernel is running`;
   const last = toolbar?.get("last") ?? 0;
   const far = last && coming.step >= 0 ? `: ${toolbar?.get("unit")} ${coming.step} of ${last}${timeLeft(coming, last, now)}` : " …";

@@ -1,16 +1,16 @@
 // @ts-check
 // The goals of a lab, a line each: which of them the run on the screen reaches, and which were reached before and where.
 //
-// What counts is what the learner's own hand did: a goal is noted when the sliders were moved in this page, not by the
-// kernel, and rest where it is reached. The kernel keeps what is noted for another day (optlab/live/noted.py).
+// A goal lights up where the sliders come to rest, not while they pass by. It is noted when the learner's own hand has
+// moved them there, not the kernel. The kernel keeps what is noted for another day (optlab/live/noted.py).
 /** @import { LabTools, Model } from "./types" */
 
 import { append, button } from "./elements.js";
-import { comesFromKernel, follow } from "./models.js";
+import { comesFromKernel, follow, followSliders } from "./models.js";
 import { moveLab } from "./moving.js";
 import { settingInWords, slotOf } from "./setting.js";
 
-const REST = 300; // ms: a goal that is only passed by on the way is not noted
+const REST = 300; // ms: a goal that is only passed by on the way neither lights up nor is noted
 const NEVER = -1; // stands in `noted` for a goal that was not reached yet
 export const SOMEWHERE = -2; // stands there for one that was reached at a setting which this lab does not have
 
@@ -24,12 +24,16 @@ export function addGoals(lab) {
   const list = append(box, "ul", "optlab-goals");
   list.hidden = !texts.length;
   const lines = texts.map((_, k) => goalLine(list, () => moveLab(lab, { slot: model.get("noted")[k] })));
-  const show = () => lines.forEach((line, k) => showGoal(lab, line, k));
-  show();
+  /** @type {boolean[]} */
+  let lit = [];
+  const show = () => lines.forEach((line, k) => showGoal(lab, line, k, Boolean(lit[k])));
   const undo = [
-    follow(model, ["reached", "noted"], show),
+    followRest(lab, (now) => {
+      lit = now;
+      show();
+    }),
+    follow(model, ["noted"], show),
     followHands(lab, (slot) => noteReached(model, slot)),
-    ...lab.sliders.map((slider) => follow(slider, ["index"], show)),
   ];
   return () => undo.forEach((stop) => stop());
 }
@@ -40,9 +44,41 @@ function goalLine(list, go) {
   return { item, words: append(item, "span"), there: button(item, null, "Go to where it was reached", go) };
 }
 
-/** @type {(lab: LabTools, line: GoalLine, k: number) => void} */
-function showGoal(lab, { item, words, there }, k) {
-  const [text, reached, at] = [lab.model.get("goals")[k], Boolean(lab.model.get("reached")[k]), lab.model.get("noted")[k] ?? NEVER];
+// Tell which goals are reached, now and at every change: one lights up only once the sliders have rested, and goes out
+// at once.
+/** @type {(lab: Pick<LabTools, "model" | "sliders" | "strides">, tell: (lit: boolean[]) => void) => () => void} */
+export function followRest({ model, sliders, strides }, tell) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {boolean[]} */
+  let lit = [];
+  let restsAt = slotOf(sliders, strides); // asked, not waited for: a figure may hear of a move first
+  const look = () => {
+    const atRest = restsAt === slotOf(sliders, strides);
+    lit = model.get("reached").map((/** @type {boolean} */ now, /** @type {number} */ k) => now && (atRest || Boolean(lit[k])));
+    tell(lit);
+  };
+  const rest = () => {
+    restsAt = slotOf(sliders, strides);
+    look();
+  };
+  const move = () => {
+    restsAt = NEVER;
+    clearTimeout(timer);
+    timer = setTimeout(rest, REST);
+    look();
+  };
+  look();
+  const undo = [follow(model, ["reached"], look), followSliders(sliders, move)];
+  return () => {
+    clearTimeout(timer);
+    undo.forEach((stop) => stop());
+  };
+}
+
+/** @type {(lab: LabTools, line: GoalLine, k: number, reached: boolean) => void} */
+function showGoal(lab, { item, words, there }, k, reached) {
+  const [text, at] = [lab.model.get("goals")[k], lab.model.get("noted")[k] ?? NEVER];
   const before = at !== NEVER;
   item.classList.toggle("optlab-reached", reached);
   item.classList.toggle("optlab-noted", before);

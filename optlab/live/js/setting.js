@@ -27,12 +27,12 @@ const valuesOf = (grid, slot, wanted) =>
   grid.params.flatMap(({ name, lead, texts }, k) => (wanted(k) ? [{ name, lead, value: texts[stopOf(grid, slot, k)] }] : []));
 
 // As a person reads it: "α₀ = 1, λ = 0". Sliders at their defaults are left out, except those that tell the setting from
-// others beside which it stands.
+// others beside which it stands, and unless nothing would be left.
 /** @type {(grid: Grid, slot: number, beside?: number[]) => string} */
 export function settingInWords(grid, slot, beside = []) {
   const wanted = (/** @type {number} */ k) =>
     [slot, ...beside].some((one) => stopOf(grid, one, k) !== stopOf(grid, slot, k)) || stopOf(grid, slot, k) !== grid.params[k].default;
-  return inWordsOf(valuesOf(grid, slot, wanted)) || "defaults";
+  return inWordsOf(valuesOf(grid, slot, wanted)) || wholeSetting(grid, slot) || "defaults";
 }
 
 // Every slider that can be moved.
