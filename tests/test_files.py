@@ -1,5 +1,6 @@
 """A file is written whole or not at all."""
 
+import contextlib
 import os
 import stat
 import sys
@@ -93,3 +94,23 @@ def test_a_read_only_file_is_not_replaced(tmp_path):
     with pytest.raises(PermissionError):
         write(tmp_path / "a.txt")
     assert (tmp_path / "a.txt").read_bytes() == b"old"
+
+
+def no_links(*_):
+    raise PermissionError("a memory stick knows no links")
+
+
+@pytest.mark.parametrize("link", [os.link, no_links])
+@pytest.mark.parametrize("there", [None, "before", "meanwhile"])
+def test_a_new_file_replaces_nothing(tmp_path, monkeypatch, link, there):
+    monkeypatch.setattr(os, "link", link)
+    target = tmp_path / "a.txt"
+    if there == "before":
+        target.write_bytes(b"mine")
+    refused = pytest.raises(FileExistsError, match=r"a\.txt") if there else contextlib.nullcontext()
+    with refused, whole_file(target, new=True) as file:
+        file.write(b"new")
+        if there == "meanwhile":
+            target.write_bytes(b"mine")
+    assert names(tmp_path) == ["a.txt"]
+    assert target.read_bytes() == (b"mine" if there else b"new")

@@ -14,6 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from optlab.files import whole_file
 from optlab.live.progress import FORGET
 from optlab.live.shown import VIEW
 
@@ -103,6 +104,9 @@ def copy_course(source: Path, target: Path) -> list[Path]:
 
     Returns:
         The files written.
+
+    Raises:
+        OSError: if a file cannot be written, or a folder has a file's name.
     """
     files = [file for file in sorted(source.rglob("*")) if file.is_file() and not _own(file, source)]
     files.sort(key=lambda file: file.name == START)
@@ -115,12 +119,14 @@ def _own(file: Path, folder: Path) -> bool:
 
 
 def _copy_new(file: Path, target: Path) -> Path | None:
-    """Copy one file; mode "x" leaves it to the file system that nothing is ever overwritten."""
+    """Copy one file whole or not at all; the file system sees to it that nothing is ever overwritten."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with target.open("xb") as out:
+        with whole_file(target, new=True) as out:
             out.write(file.read_bytes())
     except FileExistsError:
+        if target.is_dir():
+            raise IsADirectoryError(f"{target} is a folder, and the course has a file of that name") from None
         return None
     return target
 
@@ -230,5 +236,6 @@ def store(file: Path) -> bool:
     before = file.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)
     after = nbformat.writes(storable(execute(notebook, file.parent))) + "\n"
-    file.write_text(after, encoding="utf-8")
+    with whole_file(file) as out:
+        out.write(after.encode())
     return after != before

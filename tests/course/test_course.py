@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from small_files import files_of_at_most, posix
 
 from optlab.course import notebooks as course
 from optlab.live.progress import FILE
@@ -48,6 +49,42 @@ def test_a_copy_never_touches_what_is_there(tmp_path):
     assert course.copy_course(source, mine.parent) == [mine.parent / course.START]
     assert mine.read_text() == "mine"
     assert not (tmp_path / "not yet there").exists()
+
+
+@posix
+def test_a_copy_that_met_a_full_disk_is_complete_once_there_is_room(tmp_path):
+    source = plant(tmp_path / "from", "03.ipynb", "04.ipynb")
+    (source / "03.ipynb").write_bytes(bytes(100_000))
+    with files_of_at_most(10_000), pytest.raises(OSError, match=r"[Ff]ile too large"):
+        course.copy_course(source, tmp_path / "to")
+    assert course.find_course(tmp_path / "to") is None
+    course.copy_course(source, tmp_path / "to")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "to").iterdir()} == {
+        file.name: file.read_bytes() for file in source.iterdir()
+    }
+
+
+def test_a_folder_with_a_files_name_is_said_and_not_taken_for_the_file(tmp_path):
+    source = plant(tmp_path / "from", "03.ipynb")
+    (tmp_path / "to/03.ipynb").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError, match=r"03\.ipynb is a folder"):
+        course.copy_course(source, tmp_path / "to")
+
+
+@posix
+def test_storing_on_a_full_disk_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
+    file = tmp_path / course.START
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), file)
+    before = file.read_bytes()
+    monkeypatch.setattr(course, "execute", lambda notebook, _: filled(notebook))
+    with files_of_at_most(10_000), pytest.raises(OSError, match=r"[Ff]ile too large"):
+        course.store(file)
+    assert file.read_bytes() == before
+
+
+def filled(notebook):
+    notebook.cells[0].source += "#" * 100_000
+    return notebook
 
 
 def test_the_start_page_comes_last_so_that_half_a_copy_is_not_taken_for_a_whole(tmp_path):
