@@ -1,5 +1,6 @@
 """The command `optlab`: open the course in JupyterLab, or run its notebooks and store them."""
 
+import io
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -59,11 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = {"copy": copy, "edit": edit, "store": store, "bench": bench}
     commands |= {"--help": usage, "-h": usage, "--version": version}
     command = commands.get(words[0]) if words else None
+    _let_consoles_show_any_name()
     try:
         return command(words[1:]) if command else open_course(words)
     except (OSError, ValueError) as problem:
         print(f"optlab: {problem}", file=sys.stderr)
         return 1
+
+
+def _let_consoles_show_any_name() -> None:
+    """Folders have names in every script; a console that lacks a letter shows its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def bench(words: Sequence[str]) -> int:

@@ -21,7 +21,12 @@ def fresh_python(*words: str) -> str:
         '2'
     """
     done = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, *words], env=environment(), capture_output=True, text=True, check=False
+        [sys.executable, *words],
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or ["it said nothing"])[-1])

@@ -1,6 +1,7 @@
 """The command `optlab` opens JupyterLab on the course, hands on Jupyter's flags, and harms no file."""
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -212,6 +213,20 @@ def test_copy_brings_back_only_what_is_missing(planted, capsys):
     assert (planted / "notebooks/03.ipynb").is_file()
     assert (planted / "notebooks" / course.START).read_text() == "mine"
     assert "Copied 1 files" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_folder_may_have_letters_that_the_console_lacks(planted, commands, monkeypatch, encoding):
+    (planted / "课程 é").mkdir()
+    monkeypatch.chdir(planted / "课程 é")
+    told = io.TextIOWrapper(io.BytesIO(), encoding)
+    with monkeypatch.context() as console:
+        console.setattr(sys, "stdout", told)
+        console.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), encoding))
+        assert (cli.main(["copy"]), cli.main([]), cli.main(["store", "课程"])) == (0, 0, 1)
+    told.seek(0)
+    assert "Copied 2 files of the course to " in told.read()
+    assert len(commands) == 1
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_one_line(planted, commands, capsys):

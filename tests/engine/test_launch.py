@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
@@ -69,7 +70,12 @@ def noted(rank, processes, *, folder, then):
         ("raise", 120, "worker 1 of 2 failed: ValueError: a flower is missing"),
     ],
 )
-def test_a_worker_that_fails_is_named_and_no_process_is_left(tmp_path, then, timeout, words):
+def test_a_worker_that_fails_is_named_and_no_process_is_left(
+    tmp_path, tmp_path_factory, monkeypatch, then, timeout, words
+):
+    # they meet in a folder for scratch files, whose name is the system's or the user's own
+    odd = tmp_path_factory.mktemp("Übung 課程 @+=&#%20")
+    monkeypatch.setattr(tempfile, "tempdir", str(odd))
     with pytest.raises(WorkersFailedError, match=words):
         launch(f"{TESTS}:noted", timeout=timeout, folder=str(tmp_path), then=then)
     failed = time.time()

@@ -130,7 +130,8 @@ def _compile_elsewhere(update: str, penalty: str) -> None:
         input=asked,
         env=environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",  # what it says may name a folder in a script that this console lacks
         check=False,
     )
 

@@ -200,8 +200,10 @@ def _work(folder: Path) -> None:
         module, _, name = order["job"].partition(":")
         job = getattr(importlib.import_module(module), name)
         wait = timedelta(seconds=order["timeout"])
-        meet = (folder / "meet").as_uri()
-        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=processes, timeout=wait)
+        # not by an address: torch does not undo the escapes in one, and waits for a file that nobody writes
+        meet = dist.FileStore(str(folder / "meet"), processes)
+        meet.set_timeout(wait)
+        dist.init_process_group("gloo", store=meet, rank=rank, world_size=processes, timeout=wait)
         returned = job(rank, processes, **order["arguments"])
         arrays: dict[str, Any] = {name: np.asarray(value) for name, value in returned.items()}
         np.savez(folder / f"part{rank}.npz", **arrays)
