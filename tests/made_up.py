@@ -17,6 +17,7 @@ from optlab.course.trends import boundary, cluster, edge, rivals
 from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
 from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
 from optlab.engine.systems.bench import Timing
+from optlab.live.order import Order
 from optlab.params import grid
 
 RIVALS, EDGE_RUNS, ZOOM_RUNS = rivals.rivals, edge.edge_runs, boundary.zoom_runs
@@ -57,7 +58,7 @@ def made_up_deployments():
 
 
 def stand_in(put=setattr):
-    """In this process let what the labs of the notebooks show be known already, or made up.
+    """In this process let what the labs of the notebooks show be known already, or made up, and no more run.
 
     Args:
         put: sets an attribute of a module, such as pytest's `monkeypatch.setattr`.
@@ -65,6 +66,8 @@ def stand_in(put=setattr):
     from optlab.course.faq import deploy_lab
 
     cluster_runs = SimpleNamespace(local=made_up_runs(), steps=made_up_times())
+    # the axes through the sliders, as always, and then nothing unasked
+    put(Order, "most", property(lambda _: 1))
     for module, name, instead in (
         (rivals, "rivals", partial(made_once, RIVALS)),
         (edge, "edge_runs", partial(made_once, EDGE_RUNS)),

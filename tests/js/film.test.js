@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { draw } from "../../optlab/live/js/drawing.js";
 import { filmOf, inWords, isRunning, isToCome, moment, momentary } from "../../optlab/live/js/film.js";
+import { openAtAMove } from "../../optlab/live/js/player.js";
 import { WHOLE } from "../../optlab/live/js/coordinates.js";
 import { at, frame, line, marker, model, panel, PLACE, recorder, text } from "./made.js";
 
@@ -111,4 +112,30 @@ test("a title may have words of its own for stops of the film; drawn without a f
   };
   assert.deepEqual([0, 9, 19, 20, null].map(said), [["step 0: nothing"], ["step 9: nothing"], ["step 19: a little"], ["sure"], ["sure"]]);
   assert.equal(inWords(shown, run, at(12)), "step 12: a little");
+});
+
+test("a lab that opens at its film's start shows the whole run at the first move by hand", () => {
+  const opened = (step) => {
+    const [toolbar, sliders] = [model({ step, last: 100 }), [model({ index: 0 }), model({ index: 0 })]];
+    const stop = openAtAMove(toolbar, sliders);
+    return { toolbar, sliders, stop };
+  };
+  const untouched = opened(0);
+  untouched.sliders[0]._state_lock = { index: 1 };
+  untouched.sliders[0].set("index", 1); // a cell
+  assert.equal(untouched.toolbar.get("step"), 0);
+  untouched.sliders[0]._state_lock = null;
+  untouched.sliders[1].set("index", 1);
+  assert.equal(untouched.toolbar.get("step"), 100);
+  untouched.toolbar.set("step", 0); // looked at on purpose
+  untouched.sliders[1].set("index", 2);
+  assert.equal(untouched.toolbar.get("step"), 0);
+  const scrubbed = opened(0);
+  scrubbed.toolbar.set("step", 3);
+  scrubbed.sliders[0].set("index", 1);
+  assert.equal(scrubbed.toolbar.get("step"), 3);
+  const closed = opened(0);
+  closed.stop();
+  closed.sliders[0].set("index", 1);
+  assert.equal(closed.toolbar.get("step"), 0);
 });

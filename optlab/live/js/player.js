@@ -4,14 +4,14 @@
 
 import { append, button, setIcon } from "./elements.js";
 import { ICONS } from "./icons.js";
-import { comesFromKernel, follow } from "./models.js";
+import { comesFromKernel, follow, followSliders } from "./models.js";
 
 const SECONDS = 5; // a whole film
 
 /** @typedef {{ model: Model, last: number, timer: number | null, show: () => void, stop: () => void }} Player */
 
 /** @type {(lab: LabTools) => () => void} */
-export function addPlayer({ model, row }) {
+export function addPlayer({ model, sliders, row }) {
   const last = model.get("last");
   if (!last) return () => {};
   const unit = model.get("unit");
@@ -44,11 +44,25 @@ export function addPlayer({ model, row }) {
   };
   now.style.minWidth = `${String(last).length}ch`;
   film.show();
-  const stop = follow(model, ["step", "coming"], film.show);
+  const undo = [follow(model, ["step", "coming"], film.show), openAtAMove(model, sliders)];
   return () => {
     pause(film);
-    stop();
+    undo.forEach((stop) => stop());
   };
+}
+
+// A lab may open at its film's start, so that its picture does not answer the question above it. Nothing would be seen to
+// follow a slider there: the first move by hand shows the whole run, unless the film has been moved before.
+/** @type {(model: Model, sliders: Model[]) => () => void} */
+export function openAtAMove(model, sliders) {
+  let waiting = model.get("step") === 0;
+  const moved = follow(model, ["step"], () => (waiting = false));
+  const slid = followSliders(sliders, () => {
+    if (!waiting || sliders.some(comesFromKernel)) return;
+    model.set("step", model.get("last"));
+    model.save_changes();
+  });
+  return () => [moved, slid].forEach((stop) => stop());
 }
 
 // Only what has come to rest is told to the kernel.
