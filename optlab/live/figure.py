@@ -19,15 +19,13 @@ from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import channel
-from optlab.live.edge_writing import told_at_the_edges
-from optlab.live.frames import Frames, draw_numbers
+from optlab.live.frames import Frames
 from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for
 from optlab.live.pages import FramePage
+from optlab.live.painting import Painting
 from optlab.live.places import Places
-from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk, styles_of
 from optlab.live.scripts import joined
-from optlab.live.seen import as_seen
 from optlab.live.shown import signed
 from optlab.live.toolbar import Toolbar
 from optlab.params import strides
@@ -113,10 +111,9 @@ class LiveFigure(anywidget.AnyWidget):
         self.label = ""
         self.scene = 0
         self.slots: set[int] = set()
-        self._arrange = arrange
-        self._scenes = list(scenes) or [lambda: None]
         self._channels = [channel(mark) for mark in living]
         self._axes = list(dict.fromkeys(m.artist.axes for m in living if m.artist.axes is not None))
+        self._painting = Painting(figure, self._axes, self._channels, scenes, arrange)
         self._lock = threading.RLock()
         self._last: Frames | None = None
         self._places = places if places is not None and not places.all else None
@@ -236,13 +233,7 @@ class LiveFigure(anywidget.AnyWidget):
         Returns:
             PNG bytes.
         """
-        frame = frame or self._last or self.capture()
-        with DRAW_LOCK:
-            draw_numbers(self._channels, frame.values[0], frame.texts[0])
-            self._arrange()
-            self._scenes[frame.scenes[0]]()
-            with told_at_the_edges(self.figure, self._channels):
-                return png_of(self.figure, pixel_ratio)
+        return self._painting.png(frame or self._last or self.capture(), pixel_ratio)
 
     def close(self) -> None:
         """Close the figure, its frames and its layout, so that nothing of it is left in the kernel."""
@@ -256,7 +247,7 @@ class LiveFigure(anywidget.AnyWidget):
         self.unobserve_all()
         self.pages, self.backgrounds, self.pushed = [], [], {}
         self.toolbar = None
-        del self.figure, self._scenes, self._channels, self._axes, self._arrange
+        del self.figure, self._channels, self._axes, self._painting
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict] | None:
         """Return the live view, and a picture for places that run no JavaScript."""
@@ -267,24 +258,13 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _drawn(self) -> dict[str, Any]:
         """Return the traits that matplotlib's drawing decides."""
-        with DRAW_LOCK:
-            size = [float(inches) * CSS_DPI for inches in self.figure.get_size_inches()]
-            with shrunk(self.figure, min(max(self.room / size[0], 0.3), 1) if self.room else 1):
-                self._arrange()
-                backgrounds = [self._draw_scene(prepare) for prepare in self._scenes]
-            artists = styles_of(self._channels, self._axes)
-            return {"backgrounds": backgrounds, "artists": artists, "size": size}
+        return self._painting.traits(self.room, self.seen, self.pixel_ratio)
 
     def _spans(self) -> list[tuple[float, float, bool]]:
         """The limits of all axes in all backgrounds, and the ranges of colours: what says how exact to be."""
         axes = [place for scene in self.backgrounds for place in scene["axes"]]
         limits = [(*place[f"{name}lim"], place[f"{name}log"]) for place in axes for name in "xy"]
         return limits + [(*style["clim"], False) for style in self.artists if "clim" in style]
-
-    def _draw_scene(self, prepare: Callable[[], object]) -> dict[str, Any]:
-        prepare()
-        with as_seen(self._axes, self.seen):
-            return scene_of(self.figure, self._axes, self._channels, self.pixel_ratio)
 
     @validate("pixel_ratio")
     def _clamp_pixel_ratio(self, proposal: Any) -> float:
