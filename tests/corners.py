@@ -2,14 +2,17 @@
 
 import warnings
 import weakref
+from contextlib import nullcontext
 from itertools import combinations
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
+from optlab.live import scenes
 from optlab.live.edges import edge_notes, empty_words, in_data, shares_of
 from optlab.live.frames import draw_numbers
+from optlab.live.labels import make_room_for_labels
 
 LAID_OUT: weakref.WeakKeyDictionary[object, int] = weakref.WeakKeyDictionary()
 """Of each plot the background for which it was laid out last: that takes longest."""
@@ -22,6 +25,8 @@ class Corner:
 
     def __init__(self, plot, frames, row):
         self.plot, self.ax = plot, plot.ax
+        if plot not in LAID_OUT:
+            lay_out(plot)
         self.channels = plot._channels
         draw_numbers(self.channels, frames.values[row], frames.texts[row])
         if plot.scenes:
@@ -85,6 +90,21 @@ class Corner:
         ]
         return pairs + outside
 
+    def cut_at(self, width):
+        """The axes whose ticks or label leave a figure that is laid out on so many CSS pixels."""
+        figure, axes = self.plot.figure, [self.ax.xaxis, self.ax.yaxis] if self.ax.axison else []
+        with scenes.shrunk(figure, width / 100 / figure.get_figwidth()):
+            lay_out(self.plot)
+            boxes = {axis.axis_name: axis.get_tightbbox(self.renderer()) for axis in axes}
+            inside = figure.bbox.padded(0.5)
+            found = [
+                name
+                for name, box in boxes.items()
+                if not inside.containsx(box.x0) or not inside.containsx(box.x1)
+            ]
+        lay_out(self.plot)
+        return found
+
     def curves_through_the_legend(self):
         """The lines with a point in the box of a legend."""
         boxes = [legend.get_window_extent(self.renderer()) for legend in self.plot.figure.legends]
@@ -101,6 +121,13 @@ class Corner:
                 if any((within(box, points) & within(self.ax.bbox, points)).any() for box in boxes):
                     found.append(line.get_label())
         return found
+
+
+def lay_out(plot):
+    """As it is laid out for the width that its figure has."""
+    plot.figure.set_dpi(100)
+    plot.arrange()
+    make_room_for_labels(plot.figure, [plot.ax], plot.scenes or [lambda: None], nullcontext)
 
 
 def within(box, points):

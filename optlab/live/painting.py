@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from optlab.live.artists import Channel
 from optlab.live.edge_writing import told_at_the_edges
 from optlab.live.frames import Frames, draw_numbers
+from optlab.live.labels import make_room_for_labels
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk, styles_of
 from optlab.live.seen import as_seen
 
@@ -52,7 +53,7 @@ class Painting:
         with DRAW_LOCK:
             size = [float(inches) * CSS_DPI for inches in self._figure.get_size_inches()]
             with shrunk(self._figure, min(max(room / size[0], 0.3), 1) if room else 1):
-                self._arrange()
+                self._make_room(seen)
                 backgrounds = [self._scene(prepare, seen, pixel_ratio) for prepare in self._scenes]
             return {
                 "backgrounds": backgrounds,
@@ -70,12 +71,16 @@ class Painting:
         Returns:
             PNG bytes.
         """
-        with DRAW_LOCK:
+        with DRAW_LOCK, shrunk(self._figure, 1):
             draw_numbers(self._channels, frame.values[0], frame.texts[0])
-            self._arrange()
+            self._make_room({})
             self._scenes[frame.scenes[0]]()
             with told_at_the_edges(self._figure, self._channels):
                 return png_of(self._figure, pixel_ratio)
+
+    def _make_room(self, seen: Mapping[str, Any]) -> None:
+        self._arrange()
+        make_room_for_labels(self._figure, self._axes, self._scenes, lambda: as_seen(self._axes, seen))
 
     def _scene(
         self, prepare: Callable[[], object], seen: Mapping[str, Any], pixel_ratio: float

@@ -8,6 +8,7 @@ from typing import Any
 
 from optlab.live.goals import AtLeast, Goal
 from optlab.live.maps import Map, axes_of
+from optlab.live.plots.margins import level
 from optlab.live.plots.plot import Plot
 from optlab.params import Grid, Param
 
@@ -51,7 +52,7 @@ def check_params(params: Any) -> tuple[Param, ...]:
 
 
 def check_plots(plots: Any) -> tuple[Plot, ...]:
-    """The plots, their legends drawn."""
+    """The plots, their legends drawn, their axes at one height."""
     found: tuple[Plot, ...] = several("plots", plots, Plot)
     if not found:
         raise ValueError("plots=[]: expected at least one Plot")
@@ -59,6 +60,7 @@ def check_plots(plots: Any) -> tuple[Plot, ...]:
         raise ValueError("plots: each has depends_on; expected one that depends on every slider")
     for plot in found:
         plot.finish()
+    level([plot.margins for plot in found if plot.margins])
     return found
 
 

@@ -183,6 +183,27 @@ def test_no_text_lies_over_another_and_no_curve_runs_through_a_legend(made):
     assert found == {}
 
 
+@pytest.mark.parametrize("width", [460, 357])
+def test_no_label_is_cut(made, width):
+    """At the width that a figure is made for, and in the narrowest column that a lab gives one."""
+    row = made.slots.index(made.grid.default)
+    corners = [Corner(plot, frames, row) for plot, frames in zip(made.lab.plots, made.frames, strict=True)]
+    wide = [corner for corner in corners if corner.plot.figure.get_figwidth() <= 5]
+    assert [corner.cut_at(width) for corner in wide] == [[]] * len(wide)
+
+
+def test_axes_side_by_side_begin_and_end_at_the_same_heights(made):
+    """All but pictures, which have no axes, and figures of another shape."""
+    alike = {}
+    for plot in made.lab.plots:
+        place = plot.ax.get_position()
+        if plot.ax.axison:
+            alike.setdefault(tuple(plot.figure.get_size_inches()), set()).add(
+                (round(place.y0, 6), round(place.y1, 6))
+            )
+    assert {len(places) for places in alike.values()} <= {1}
+
+
 def test_a_setting_alone_is_drawn_as_in_the_table(made):
     """A mark that shows another row than its own would be found out here."""
     for row in {0, len(made.slots) // 2, len(made.slots) - 1}:

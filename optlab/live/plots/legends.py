@@ -28,7 +28,7 @@ LOOK: dict[str, Any] = {
 
 
 class LegendBelow:
-    """The legend of an axes, below it; the axes give way by as much as it takes.
+    """The legend of an axes, below it.
 
     Args:
         ax: the only axes of its figure.
@@ -38,27 +38,41 @@ class LegendBelow:
         self._ax = ax
         self._legend: Legend | None = None
         self._width = 0.0
-        figure: Any = ax.figure
-        self._bottom = figure.subplotpars.bottom * figure.get_figheight()  # inches, for ticks and label
+        self._fitting: dict[float, tuple[int, float]] = {}  # by the figure's width: columns, height
+
+    def height(self, width: float) -> float:
+        """How high it is on a figure of some width, both in inches."""
+        return self._fit(width)[1]
 
     def arrange(self) -> None:
         """Lay it out anew, where the figure has another width than before."""
         figure: Any = self._ax.figure
-        if figure.get_figwidth() == self._width:
-            return
-        self._width = figure.get_figwidth()
-        by_name = dict(zip(*reversed(self._ax.get_legend_handles_labels()), strict=True))  # each name once
-        handles, labels = list(by_name.values()), list(by_name)
+        width = figure.get_figwidth()
+        columns, height = self._fit(width)
+        if height and width != self._width:
+            self._try(*self._named(), columns)
+        self._width = width
+
+    def _fit(self, width: float) -> tuple[int, float]:
+        if width not in self._fitting:
+            self._fitting[width] = self._fitted(width)
+            self._width = 0.0  # trying has laid it out in other ways
+        return self._fitting[width]
+
+    def _fitted(self, width: float) -> tuple[int, float]:
+        handles, labels = self._named()
         columns = len(labels)
-        while columns:
-            width, height = self._try(handles, labels, columns)
-            if width <= 0.98 * self._width or columns == 1:
-                break
+        if not columns:
+            return 0, 0.0
+        while columns > 1 and self._try(handles, labels, columns)[0] > 0.98 * width:
             columns -= 1
-        if columns:
-            rows = -(-len(labels) // columns)
-            _, height = self._try(handles, labels, -(-len(labels) // rows))  # no row much longer than others
-            figure.subplots_adjust(bottom=min(0.6, (self._bottom + height) / figure.get_figheight()))
+        rows = -(-len(labels) // columns)
+        columns = -(-len(labels) // rows)  # no row much longer than others
+        return columns, self._try(handles, labels, columns)[1]
+
+    def _named(self) -> tuple[list[Any], list[str]]:
+        by_name = dict(zip(*reversed(self._ax.get_legend_handles_labels()), strict=True))  # each name once
+        return list(by_name.values()), list(by_name)
 
     def _try(self, handles: Any, labels: Any, columns: int) -> tuple[float, float]:
         """Its width and height in inches, with so many columns."""

@@ -15,6 +15,7 @@ from optlab.live.mark import Mark
 from optlab.live.plots.canvas import Canvas, Words
 from optlab.live.plots.films import Film
 from optlab.live.plots.legends import LegendBelow
+from optlab.live.plots.margins import Margins
 from optlab.live.plots.steering import Steer, Steered
 from optlab.live.plots.style import SIZE
 from optlab.live.together import answers
@@ -47,6 +48,7 @@ class Plot(Steered, Canvas):
         marks: what has been added, in order.
         depends_on: as given.
         steering: which sliders the mouse moves on it.
+        margins: the room around its axes; None before it is finished.
 
     Raises:
         TypeError: if `depends_on` is one text rather than several.
@@ -79,7 +81,7 @@ class Plot(Steered, Canvas):
             look = {"ha": "center", "va": "center", "fontsize": 10, "color": "#444444", "zorder": 20}
             self.text(words, 0.5, 0.5, role="empty", transform=self.ax.transAxes, **look)
         self._legend, self.depends_on = legend, check_names(depends_on)
-        self._below: LegendBelow | None = None
+        self.margins: Margins | None = None
         self.steering: list[Steer] = []
         self._words: Words | None = None
         self._answer: Callable[[Any, float, float], Mapping[str, Any]] | None = None
@@ -225,18 +227,18 @@ class Plot(Steered, Canvas):
 
     def finish(self) -> None:
         """Add the legend, once all marks are there."""
+        if self.margins is not None:
+            return
         if isinstance(self._legend, str):
             look: dict[str, Any] = {"loc": self._legend, "frameon": False, "fontsize": 8.5}
             self.ax.legend(**look)
-        elif self._legend:
-            self._below = LegendBelow(self.ax)
-            self.arrange()
-        self._legend = False
+        self.margins = Margins(self.ax, LegendBelow(self.ax) if self._legend is True else None)
+        self.arrange()
 
     def arrange(self) -> None:
         """Make room for the legend; to be called before the figure is drawn at another size."""
-        if self._below is not None:
-            self._below.arrange()
+        if self.margins is not None:
+            self.margins.arrange()
 
     def said(self, one: Any) -> str:
         """The title of one setting on one line."""
