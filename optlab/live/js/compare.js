@@ -77,11 +77,14 @@ export const pinned = (store) =>
 
 // A run on another surface has another place for every number.
 /** @type {(store: Store, shown: Frame, frame: Frame) => boolean} */
-const isComparable = ({ scenes }, shown, frame) => scenes[frame.scene]?.limits === scenes[shown.scene].limits;
+export const isComparable = ({ scenes }, shown, frame) => scenes[frame.scene]?.limits === scenes[shown.scene].limits;
 
 // The marks that a pin and a ghost show.
 /** @type {(panel: Panel) => Style[]} */
-export const traces = (panel) => panel.artists.filter(({ role }) => role === "main" || role === "here");
+export const traces = (panel) => panel.artists.filter(isTrace);
+
+/** @type {(style: Style) => boolean} */
+export const isTrace = ({ role }) => role === "main" || role === "here";
 
 // A mark in a pin's colour and dashes: a thin line, a lone marker as a ring.
 /** @type {(style: Style, look: PinLook) => Style} */

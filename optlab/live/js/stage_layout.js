@@ -2,6 +2,7 @@
 // How a lab fills a stage: sliders above the figures or beside them, whichever leaves the figures more room.
 
 const BETWEEN = 8; // CSS pixels between figures
+const STRIP = 22; // below each figure, for its buttons: see css/figure.css
 const MUCH = 1.12; // so much larger must figures become before they stand in more rows, or the sliders beside them
 
 /** @typedef {{ columns: number, wide: number }} Packing */
@@ -13,7 +14,7 @@ export function packed(count, aspect, width, height) {
   for (let columns = count; columns >= 1; columns -= 1) {
     const rows = Math.ceil(count / columns);
     const across = (width - BETWEEN * (columns - 1)) / columns;
-    const up = (height - BETWEEN * (rows - 1)) / rows;
+    const up = (height - BETWEEN * (rows - 1)) / rows - STRIP;
     const wide = Math.max(0, Math.floor(Math.min(across, up * aspect)));
     if (!best.wide || wide > MUCH * best.wide) best = { columns, wide };
   }
