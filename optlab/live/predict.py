@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Prediction", "predict"]
 
+ABOUT = "optlab-about-"
+"""With a lab's model: the class of a guess that this lab decides."""
+
 Answer = str | Callable[..., str]
 Why = str | Mapping[str, str]
 Setting = Mapping[str, Any]
@@ -44,8 +47,9 @@ def predict(
 ) -> Prediction:
     """Ask for a prediction before the run; nothing is run until one is locked in.
 
-    Then the right option is marked, the reason is told, and the run that decides plays below as a film, over
-    those before it. The lab's sliders go to its setting.
+    Then the run that decides plays below as a film, over those before it. At its end, or when the reader
+    skips it, the right option is marked and the reason is told. The lab's sliders stay where they are; a
+    button takes them there.
 
     Args:
         question: what to predict; `*a word*` is emphasised.
@@ -142,6 +146,8 @@ class Prediction(ipywidgets.VBox):
         self._lay_out()
         self._recall()
         self.add_class("optlab-guess")
+        if scene is not None:
+            self.add_class(f"{ABOUT}{scene.lab.model_id}")  # the stage shows it with its lab
         replace_earlier(self)
 
     def close(self) -> None:
@@ -197,21 +203,28 @@ class Prediction(ipywidgets.VBox):
             why = f"{type(error).__name__}: {error}"
             self._say("unanswered", f"you said “{chosen}”; the run could not be made: {why}")
         else:
-            self._compare(chosen, true)
+            self._note(chosen, true)
+            self._reveal(chosen, true)
 
     def _run(self) -> str:
-        """Show the run that decides, here and in its lab, and read the answer."""
+        """Show the run that decides, and read the answer."""
         scene, runs = self._scene, []
         if scene is not None:
             self.replay = self.replay or scene.open()
             self.replay.play(scene.setting)
             runs = list(self.replay.runs or ())
         true = self._answer(*runs) if callable(self._answer) else self._answer
-        if scene is not None:
-            scene.lab.at(**scene.setting)
-            if not scene.sketch:
-                self._lay_out()
+        if scene is not None and not scene.sketch:
+            self._lay_out()
         return true
+
+    def _reveal(self, chosen: str, true: str) -> None:
+        """Tell the answer once the run that decides has been seen: told before, it would spoil the film."""
+        if self.replay is None:
+            self._compare(chosen, true)
+            return
+        self._say("unanswered", f"you said “{chosen}”; now the run decides …")
+        self.replay.when_seen(lambda: self._compare(chosen, true))
 
     def _compare(self, chosen: str, true: str) -> None:
         self._mark(chosen, true)
@@ -232,7 +245,7 @@ class Prediction(ipywidgets.VBox):
         self.choice.add_class(f"optlab-right-{self._options.index(true) + 1}")
 
     def _tell(self, chosen: str, true: str) -> None:
-        """Say what was right and why, and how far off the sketch was; note it for another day."""
+        """Say what was right and why, and how far off the sketch was."""
         verdict = f"right: “{true}”" if chosen == true else f"not this time: you said “{chosen}”"
         verdict += "." if chosen == true else f"; the run says “{true}”."
         reasons = self._because if isinstance(self._because, Mapping) else {true: self._because}
@@ -240,6 +253,11 @@ class Prediction(ipywidgets.VBox):
         sketch = self.replay.sketch if self.replay else None
         drawn = sketch.told(list(self.replay.runs or ())[-1]) if sketch and self.replay else ""
         self._say("right" if chosen == true else "wrong", " ".join([verdict, *reason, drawn]).strip())
+        self._note(chosen, true)
+
+    def _note(self, chosen: str, true: str) -> None:
+        """Keep it for another day."""
+        sketch = self.replay.sketch if self.replay else None
         outcome = {"question": self.question, "chosen": chosen, "true": true, "right": chosen == true}
         progress.note("prediction", self.key, outcome | {"sketch": _thinned(sketch.drawn if sketch else [])})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Replay"]
 
 Setting = Mapping[str, Any]
+SHOWN = ["index", "step"]
 
 
 class Replay(ipywidgets.VBox):
-    """Some figures of a lab with a few of its runs. The lab and its sliders know nothing of it.
+    """Some figures of a lab with a few of its runs. The lab's sliders stay where they are until asked.
 
     Args:
         lab: the lab, not closed.
@@ -71,11 +73,13 @@ class Replay(ipywidgets.VBox):
         chosen = list(figures) or range(len(lab.figures))
         if not set(chosen) <= set(range(len(lab.figures))):
             raise ValueError(f"figures={figures!r}: expected some of 0 to {len(lab.figures) - 1}")
-        last, unit = film_of(lab.plots)
         self.runs: Record | None = None
         self._plots = [lab.plots[k] for k in chosen]
+        last, unit = film_of(self._plots)
         drawn_on = which_has(sketch, self._plots) if sketch else -1
-        self.player = ReplayPlayer(last=last, unit=unit, step=last)
+        self.player = ReplayPlayer(last=last, unit=unit, step=last, lab=lab.model_id or "")
+        self.player.observe(lambda _: self._move_lab(), "to_lab")
+        self._asked: Setting = {}
         self.figures = [
             ReplayFigure(p, self.player, f) for p, f in zip(self._plots, self._run(), strict=True)
         ]
@@ -92,6 +96,7 @@ class Replay(ipywidgets.VBox):
             setting: the sliders that are not at their defaults.
         """
         self._slots.append(slot_of(self._lab, setting))
+        self._asked = setting
         for figure, frames in zip(self.figures, self._run(), strict=True):
             figure.hold(frames)
         before = list(range(len(self._slots) - 1))
@@ -102,6 +107,30 @@ class Replay(ipywidgets.VBox):
             self.player.index, self.player.step = 0, self.player.last if before else 0
             self.player.answered, self.player.plays = True, 1
 
+    def when_seen(self, act: Callable[[], object]) -> None:
+        """Call a function once, when the last run has been shown to its end.
+
+        Args:
+            act: takes nothing.
+        """
+
+        def look(_: object = None) -> None:
+            player = self.player
+            if player.index < len(self._slots) - 1 or player.step < player.last:
+                return
+            player.unobserve(look, SHOWN)
+            player.told = True
+            act()
+
+        self.player.observe(look, SHOWN)
+        look()
+
+    def skip(self) -> None:
+        """Show the last run whole, in place of its film."""
+        player = self.player
+        with player.hold_sync(), player.hold_trait_notifications():
+            player.plays, player.index, player.step = 0, len(self._slots) - 1, player.last
+
     def close(self) -> None:
         """Close every widget it is made of."""
         if not hasattr(self, "sketch"):  # the constructor failed; called by the garbage collector
@@ -110,6 +139,12 @@ class Replay(ipywidgets.VBox):
             part.close()
         close_tree(self)
         self.figures, self._plots = [], []
+
+    def _move_lab(self) -> None:
+        """Move the lab's sliders to the run that was asked for; a lab that is closed has none."""
+        if self._lab.figures:
+            with suppress(RuntimeError):  # it cannot be run: the lab says so itself
+                self._lab.at(**self._asked)
 
     def _run(self) -> list[Frames]:
         """Run what is to be shown; for each figure its frames, an empty one where there is no run yet."""
@@ -207,6 +242,9 @@ class ReplayPlayer(anywidget.AnyWidget):
     runs: List[dict] = List().tag(sync=True)  # for each run what it is, in words
     answered = Bool().tag(sync=True)  # whether the last run is the one that was asked for
     plays = Int().tag(sync=True)  # 1: the browser is to play the last run from its beginning
+    told = Bool().tag(sync=True)  # whether the last run has been seen, so that the answer is no secret
+    lab = Unicode().tag(sync=True)  # the model of the lab
+    to_lab = Int().tag(sync=True)  # how often the lab was asked to go to the last run
     last = Int().tag(sync=True)
     unit = Unicode().tag(sync=True)
     step = Int().tag(sync=True)

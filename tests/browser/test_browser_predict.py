@@ -58,23 +58,30 @@ def test_a_guess_is_sketched_locked_in_and_answered_where_it_was_asked(guess):
 
     box.get_by_text("lower").click()
     box.get_by_text("lock in").click()
-    box.get_by_text("✔ much higher (right)").wait_for()
-    assert box.get_by_text("✘ lower (your guess)").is_visible()
-    told = box.locator("[role=status]").filter(has_text="not this time").inner_text()
-    assert "It becomes ever surer of the one answer that is wrong." in told
-    assert "Your sketch is too high here and too low there" in told
 
-    # the film of the answer plays in the guess's own box, over the sketch, in sight
+    # the film plays in the guess's own box, over the sketch, in sight; nothing is told before its end
     running = f"document.querySelector('{BOX} {CANVAS}[data-slot=\"1\"]')?.dataset.step"
-    page.wait_for_function(f"{running} > 5 && {running} < 100")
+    asked = "document.querySelector('.optlab-guess input:disabled')"
+    page.wait_for_function(f"{running} > 5 && {running} < 100 && {asked}")
+    texts = box.inner_text()
+    if page.evaluate(f"{running} < 95"):  # it is still on its way
+        assert "you said “lower”; now the run decides" in texts
+        assert "(right)" not in texts
     assert page.evaluate(DRAWN, f"{BOX} .optlab-sketch") > 100
     here = page.locator(f"{BOX} {CANVAS}").bounding_box()
     assert here["y"] >= 0
     assert here["y"] + here["height"] <= 800
-    page.wait_for_function(f"{running} === 'Infinity'", timeout=20_000)
+    box.get_by_text("✔ much higher (right)").wait_for(timeout=20_000)
+    assert page.evaluate(running) == "Infinity"
+    assert box.get_by_text("✘ lower (your guess)").is_visible()
+    told = box.locator("[role=status]").filter(has_text="not this time").inner_text()
+    assert "It becomes ever surer of the one answer that is wrong." in told
+    assert "Your sketch is too high here and too low there" in told
     assert box.locator("[aria-pressed=true]").inner_text() == "α₀ = 1: the answer"
     box.get_by_text("α₀ = 0.1: before").click()
     page.wait_for_selector(f"{BOX} {CANVAS}[data-slot='0']")
+    assert box.get_by_text("skip the film").is_hidden()
+    assert box.get_by_text("show in the lab").is_visible()
 
 
 def test_a_sketch_takes_the_keyboard_and_can_be_wiped(guess):

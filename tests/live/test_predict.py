@@ -62,6 +62,12 @@ def press(prediction, choice=None):
     prediction.lock.click()
 
 
+def see(prediction):
+    """The film has ended, as a page says it: by what it has shown."""
+    player = prediction.replay.player
+    player.set_state({"index": len(player.runs) - 1, "step": player.last})
+
+
 def labels(prediction):
     return [option if isinstance(option, str) else option[0] for option in prediction.choice.options]
 
@@ -128,7 +134,54 @@ def test_the_run_that_decides_is_shown_in_place_over_the_one_before(make, lab):
     assert [shown(figure, k) for k in (0, 1)] == [[1, 1, 1, 1], [1, 2, 4, 8]]
     assert [run["words"] for run in player.runs] == ["r = 1", "r = 2"]
     assert (player.pins, player.index, player.plays, player.last, player.unit) == ([0], 0, 1, 3, "step")
-    assert lab.settings == {"rate": 2.0}  # and there it can be played on with
+
+
+def test_the_verdict_waits_until_the_film_has_been_seen(make, lab):
+    given = SETTLED | {"lab": lab, "before": {"rate": 1.0}, "setting": {"rate": 2.0}}
+    prediction = make(QUESTION, OPTIONS, **given)
+    press(prediction, "falls")
+    player = prediction.replay.player
+    for state in ({"index": 1, "step": 0}, {"step": 2}, {"index": 0, "step": 3}):
+        player.set_state(state)
+        assert labels(prediction) == OPTIONS
+        assert prediction.outcome == "you said “falls”; now the run decides …"
+        assert not player.told
+    player.set_state({"index": 1})
+    assert labels(prediction) == ["✘ falls (your guess)", "✔ rises (right)", "stays"]
+    assert prediction.outcome.endswith("Its steps grow.")
+    assert player.told
+    player.set_state({"step": 1})  # a look back takes nothing back
+    assert prediction.outcome.endswith("Its steps grow.")
+
+
+def test_a_film_can_be_skipped(make, lab):
+    prediction = make(QUESTION, OPTIONS, **SETTLED, lab=lab, setting={"rate": 2.0}, before={})
+    press(prediction, "rises")
+    prediction.replay.skip()
+    assert prediction.outcome == "right: “rises”. Its steps grow."
+    assert (prediction.replay.player.index, prediction.replay.player.step) == (1, 3)
+
+
+def test_a_figure_without_a_film_is_seen_as_soon_as_it_is_shown(make, lab):
+    prediction = make(QUESTION, OPTIONS, **SETTLED, lab=lab, setting={"rate": 2.0}, figures=[1])
+    press(prediction, "rises")
+    assert prediction.replay.player.last == 0
+    assert prediction.outcome.startswith("right")
+
+
+def test_the_lab_stays_where_it_is_until_it_is_asked_to_go_to_the_run(make, lab):
+    lab.set(rate=1.0)
+    prediction = make(QUESTION, OPTIONS, **SETTLED, lab=lab, setting={"rate": 2.0})
+    press(prediction, "rises")
+    see(prediction)
+    assert lab.settings == {"rate": 1.0}
+    player = prediction.replay.player
+    assert player.lab == lab.model_id
+    assert f"optlab-about-{lab.model_id}" in prediction._dom_classes
+    player.set_state({"to_lab": 1})
+    assert lab.settings == {"rate": 2.0}
+    lab.close()
+    player.set_state({"to_lab": 2})  # and nothing is raised
 
 
 def test_without_a_run_before_the_film_begins_at_its_first_step(make, lab):
@@ -249,6 +302,7 @@ def test_the_lock_closes_it_and_says_how_far_off_it_is(sketching):
     figure.drawn = [1.0, 1.0, 1.0, None]
     press(sketching, "rises")
     assert figure.sketch["open"] is False
+    see(sketching)
     assert "Your sketch is too low, on average by 1.3; at step 2 it is furthest off" in sketching.outcome
     figure.drawn = [1.0, 2.0, 4.0, 8.0]  # a last stroke that arrives late
     assert "Your sketch is close" in sketching.outcome
@@ -256,6 +310,7 @@ def test_the_lock_closes_it_and_says_how_far_off_it_is(sketching):
 
 def test_a_sketch_that_is_left_out_is_not_spoken_of(sketching):
     press(sketching, "rises")
+    see(sketching)
     assert "sketch" not in sketching.outcome
 
 

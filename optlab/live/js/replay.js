@@ -1,9 +1,10 @@
 // @ts-check
 // The front end of ReplayPlayer: a few runs, of which one is shown. When the kernel asks for it, those before are shown
-// for a moment, and then the last one grows as a film over them.
+// for a moment, and then the last one grows as a film over them; the kernel tells the answer when it has been seen.
 /** @import { Model } from "./types" */
 
-import { append } from "./elements.js";
+import { openStage, TO_LAB } from "./covered.js";
+import { append, button } from "./elements.js";
 import { keepToOurselves } from "./keys.js";
 import { follow } from "./models.js";
 import { pinLook } from "./pin_colors.js";
@@ -38,11 +39,43 @@ function layOutRow(view) {
   box.replaceChildren();
   const row = append(box, "div", "optlab-tools");
   const stop = model.get("answered") ? addPlayer(/** @type {any} */ ({ model, row })) : () => {};
+  const ways = model.get("answered") ? addWaysOn(view, row) : () => {};
   row.hidden = !row.childElementCount;
   const items = addRuns(view);
-  const unfollow = follow(model, ["index"], items);
+  const undo = [follow(model, ["index"], items), follow(model, ["told"], ways)];
   items();
-  view.undo = () => [stop, unfollow].forEach((act) => act());
+  ways();
+  view.undo = () => [stop, ...undo].forEach((act) => act());
+}
+
+// Until the answer is told one can skip the film; from then on the lab can be asked to go where it was decided.
+/** @type {(view: ReplayView, row: HTMLElement) => () => void} */
+function addWaysOn(view, row) {
+  const { model } = view;
+  const skip = button(row, null, "Show the answer without its film", () => {
+    clearTimeout(view.timer);
+    showWhole(model, model.get("runs").length - 1);
+  });
+  const toLab = button(row, null, "Move the lab's sliders to this run", () => {
+    model.set("to_lab", model.get("to_lab") + 1);
+    model.save_changes();
+    goToLab(model.get("lab"));
+  });
+  skip.textContent = "skip the film";
+  toLab.textContent = "show in the lab";
+  return () => {
+    const focused = document.activeElement === skip;
+    skip.hidden = model.get("told");
+    toLab.hidden = !model.get("told") || !model.get("lab");
+    if (focused && skip.hidden) toLab.focus();
+  };
+}
+
+// Into sight: on the stage, or where it stands on the page, if it does.
+/** @type {(lab: string) => void} */
+function goToLab(lab) {
+  if (openStage()) return void document.dispatchEvent(new CustomEvent(TO_LAB, { detail: lab }));
+  document.querySelector(`.optlab-toolbar[data-lab="${lab}"]`)?.closest(".optlab-lab")?.scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
 /** @type {(view: ReplayView) => () => void} */
@@ -79,11 +112,11 @@ function showWhole(model, k) {
   model.save_changes();
 }
 
-// Of several views only one begins: it takes the request off the model.
+// Of several views only one begins: it takes the request off the model. On the page below a stage nobody sees it.
 /** @type {(view: ReplayView) => void} */
 function beginReplay(view) {
   const { model, box } = view;
-  if (!model.get("plays")) return;
+  if (!model.get("plays") || openStage()?.contains(box) === false) return;
   model.set("plays", 0);
   const answer = model.get("runs").length - 1;
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return showWhole(model, answer);
