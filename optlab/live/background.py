@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from optlab.live.filling import Ahead, Filling, Publish
@@ -170,7 +170,8 @@ class Background(Filling):
         def show(partial: Record) -> None:
             if len(slots) == 1 and self._open.is_set() and not self._closed:  # a run never waits for the lab
                 step_back()
-                self._partial(slots[0], partial)
+                with _logged("a lab could not show a run that is not finished"):
+                    self._partial(slots[0], partial)
 
         return Job(stop, show)
 
@@ -183,22 +184,26 @@ class Background(Filling):
                 busy = self._busy()
                 if not busy and (slots := self.next_slots()):
                     return slots
-                self._rest()
+                with _logged("a lab could not send what waits"):
+                    self._idle()
                 # no event tells when `busy` ends, so poll
                 self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
             return []
-
-    def _rest(self) -> None:
-        try:
-            self._idle()
-        except Exception:  # the thread must outlive this, too
-            logging.getLogger("optlab").exception("a lab could not send what waits")
 
     def _keep(self, slots: Sequence[int], result: Record | Exception) -> None:
         with self._changed:
             super()._keep(slots, result)
             self._order.know(slots)
             self._changed.notify_all()
+
+
+@contextlib.contextmanager
+def _logged(trouble: str) -> Iterator[None]:
+    """Note what goes wrong on the way to the page, and go on: the thread and its run must outlive it."""
+    try:
+        yield
+    except Exception:
+        logging.getLogger("optlab").exception(trouble)
 
 
 def filling_of(grid: Grid, source: Source, publish: Publish, **background: Any) -> Filling:

@@ -69,15 +69,34 @@ def _put_away(widget: Closable, builder: str) -> None:
 
 
 def running_cell() -> tuple[str, str] | None:
-    """Return the running cell's id and the id of this run of it; None when there is no cell."""
+    """Return what names the running cell and the id of this run of it; None when there is no cell."""
     request = _request(get_ipython())
-    cell = request.get("metadata", {}).get("cellId")
-    return (cell, request["header"]["msg_id"]) if cell else None
+    name = _name(request)
+    return (name, request["header"]["msg_id"]) if name else None
+
+
+def _name(request: dict[str, Any]) -> str:
+    """What is the same when a cell runs again, or a button is pressed again; empty when it is neither.
+
+    JupyterLab and VS Code send a cell's id. For others (nbclassic, a console) its text has to do: two cells
+    with the same text are one. A button or a slider is named by the widget that it belongs to.
+    """
+    content = request.get("content", {})
+    if cell := request.get("metadata", {}).get("cellId"):
+        return cell
+    if code := content.get("code"):
+        return f"code {code}"
+    return f"widget {comm}" if (comm := content.get("comm_id")) else ""
 
 
 def _request(shell: Any) -> dict[str, Any]:
     """What the front end asked for last; empty outside a notebook."""
-    return shell.get_parent() if hasattr(shell, "get_parent") else {}
+    if not hasattr(shell, "get_parent"):
+        return {}
+    try:
+        return shell.get_parent()
+    except LookupError:  # of ipykernel 7.0: a thread that is not the kernel's runs no cell
+        return {}
 
 
 def after_this_cell(act: Callable[[], None]) -> None:

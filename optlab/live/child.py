@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import subprocess
 import sys
@@ -72,7 +73,7 @@ class Child:
             text, code = f"{error}\n", 1
         finally:
             atexit.unregister(self.stop)
-        self._hear(text, self._ended or ("failed" if code else "done"))
+        self._say(text, self._ended or ("failed" if code else "done"))
 
     def _run(self, folder: Path) -> tuple[str, int]:
         process = self._started(folder)
@@ -111,5 +112,11 @@ class Child:
             text = (text + line)[-MOST:]
             if time.monotonic() - said >= SECONDS_BETWEEN_WORDS:
                 said = time.monotonic()
-                self._hear(text, "running")
+                self._say(text, "running")
         return text
+
+    def _say(self, text: str, state: State) -> None:
+        try:
+            self._hear(text, state)
+        except Exception:  # the program goes on, and what comes later may be heard
+            logging.getLogger("optlab").exception("what a program printed could not be shown")

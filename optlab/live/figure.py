@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from traitlets import Bool, CFloat, Dict, Instance, List, observe, validate
 
 from optlab.live.artists import channel
+from optlab.live.asking import let_every_thread_ask
 from optlab.live.frames import Frames
 from optlab.live.mark import Mark, check_marks
 from optlab.live.packing import bytes_for
@@ -105,6 +106,7 @@ class LiveFigure(anywidget.AnyWidget):
     ) -> None:
         living = [mark if isinstance(mark, Mark) else Mark(mark) for mark in marks]
         check_marks(figure, living)
+        let_every_thread_ask()
         if not isinstance(figure.canvas, FigureCanvasAgg):
             FigureCanvasAgg(figure)
         self.figure = figure

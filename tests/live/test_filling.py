@@ -51,10 +51,10 @@ class Log:
 def background():
     made = []
 
-    def make(shape, run=None, *, busy=lambda: False, publish=None, **options):
+    def make(shape, run=None, *, busy=lambda: False, publish=None, partial=lambda *_: None, **options):
         log = Log(shape)
         source = Lazy(run or log.run, **options)
-        filling = Background(grid_of(*shape), source, publish or log.publish, busy=busy)
+        filling = Background(grid_of(*shape), source, publish or log.publish, partial=partial, busy=busy)
         made.append((filling, log))
         return filling, log
 
@@ -195,6 +195,21 @@ def test_the_thread_outlives_a_setting_that_fails_and_one_that_cannot_be_publish
     wait_until(lambda: len(shown) == 10)  # none is known and not shown
     assert str(shown[4]) == "the comm is gone"
     assert filling._thread.is_alive()
+
+
+def test_a_run_outlives_a_picture_of_it_that_could_not_be_shown(background):
+    def run(settings, job):
+        job.show(Record(settings))
+        return Record(settings)
+
+    def lost(*_):
+        raise OSError("the page is gone")
+
+    filling, _ = background((4,), run, partial=lost)
+    filling.start()
+    wait_until(lambda: all(map(filling.known, range(4))))
+    assert filling.failed == {}
+    assert filling.wait(3).setting(0) == {"x0": 3}
 
 
 def test_waiting_on_a_closed_one_raises_and_a_slow_one_times_out(background):

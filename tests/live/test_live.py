@@ -4,6 +4,7 @@ import base64
 import io
 import time
 import types
+from contextvars import ContextVar
 
 import ipywidgets
 import numpy as np
@@ -325,17 +326,28 @@ class Recorder:
         self.closed = True
 
 
-def test_running_a_cell_again_closes_what_it_made_before(monkeypatch):
-    request = {"metadata": {"cellId": "a"}, "header": {"msg_id": "1"}}
+NAMED = {
+    "its id, as JupyterLab sends it": lambda name: {
+        "metadata": {"cellId": name},
+        "content": {"code": "same"},
+    },
+    "its text": lambda name: {"metadata": {}, "content": {"code": name}},
+    "a button, by its widget": lambda name: {"metadata": {}, "content": {"comm_id": name, "data": {}}},
+}
+
+
+@pytest.mark.parametrize("named", NAMED.values(), ids=NAMED)
+def test_running_a_cell_again_closes_what_it_made_before(monkeypatch, named):
+    request = named("a") | {"header": {"msg_id": "1"}}
     shell = types.SimpleNamespace(get_parent=lambda: request)
     monkeypatch.setattr(cells, "get_ipython", lambda: shell)
     first, beside, other_cell, again = Recorder(), Recorder(), Recorder(), Recorder()
     replace_earlier(first)
     replace_earlier(beside)
     assert not first.closed
-    request = {"metadata": {"cellId": "b"}, "header": {"msg_id": "2"}}
+    request = named("b") | {"header": {"msg_id": "2"}}
     replace_earlier(other_cell)
-    request = {"metadata": {"cellId": "a"}, "header": {"msg_id": "3"}}
+    request = named("a") | {"header": {"msg_id": "3"}}
     replace_earlier(again)
     assert (first.closed, beside.closed, other_cell.closed, again.closed) == (True, True, False, False)
 
@@ -345,6 +357,12 @@ def test_outside_a_notebook_nothing_is_replaced():
     replace_earlier(first)
     replace_earlier(Recorder())
     assert not first.closed
+
+
+def test_a_thread_that_may_not_ask_for_the_cell_is_in_none(monkeypatch):
+    shell = types.SimpleNamespace(get_parent=ContextVar("parent").get)
+    monkeypatch.setattr(cells, "get_ipython", lambda: shell)
+    assert cells.running_cell() is None
 
 
 @pytest.fixture

@@ -54,6 +54,19 @@ def test_what_it_prints_lies_on_the_figures_of_its_setting(lab):
     ]
 
 
+def test_what_could_not_be_shown_once_is_shown_the_next_time():
+    heard = []
+
+    def hear(text, state):
+        heard.append(state)
+        if len(heard) == 1:
+            raise OSError("the page is gone")
+
+    Child("print(1, flush=True); input_was = open(0).read(); print(2)", hear).wait()
+    assert heard[0] == "running"
+    assert heard[-1] == "done"
+
+
 def test_the_last_wish_counts(lab):
     lab.program = None  # it has been handed on
     wish(lab, -1)
