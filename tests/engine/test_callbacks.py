@@ -242,6 +242,31 @@ def test_progress_shows_first_and_last_epoch_and_what_its_clock_allows(monkeypat
     assert lines[-1].endswith("3.2 s")
 
 
-def test_progress_ends_with_the_epoch_at_which_training_stopped(capsys):
+def on_a_terminal(text):
+    """What a terminal shows: a carriage return goes back, and letters replace letters."""
+    lines = [""]
+    column = 0
+    for letter in text:
+        if letter == "\n":
+            lines.append("")
+        elif letter != "\r":
+            lines[-1] = lines[-1][:column] + letter + lines[-1][column + 1 :]
+        column = 0 if letter in "\r\n" else column + 1
+    return lines
+
+
+def test_progress_ends_with_the_epoch_at_which_training_stopped_on_a_line_of_its_own(capsys):
     train(iris_pair(), epochs=9, callbacks=[Progress(at_least=60), StopAt(2)])
-    assert capsys.readouterr().out.split("\r")[-1].startswith("epoch 2 of 9")
+    print("done")  # noqa: T201  (as a learner does)
+    line, after, end = on_a_terminal(capsys.readouterr().out)
+    assert line.startswith("epoch 2 of 9, ")
+    assert (after, end) == ("done", "")
+
+
+def test_progress_leaves_the_lines_of_others_alone(capsys):
+    train(iris_pair(), epochs=2, callbacks=[PrintLosses()])
+    alone = capsys.readouterr().out.splitlines()
+    train(iris_pair(), epochs=2, callbacks=[Progress(at_least=0), PrintLosses()])
+    *beside, last, _ = on_a_terminal(capsys.readouterr().out)
+    assert beside == alone
+    assert last.startswith("epoch 2 of 2, ")

@@ -92,7 +92,8 @@ class Progress(Callback):
     """Keep one line of text up to date: epochs done and seconds gone.
 
     Args:
-        write: what shows the line; `print` on one line by default.
+        write: what shows the line; by default it is printed, each over the last one, and stands on a line of
+            its own at the end.
         at_least: seconds between two updates.
 
     Example:
@@ -104,7 +105,9 @@ class Progress(Callback):
     """
 
     def __init__(self, write: Callable[[str], Any] | None = None, at_least: float = 0.1) -> None:
-        self.write = write or (lambda line: print(f"\r{line}", end="", flush=True))
+        # what anyone prints meanwhile begins where the line began, and writes over it
+        self.write = write or (lambda line: print(line, end="\r", flush=True))
+        self.end = (lambda: None) if write else print
         self.at_least = float(non_negative("at_least", at_least)[0])
 
     def on_train_begin(self, settings: dict[str, np.ndarray], epochs: int) -> None:
@@ -123,6 +126,7 @@ class Progress(Callback):
     def on_train_end(self, history: History) -> None:
         """Show the last epoch, wherever the training stopped."""
         self.write(self.line)
+        self.end()
 
 
 _OTHERS = "expected a curve that can improve, such as 'test_loss'"
