@@ -78,9 +78,9 @@ def test_a_constant_feature_stays_finite():
     assert (from_arrays(x, y).x_train[:, 1] == 0).all()
 
 
-def test_regression_keeps_the_targets():
+def test_regression_keeps_the_targets_where_nothing_is_to_be_scaled():
     x, y = example()
-    data = from_arrays(x, y + 0.5, regression=True, dtype=torch.float64)
+    data = from_arrays(x, y + 0.5, regression=True, standardize=False, dtype=torch.float64)
     assert (data.outputs, data.classes, data.y_train.dtype) == (1, (), torch.float64)
     assert set(data.y_train.tolist()) == {0.5, 1.5}
 

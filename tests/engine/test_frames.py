@@ -183,3 +183,24 @@ def test_other_misuse():
 def test_decimals_are_numbers():
     made = encoded([{"price": [Decimal("1.25"), Decimal(2)]}], ["X"])
     assert made.values.tolist() == [[1.25], [2.0]]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_rows_are_encoded_as_the_training_rows_were(kind):
+    data = from_arrays(frame(kind, COLUMNS), LABELS)
+    again = data.inputs(frame(kind, {"note": ["x"] * N, **dict(reversed(COLUMNS.items()))}))
+    rows = from_arrays(np.arange(N)[:, None], LABELS, standardize=False).x_test[:, 0].long()
+    np.testing.assert_allclose(again[rows], data.x_test, atol=1e-6)
+    one = {"mass": [4.5], "island": ["Dream"], "year": [2007], "tagged": [True]}
+    assert data.inputs(frame(kind, one)).shape == (1, 6)
+    for wrong, words in (
+        ({"island": ["Cuba"]}, "X['island'] holds 'Cuba': expected one of Biscoe, Dream, Torgersen"),
+        ({"island": [3]}, "X['island'] holds"),
+        ({"mass": ["heavy"]}, "expected numbers"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(words)):
+            data.inputs(frame(kind, one | wrong))
+    with pytest.raises(ValueError, match=r"expected 'tagged' among them"):
+        data.inputs(frame(kind, {name: one[name] for name in ("mass", "island", "year")}))
+    with pytest.raises(TypeError, match="X is a ndarray: expected a frame"):
+        data.inputs(np.zeros((1, 6)))

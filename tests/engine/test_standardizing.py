@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
 from optlab import from_arrays, train
+from optlab.live.plots import number
 
 CLASSES = np.arange(60) % 2
 
@@ -110,5 +111,35 @@ def test_what_single_precision_cannot_hold_is_refused():
     with pytest.raises(ValueError, match=r"X holds 1e\+39: expected numbers that torch.float32 can hold"):
         scaled(np.full(60, 1e39), dtype=torch.float32, standardize=False)
     with pytest.raises(ValueError, match="y holds 1e"):
-        from_arrays(column()[:, None], np.full(60, 1e39), regression=True)
+        from_arrays(column()[:, None], np.full(60, 1e39), regression=True, standardize=False)
     assert scaled(1e39 * column(), dtype=torch.float32).x_train.isfinite().all()
+
+
+TARGETS = {"prices": 3e5 + 1e5 * column(1), "far": 1e9 + column(1), "tiny": 1e-20 * column(1)}
+
+
+@pytest.mark.parametrize("y", TARGETS.values(), ids=TARGETS)
+def test_the_target_of_a_regression_is_scaled_by_its_training_part_and_comes_back(y):
+    table = np.column_stack([np.arange(60.0), column()])
+    data = from_arrays(table, y, regression=True, dtype=torch.float64)
+    raw = from_arrays(table, y, regression=True, dtype=torch.float64, standardize=False)
+    rows = [part[:, 0].long().numpy() for part in (raw.x_train, raw.x_test)]
+    scaler = StandardScaler().fit(y[rows[0], None])
+    for part, row in zip((data.y_train, data.y_test), rows, strict=True):
+        np.testing.assert_allclose(part, scaler.transform(y[row, None])[:, 0], rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(data.in_units(part[:, None].requires_grad_()), y[row], rtol=1e-12)
+    assert raw.in_units(raw.y_test).tolist() == y[rows[1]].tolist()
+    assert str(data).endswith(f"standard deviation {number(scaler.scale_[0])}")
+
+
+def test_other_samples_are_scaled_as_the_training_samples_were():
+    table = np.column_stack([np.arange(60.0), 1e5 + 3 * column(), np.full(60, 7.0)])
+    data = from_arrays(table, CLASSES, dtype=torch.float64)
+    raw = from_arrays(table, CLASSES, dtype=torch.float64, standardize=False)
+    np.testing.assert_array_equal(data.inputs(raw.x_test), data.x_test)
+    np.testing.assert_array_equal(raw.inputs(raw.x_test.tolist()), raw.x_test)
+    new = [[3.0, 1e5, 8.0], [-3.0, 0.0, 7.0]]
+    theirs = StandardScaler().fit(raw.x_train).transform(new)
+    np.testing.assert_allclose(data.inputs(new), theirs)
+    with pytest.raises(ValueError, match=r"X has samples of shape \(2,\): expected \(3,\), as in x_train"):
+        data.inputs([[1.0, 2.0]])

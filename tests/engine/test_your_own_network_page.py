@@ -12,6 +12,7 @@ def page():
     names = run_page("your_own_network")
     yield names
     names["lab"].close()
+    names["quantity"].close()
 
 
 def test_the_network_learns(page):

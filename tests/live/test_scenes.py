@@ -32,6 +32,17 @@ def test_no_letter_is_cut_off(factor):
     assert (figure.subplotpars.left, figure.subplotpars.top, *figure.get_size_inches()) == before
 
 
+@pytest.mark.parametrize("top", [1.7e10, 3e-9, 250_000])
+def test_ticks_of_large_and_tiny_numbers_are_whole_and_leave_the_title_its_place(top):
+    figure, ax = blank_axes(title_lines=1)
+    ax.set(xlim=(0, 100), ylim=(0, top), ylabel="squared error")
+    FigureCanvasAgg(figure).draw()
+    assert ax.yaxis.get_offset_text().get_text() == ""  # it would stand over the title
+    ticks = ax.yaxis._update_ticks()
+    said = [float(tick.label1.get_text().replace("−", "-")) for tick in ticks]
+    assert said == pytest.approx([tick.get_loc() for tick in ticks])
+
+
 def test_a_layout_engine_sees_to_the_margins_itself():
     figure = Figure(figsize=(4, 3), layout="constrained")
     figure.subplots().set(xlabel="step", ylabel="loss")

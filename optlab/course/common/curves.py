@@ -2,23 +2,34 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from optlab import Film, History, Plot
 from optlab.engine.training.history import NEVER
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
+from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, counted, number
 from optlab.live.together import Together
 
 
-def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> Plot:
+def loss_curves(
+    epochs: int,
+    top: float = 1.2,
+    chance: float | None = None,
+    *,
+    std: float | None = None,
+    hint: str = "",
+) -> Plot:
     """Training and test loss after every epoch; a run that diverges ends in a cross.
 
     Args:
         epochs: how many epochs the axis holds.
         top: the largest loss on the axis; curves leave the picture above it.
         chance: the loss of a model that knows nothing, drawn as a line to beat; None leaves it out.
+        std: of a regression whose target has been divided by it: the texts also tell how far off the answers
+            are, in the units of the target.
+        hint: what may be the matter where a run diverges.
 
     Returns:
         A plot of a `History`.
@@ -29,11 +40,13 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
         'Training loss falls from 0.713 to 0.59, test loss from 0.696 to 0.57, in 5 epochs.'
     """
     limits: dict[str, Any] = {"xlim": (0, epochs), "ylim": (0, top)}
-    axes: dict[str, Any] = limits | {"xlabel": "epoch", "ylabel": "loss", "empty": _why_empty}
+    ylabel = "loss" if std is None else "squared error ÷ variance of y"
+    axes: dict[str, Any] = limits | {"xlabel": "epoch", "ylabel": ylabel, "empty": partial(_why_empty, hint)}
     plot = Plot(film=Film("epoch"), title_lines=1, legend=True, **axes)
     if chance is not None:
         plot.ax.axhline(chance, color=GREY, linewidth=0.8, linestyle=":")
-        plot.ax.annotate("chance", (epochs, chance), color=GREY, fontsize=8, ha="right", va="bottom")
+        words = "chance" if std is None else "always the mean of y"
+        plot.ax.annotate(words, (epochs, chance), color=GREY, fontsize=8, ha="right", va="bottom")
     x = np.arange(epochs + 1)
     plot.line("training loss", lambda run: run.train_loss, BLUE, x=x)
     plot.line("test loss", lambda run: run.test_loss, ORANGE, "--", x=x, role="other")
@@ -45,8 +58,8 @@ def loss_curves(epochs: int, top: float = 1.2, chance: float | None = None) -> P
     plot.point(
         "diverged", cross, "black", "X", size=9, role="end", appears=_last_known, markeredgecolor="black"
     )
-    plot.title(Together(_summaries))
-    plot.words(Together(_losses_in_words))
+    plot.title(Together(lambda run: _summaries(run, std)))
+    plot.words(Together(lambda run: _losses_in_words(run, std)))
     return plot
 
 
@@ -76,9 +89,11 @@ def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] |
     return plot
 
 
-def _why_empty(one: History) -> str:
+def _why_empty(hint: str, one: History) -> str:
     (lost,) = one.diverged_at
-    return f"diverged at epoch {lost}" if lost != NEVER else "the losses lie above this axis"
+    if lost == NEVER:
+        return "the losses lie above this axis"
+    return f"diverged at epoch {lost}" + (f"\n{hint}" if hint else "")
 
 
 def _last_known(run: History) -> np.ndarray:
@@ -95,11 +110,11 @@ def _ends(run: History) -> Iterator[tuple[int, int, float, float, float, float, 
     return zip(run.diverged_at.tolist(), last.tolist(), *ends, *first, strict=True)
 
 
-def _summaries(run: History) -> list[str]:
+def _summaries(run: History, std: float | None) -> list[str]:
     return [
         f"diverged at epoch {lost}"
         if lost != NEVER
-        else f"epoch {last}: train {train:.3f} · test {test:.3f}{_right(accuracy)}"
+        else f"epoch {last}: train {train:.3f} · test {test:.3f}{_right(accuracy)}{_off(test, std, ' · ')}"
         for lost, last, train, test, accuracy, *_ in _ends(run)
     ]
 
@@ -108,12 +123,17 @@ def _right(accuracy: float) -> str:
     return f" · test accuracy {accuracy:.0%}" if math.isfinite(accuracy) else ""
 
 
-def _losses_in_words(run: History) -> list[str]:
+def _off(loss: float, std: float | None, joint: str) -> str:
+    """The root mean squared error in the units of the target."""
+    return "" if std is None else f"{joint}test RMSE {number(std * math.sqrt(loss))}"
+
+
+def _losses_in_words(run: History, std: float | None) -> list[str]:
     return [
         f"The run diverged at epoch {lost}; its training loss was {number(began)} at first."
         if lost != NEVER
         else f"Training loss {'falls' if train < began else 'rises'} {_from_to(began, train)}, "
-        f"test loss {_from_to(test_began, test)}, in {last} epochs."
+        f"test loss {_from_to(test_began, test)}, in {counted(last, 'epoch')}{_off(test, std, '; ')}."
         for lost, last, train, test, _, began, test_began in _ends(run)
     ]
 

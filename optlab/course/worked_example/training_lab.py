@@ -16,9 +16,11 @@ from optlab.course.worked_example.batch_sizes import batch_sizes
 from optlab.course.worked_example.own import own_program
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
+from optlab.engine.data.targets import with_scaled_target
 from optlab.engine.models.module import as_model
 from optlab.engine.validation import count
 from optlab.live.maps import Map
+from optlab.live.plots import number
 from optlab.live.together import Together
 from optlab.params import DELTA, L2, LR, P
 
@@ -55,6 +57,8 @@ IRIS_GOALS = (
 
 RATE = ("lr", "delta", "p")
 """The sliders that the learning rate depends on, under the article's schedule."""
+LARGE = 20.0
+"""Features beyond this have not been standardised, and want a smaller learning rate than the slider has."""
 PROGRAM = Path(__file__).with_name("training_program.py")
 
 SLIDERS = (*RATE, "batch_size", "l2")
@@ -74,6 +78,7 @@ def training_lab(
 
     Args:
         dataset: a `Dataset`, a learner's own `(X, y)`, or what else `train` takes; left out: `iris_pair()`.
+            The target of a regression is standardised, unless `loss` is given.
         model: an `MLP`, any `torch.nn.Module`, or None for one hidden layer of 16.
         epochs: passes over the training data.
         goals: what to reach, as in `Lab`; left out: `IRIS_GOALS` on the flowers, none on other data.
@@ -95,17 +100,19 @@ def training_lab(
     count("epochs", epochs)
     _no_sliders(fixed)
     data = iris_pair() if dataset is None else as_dataset(dataset, model)
+    if fixed.get("loss") in (None, "squared_error"):  # another loss may want the target as it is
+        data = with_scaled_target(data)
     known = not fixed and _is_iris(data, model)
     network = as_model(model, data.sample, data.outputs)
 
     params = (LR, DELTA, EXPONENT, batch_sizes(len(data), network), L2)
     trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
-    chance = math.log(len(data.classes)) if data.classes else None
-    top = 1.7 * (chance or float(data.y_train.var()))
+    chance, top = _scale_of_losses(data)
     program: Any = Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None
     if not known and not fixed:
         program = own_program(dataset, data, model, network, epochs)
-    curves = loss_curves(epochs, top, chance)
+    std = float(data.y_scale.std) if data.y_scale else None
+    curves = loss_curves(epochs, top, chance, std=std, hint=_hint(data))
     if known and goals is None:
         goal_lines(curves, 0.11, 0.13, 0.08)
     return TrainedLab(
@@ -124,6 +131,25 @@ def training_lab(
         data=data,
         network=network,
     )
+
+
+def _scale_of_losses(data: Dataset) -> tuple[float | None, float]:
+    """The loss of a model that knows nothing, where we know it, and the largest loss to show."""
+    if data.classes:
+        chance = math.log(len(data.classes))
+    elif data.y_scale and data.y_train.any():
+        chance = 1.0
+    else:  # a loss of the learner's own, or a target that is always the same
+        return None, 1.7 * (float(data.y_train.var()) or 1.0)
+    return chance, 1.7 * chance
+
+
+def _hint(data: Dataset) -> str:
+    """What may be the matter where a training diverges at every rate."""
+    if data.x_scale or not data.x_train.is_floating_point():
+        return ""
+    largest = float(data.x_train.abs().max())
+    return "" if largest <= LARGE else f"the features go up to {number(largest)}: scale them"
 
 
 def _no_sliders(fixed: dict[str, Any]) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from optlab.engine.data.features import numbers_of
+from optlab.engine.data.frames import Columns, encoded_like
+from optlab.engine.data.standardizing import Scale
 
 __all__ = ["Dataset", "check_dataset", "shuffles"]
 
@@ -30,7 +34,10 @@ class Dataset:
         y_test: like `y_train`, for the test samples.
         name: what to call the data in a title.
         classes: the classes' names in order; empty for a regression.
-        notes: what was made of the columns of a frame, one sentence each.
+        notes: what was made of the columns of a frame and of the target, one sentence each.
+        x_scale: how the features were standardised; None: they are as they came.
+        y_scale: the same of the targets of a regression.
+        columns: the columns of the frame that the features were made of.
 
     Example:
         >>> Dataset(torch.zeros(3, 2), torch.ones(3), torch.zeros(1, 2), torch.ones(1))
@@ -44,6 +51,9 @@ class Dataset:
     name: str = "data"
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    x_scale: Scale | None = None
+    y_scale: Scale | None = None
+    columns: Columns = field(default_factory=dict)
 
     @property
     def features(self) -> int:
@@ -69,6 +79,53 @@ class Dataset:
         every = torch.cat([self.x_train, self.x_test])
         low, high = every.flatten(1).amin(1).argmin(), every.flatten(1).amax(1).argmax()
         return torch.cat([every[low][None], every[high][None], first[:2]])
+
+    def inputs(self, x: Any) -> Tensor:
+        """Other samples as a network that was trained on these data expects them.
+
+        Args:
+            x: features as they were given, `(samples, *shape)`; of a frame, a frame with its columns.
+
+        Returns:
+            The features as `x_train` has them: text as columns of 0 and 1, and standardised alike.
+
+        Raises:
+            TypeError: if they are no numbers, or no frame where the training data were one.
+            ValueError: if they have another shape, are not finite, or lack a column.
+
+        Example:
+            >>> from optlab import from_arrays
+            >>> data = from_arrays([[0.0], [10.0]] * 10, ["no", "yes"] * 10)
+            >>> data.inputs([[5.0], [10.0]])
+            tensor([[0.],
+                    [1.]])
+        """
+        values = encoded_like(x, self.columns) if self.columns else numbers_of("X", x)
+        shape = tuple(self.x_train.shape[1:])
+        if values.shape[1:] != shape:
+            raise ValueError(f"X has samples of shape {values.shape[1:]}: expected {shape}, as in x_train")
+        values = self.x_scale.apply(values) if self.x_scale else values
+        return torch.as_tensor(values).to(self.x_train)
+
+    def in_units(self, outputs: Any) -> np.ndarray:
+        """Targets or outputs of a regression in the units of the `y` that was given.
+
+        Args:
+            outputs: as `y_train` has them, or as a network gives them, `(samples,)` or `(samples, 1)`.
+
+        Returns:
+            `(samples,)`, float64.
+
+        Example:
+            >>> from optlab import from_arrays
+            >>> data = from_arrays([[0.0], [1.0]] * 10, [2e5, 4e5] * 10, regression=True)
+            >>> data.in_units([-1.0, 0.0, 1.0])
+            array([200000., 300000., 400000.])
+        """
+        if isinstance(outputs, Tensor):
+            outputs = outputs.detach().cpu().numpy()
+        values = np.asarray(outputs, np.float64).reshape(len(outputs))
+        return self.y_scale.undo(values) if self.y_scale else values
 
     def __len__(self) -> int:
         """How many training samples there are."""

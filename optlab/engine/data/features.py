@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.data.frames import encoded, is_frame
+from optlab.engine.data.frames import Columns, encoded, is_frame
 from optlab.engine.validation import plain
 
 __all__ = ["Features", "features_of", "numbers_of"]
@@ -26,6 +26,7 @@ class Features:
         ids: whether X is a tensor of int32 or int64, which in PyTorch are ids rather than quantities.
         quantities: which columns of a frame are quantities, `(columns,)`; True for an array.
         notes: what was made of a frame's columns, one sentence each.
+        columns: of a frame, as `encoded_like` takes them.
     """
 
     values: np.ndarray
@@ -33,6 +34,7 @@ class Features:
     ids: bool = False
     quantities: Any = True
     notes: tuple[str, ...] = ()
+    columns: Columns = field(default_factory=dict)
 
 
 def features_of(parts: Sequence[Any], names: Sequence[str]) -> Features:
@@ -48,7 +50,7 @@ def features_of(parts: Sequence[Any], names: Sequence[str]) -> Features:
     """
     if any(is_frame(part) for part in parts):
         made = encoded(parts, names)
-        return Features(made.values, made.lengths, quantities=made.quantities, notes=made.notes)
+        return Features(made.values, made.lengths, False, made.quantities, made.notes, made.columns)
     arrays = [numbers_of(name, part) for name, part in zip(names, parts, strict=True)]
     for name, array in zip(names[1:], arrays[1:], strict=True):
         if array.shape[1:] != arrays[0].shape[1:]:

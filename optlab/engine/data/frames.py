@@ -14,7 +14,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Encoded", "encoded", "is_frame", "take_column"]
+__all__ = ["Columns", "Encoded", "encoded", "encoded_like", "is_frame", "take_column"]
+
+Columns = dict[Any, tuple[str, ...]]
+"""The names of a frame's columns, and for each the texts that became columns of 0 and 1; none: numbers."""
 
 MOST = 1000
 """The most values that a column of text may have."""
@@ -31,12 +34,14 @@ class Encoded:
         lengths: how many rows each frame has.
         quantities: which columns are numbers, `(columns,)`; the others are 0 or 1 for a value of some text.
         notes: what was made of the frame's columns, one sentence each.
+        columns: the frame's own columns, so that others can be encoded alike.
     """
 
     values: np.ndarray
     lengths: tuple[int, ...]
     quantities: np.ndarray
     notes: tuple[str, ...]
+    columns: Columns
 
 
 def is_frame(x: Any) -> bool:
@@ -87,19 +92,64 @@ def encoded(frames: Sequence[Any], names: Sequence[str]) -> Encoded:
     both = list(zip(frames, names, strict=True))
     pieces = {c: [_column(f"{name}[{c!r}]", frame[c]) for frame, name in both] for c in first}
     lengths = tuple(_length(name, [parts[k] for parts in pieces.values()]) for k, name in enumerate(names))
-    made = [_numbers(column, np.concatenate(parts), names[0]) for column, parts in pieces.items()]
-    return Encoded(
-        np.column_stack([values for values, _ in made]),
-        lengths,
-        np.concatenate([np.full(values.shape[1], not note) for values, note in made]),
-        _notes({column: note for column, (_, note) in zip(pieces, made, strict=True)}),
+    whole = {column: np.concatenate(parts) for column, parts in pieces.items()}
+    columns = {column: _texts(f"{names[0]}[{column!r}]", values) for column, values in whole.items()}
+    made = [_numbers(whole[column], texts) for column, texts in columns.items()]
+    quantities = [np.full(max(1, len(texts)), not texts) for texts in columns.values()]
+    return Encoded(np.column_stack(made), lengths, np.concatenate(quantities), _notes(columns), columns)
+
+
+def encoded_like(frame: Any, columns: Columns, name: str = "X") -> np.ndarray:
+    """Encode other rows as those of a frame were.
+
+    Args:
+        frame: has these columns, in any order; what else it has is not looked at.
+        columns: from `encoded`.
+        name: what to call it in an error.
+
+    Returns:
+        `(rows, columns)`, float64.
+
+    Raises:
+        TypeError: if it is no frame.
+        ValueError: if a column is missing, or has a text that was not there.
+
+    Example:
+        >>> encoded_like({"species": ["gentoo"]}, {"species": ("adelie", "gentoo")}).tolist()
+        [[0.0, 1.0]]
+    """
+    if not is_frame(frame):
+        raise TypeError(
+            f"{name} is a {type(frame).__name__}: expected a frame, as the training data were one"
+        )
+    if missing := [column for column in columns if column not in _names(frame)]:
+        raise ValueError(f"{name} has the columns {_names(frame)}: expected {missing[0]!r} among them")
+    read = {column: _column(f"{name}[{column!r}]", frame[column]) for column in columns}
+    _length(name, list(read.values()))
+    for column, texts in columns.items():
+        _check_alike(f"{name}[{column!r}]", read[column], texts)
+    return np.column_stack([_numbers(read[column], texts) for column, texts in columns.items()])
+
+
+def _check_alike(name: str, values: np.ndarray, texts: tuple[str, ...]) -> None:
+    """Raise ValueError unless a column holds texts that were there, or numbers where they were."""
+    if (values.dtype.kind in "US") != bool(texts):
+        raise ValueError(f"{name} holds {values.dtype}: expected {'text' if texts else 'numbers'}")
+    if new := set(values.tolist()).difference(texts) if texts else ():
+        raise ValueError(f"{name} holds {min(new)!r}: expected one of {', '.join(texts)}")
+
+
+def _notes(columns: Columns) -> tuple[str, ...]:
+    numbers = [str(column) for column, texts in columns.items() if not texts]
+    first = [f"{_columns(len(numbers))} of numbers: {_listed(numbers)}"] if numbers else []
+    return (
+        *first,
+        *(
+            f"{column}: text, made {_columns(len(texts))} of 0 and 1: {_listed(list(texts))}"
+            for column, texts in columns.items()
+            if texts
+        ),
     )
-
-
-def _notes(of_text: dict[Any, str]) -> tuple[str, ...]:
-    numbers = [str(column) for column, note in of_text.items() if not note]
-    first = f"{_columns(len(numbers))} of numbers: {_listed(numbers)}" if numbers else ""
-    return tuple(note for note in (first, *of_text.values()) if note)
 
 
 def _columns(n: int) -> str:
@@ -154,15 +204,21 @@ def _of_one_kind(name: str, array: np.ndarray) -> np.ndarray:
     raise TypeError(f"{name} holds {kinds}: expected numbers, text or categories")
 
 
-def _numbers(column: Any, values: np.ndarray, frame: str) -> tuple[np.ndarray, str]:
-    """Columns `(rows, n)`, and for text a sentence that says what it became."""
+def _texts(name: str, values: np.ndarray) -> tuple[str, ...]:
+    """The different texts of a column, sorted; none where it holds numbers."""
     if values.dtype.kind not in "US":
-        return values.astype(np.float64)[:, None], ""
-    known, rows = np.unique(values, return_inverse=True)
+        return ()
+    known = np.unique(values)
     if len(known) > MOST:
         raise ValueError(
-            f"{frame}[{column!r}] has {len(known)} different texts: expected at most {MOST}, as each "
-            "becomes a column of its own"
+            f"{name} has {len(known)} different texts: expected at most {MOST}, as each becomes a column of "
+            "its own"
         )
-    note = f"{column}: text, made {_columns(len(known))} of 0 and 1: {_listed(known.tolist())}"
-    return np.eye(len(known))[rows], note
+    return tuple(known.tolist())
+
+
+def _numbers(values: np.ndarray, texts: tuple[str, ...]) -> np.ndarray:
+    """A column as columns of numbers, `(rows, n)`."""
+    if not texts:
+        return values.astype(np.float64)[:, None]
+    return np.eye(len(texts))[np.searchsorted(texts, values)]

@@ -14,7 +14,7 @@ from optlab.engine.data.features import Features, features_of
 from optlab.engine.data.frames import take_column
 from optlab.engine.data.labels import class_labels, numbered, targets_of
 from optlab.engine.data.splits import split
-from optlab.engine.data.standardizing import standardized
+from optlab.engine.data.standardizing import Scale, scaled_note, standardized
 
 __all__ = ["from_arrays"]
 
@@ -47,8 +47,10 @@ def from_arrays(
         regression: whether `y` is a quantity rather than a class.
         test_fraction: share of the samples kept for testing, between 0 and 1.
         seed: of the split.
-        standardize: scale every feature to mean 0 and standard deviation 1 over the training samples; in data
-            with more axes every entry of a sample is a feature. Ids and columns of 0 and 1 stay as they are.
+        standardize: scale every feature, and the target of a regression, to mean 0 and standard deviation 1
+            over the training samples; in data with more axes every entry of a sample is a feature. Ids and
+            columns of 0 and 1 stay as they are. The dataset's `inputs` scales other samples alike, and its
+            `in_units` brings targets back.
         name: what to call the data in a title.
         dtype: of the features. A whole one keeps ids as whole numbers. Left out: int64 where X is a tensor of
             int32 or int64, which in PyTorch are ids, otherwise float32.
@@ -67,6 +69,9 @@ def from_arrays(
         (16, ('no', 'yes'))
         >>> from_arrays(torch.zeros(20, 1, 8, 8), [0, 1] * 10, name="images")
         images: 16 samples to train on and 4 to test, each (1, 8, 8) of float32; classes 0, 1
+        >>> from_arrays([[0.0], [1.0]] * 10, [2e5, 4e5] * 10, regression=True)
+        data: 16 samples to train on and 4 to test, each (1,) of float32
+        y: standardised, of mean 300,000 and standard deviation 100,000
         >>> from_arrays({"mass": range(20), "kind": ["a", "b"] * 10, "sex": ["f", "f", "m", "m"] * 5}, "kind")
         data: 16 samples to train on and 4 to test, each (3,) of float32; classes a, b
         1 column of numbers: mass
@@ -84,13 +89,25 @@ def from_arrays(
     else:
         train, tested = np.split(np.arange(len(targets)), [len(answers[0])])
     dtype = _checked(dtype, features)
-    values = features.values
+    values, x_scale, y_scale = features.values, None, None
     if standardize and dtype.is_floating_point:
-        values = np.where(features.quantities, standardized(values, train), values)
+        values, x_scale = _quantities_scaled(features, train)
+    if standardize and regression:
+        targets, y_scale = standardized(targets, train)
     real = dtype if dtype.is_floating_point else torch.float32
     inputs = _tensor("X", values, dtype)
     answer = _tensor("y", targets, real if regression else torch.int64)
-    return Dataset(inputs[train], answer[train], inputs[tested], answer[tested], name, names, features.notes)
+    notes = (*features.notes, *([scaled_note(y_scale)] if y_scale else []))
+    parts_of = inputs[train], answer[train], inputs[tested], answer[tested]
+    return Dataset(*parts_of, name, names, notes, x_scale, y_scale, features.columns)
+
+
+def _quantities_scaled(features: Features, train: np.ndarray) -> tuple[np.ndarray, Scale]:
+    """The features, of which columns of 0 and 1 stay as they are."""
+    values, scale = standardized(features.values, train)
+    keep = np.broadcast_to(np.logical_not(features.quantities), values.shape[1:])
+    scale = Scale(np.where(keep, 0.0, scale.mean), np.where(keep, 1.0, scale.std))
+    return np.where(keep, features.values, values), scale
 
 
 def _pair(test: Any) -> Part:

@@ -3,7 +3,20 @@
 from optlab.live.plots.bars import bars
 from optlab.live.plots.films import Film
 from optlab.live.plots.plot import Plot
-from optlab.live.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, number
+from optlab.live.plots.style import BLUE, GREEN, GREY, ORANGE, PURPLE, counted, number
 from optlab.live.values import each, nth
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "PURPLE", "Film", "Plot", "bars", "each", "nth", "number"]
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "Film",
+    "Plot",
+    "bars",
+    "counted",
+    "each",
+    "nth",
+    "number",
+]

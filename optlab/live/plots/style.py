@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
-__all__ = ["BLUE", "DEPTH", "GREEN", "GREY", "ORANGE", "PURPLE", "blank_axes", "number"]
+__all__ = ["BLUE", "DEPTH", "GREEN", "GREY", "ORANGE", "PURPLE", "blank_axes", "counted", "number"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 """The colours of Okabe and Ito, which colour-blind readers can tell apart."""
@@ -41,8 +42,21 @@ def blank_axes(size: tuple[float, float] = SIZE, title_lines: int = 2) -> tuple[
     ax = figure.add_subplot()
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(labelsize=9)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(WholeNumbers())
     ax.grid(alpha=0.25, linewidth=0.6)
     return figure, ax
+
+
+class WholeNumbers(ScalarFormatter):
+    """Ticks that say all of their number: no power of ten or offset at the axis' end, over the title."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        whole = super().__call__(x, pos)
+        return f"{x:.6g}".replace("-", "\N{MINUS SIGN}") if super().get_offset() else whole
+
+    def get_offset(self) -> str:
+        return ""
 
 
 def number(value: float) -> str:
@@ -60,3 +74,20 @@ def number(value: float) -> str:
     """
     rounded = float(f"{value:.3g}")
     return f"{rounded:,.0f}" if 1e3 <= abs(rounded) < 1e6 else f"{value:.3g}"
+
+
+def counted(count: float, thing: str) -> str:
+    """How many there are, in words.
+
+    Args:
+        count: how many, a whole number or not.
+        thing: what they are, one of them.
+
+    Returns:
+        The text.
+
+    Example:
+        >>> counted(1, "step"), counted(0, "step"), counted(1200, "step"), counted(2.5, "epoch")
+        ('1 step', '0 steps', '1,200 steps', '2.5 epochs')
+    """
+    return f"{count:,.10g} {thing}{'' if count == 1 else 's'}"
