@@ -58,6 +58,7 @@ class Background(Filling):
         self._order = Order(grid, source.most, source.chunk, source.cost)
         self._partial, self._busy, self._idle = partial, busy, idle
         self._wanted, self._closed = grid.default, False
+        self._early: tuple[int, Record] | None = None  # the newest part of a run that nobody can be shown yet
         self._changed, self._open = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
 
@@ -80,7 +81,12 @@ class Background(Filling):
 
     def start(self) -> None:
         """Let the thread publish, and fill what nobody has asked for."""
-        self._open.set()
+        with self._changed:
+            if self._early is not None and not self._closed:
+                with _logged("a lab could not show a run that is not finished"):
+                    self._partial(*self._early)
+            self._early = None
+            self._open.set()
         self._run_thread()
 
     def _run_thread(self) -> None:
@@ -168,12 +174,21 @@ class Background(Filling):
             return self._closed or (not self.known(self._wanted) and self._wanted not in slots)
 
         def show(partial: Record) -> None:
-            if len(slots) == 1 and self._open.is_set() and not self._closed:  # a run never waits for the lab
-                step_back()
-                with _logged("a lab could not show a run that is not finished"):
-                    self._partial(slots[0], partial)
+            if len(slots) > 1 or self._closed or self._before_it_opens(slots[0], partial):
+                return
+            step_back()
+            with _logged("a lab could not show a run that is not finished"):
+                self._partial(slots[0], partial)
 
         return Job(stop, show)
+
+    def _before_it_opens(self, slot: int, partial: Record) -> bool:
+        """Whether the lab is not there yet: what there is of a run is kept for it, as no run waits."""
+        with self._changed:
+            if self._open.is_set():
+                return False
+            self._early = (slot, partial)
+            return True
 
     def _await_work(self) -> list[int]:
         """Sleep until there is something to run; empty when closed."""

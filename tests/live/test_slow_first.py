@@ -52,6 +52,7 @@ def test_the_lab_is_there_before_its_first_run_and_shows_what_there_is_of_it(slo
     figure = lab.figures[0]
     wait_until(lambda: np.isfinite(np.frombuffer(figure.pushed["data"], np.float32)).any())
     assert figure.pushed["partial"]
+    assert not lab._filling.runs  # what was seen before the lab was there is shown though no more comes
     assert not figure.slots  # nothing of it is kept
     run.gate.set()
     assert lab.result.setting(0) == {"a": 1.0}
