@@ -10,7 +10,7 @@ const SECONDS = 5; // a whole film
 
 /** @typedef {{ model: Model, last: number, timer: number | null, show: () => void, stop: () => void }} Player */
 
-/** @type {(lab: LabTools) => () => void} */
+/** @type {(lab: Pick<LabTools, "model" | "sliders" | "row">) => () => void} */
 export function addPlayer({ model, sliders, row }) {
   const last = model.get("last");
   if (!last) return () => {};
@@ -18,6 +18,7 @@ export function addPlayer({ model, sliders, row }) {
   /** @type {Player} */
   const film = { model, last, timer: null, show: () => {}, stop: () => {} };
   const play = button(row, ICONS.play, `Play the run ${unit} by ${unit}`, () => (film.timer ? pause(film) : start(film)));
+  play.classList.add("optlab-play"); // the stage's Space presses it
   button(row, ICONS.step, `One ${unit} on`, () => goTo(film, model.get("step") >= last ? 0 : model.get("step") + 1));
   const scrubber = append(row, "input", "optlab-scrubber");
   const count = append(row, "output", "optlab-count");

@@ -38,7 +38,7 @@ function layOutRow(view) {
   view.undo();
   box.replaceChildren();
   const row = append(box, "div", "optlab-tools");
-  const stop = model.get("answered") ? addPlayer(/** @type {any} */ ({ model, row })) : () => {};
+  const stop = model.get("answered") ? addPlayer({ model, row, sliders: [] }) : () => {};
   const ways = model.get("answered") ? addWaysOn(view, row) : () => {};
   row.hidden = !row.childElementCount;
   const items = addRuns(view);
@@ -116,15 +116,16 @@ function showWhole(model, k) {
 /** @type {(view: ReplayView) => void} */
 function beginReplay(view) {
   const { model, box } = view;
-  if (!model.get("plays") || openStage()?.contains(box) === false) return;
-  model.set("plays", 0);
-  const answer = model.get("runs").length - 1;
-  if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return showWhole(model, answer);
+  if (!model.get("plays")) return;
   view.timer = setTimeout(() => {
+    if (!model.get("plays") || openStage()?.contains(box) === false) return;
+    const answer = model.get("runs").length - 1;
+    model.set("plays", 0);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return showWhole(model, answer);
     box.scrollIntoView?.({ block: "nearest", behavior: "smooth" });
     view.timer = setTimeout(() => playAnswer(view, answer), answer ? BEFORE_ALONE : 0);
-  }, 300); // the figures above come onto the page
-  model.save_changes();
+    model.save_changes();
+  }, 300); // the figures above come onto the page, and this row too
 }
 
 /** @type {(view: ReplayView, answer: number) => void} */
