@@ -33,18 +33,18 @@ GOALS = (
 
 @course_lab
 def pruning_lab() -> Parts:
-    """A trained network with more and more removed: its matrix, its accuracy, and its measured time.
+    """A trained network with more and more removed: its accuracy, its measured time, and its matrix.
 
     Source:
         The article, section 1: pruning of the network structure.
     """
-    plots = [matrix(), accuracy(pruned()), time(pruned())]
+    plots = [accuracy(pruned()), time(pruned()), matrix()]
     return Parts([WAY, AMOUNT], Table(pruned()), plots, GOALS)
 
 
 def matrix() -> Plot:
     """The middle matrix of a network: blue where weights are, pale where they are 0."""
-    plot = Plot(xlabel="from neuron", ylabel="to neuron")
+    plot = Plot(xlabel="from neuron (every fourth)", ylabel="to neuron")
     look: dict[str, Any] = {"vmin": 0, "vmax": 1, "extent": (0, WIDTH, WIDTH, 0), "interpolation": "nearest"}
     plot.image(lambda r: r.picture, (PIXELS, PIXELS), cmap=FILLED, **look)
     plot.title(_left)

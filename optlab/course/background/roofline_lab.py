@@ -67,9 +67,10 @@ def _at(known: Roofline) -> Callable[[Any], tuple[np.ndarray, np.ndarray]]:
 
 
 def time() -> Plot:
-    """How long a task takes, and how long its arithmetic and its memory traffic would at full speed."""
+    """What part of its time a task's arithmetic and its memory traffic would take at full speed."""
     names = ["arithmetic\nat the peak", "memory at\nfull speed", "measured"]
-    return bars(names, _microseconds, _beside, _bound, limits=(1e-6, 1e5), xlabel="microseconds")
+    axes: dict[str, Any] = {"limits": (0, 1.6), "scale": "linear", "xlabel": "part of the measured time"}
+    return bars(names, _parts, _beside, _bound, **axes)
 
 
 def _reached(one: Roofline) -> str:
@@ -83,6 +84,11 @@ def _reached(one: Roofline) -> str:
 def _microseconds(r: Roofline) -> np.ndarray:
     work = r.speed * r.seconds
     return 1e6 * np.stack([work / r.peak, work / r.intensity / r.bandwidth, r.seconds], axis=1)
+
+
+def _parts(r: Roofline) -> np.ndarray:
+    """Of the measured time: a bar on a log axis would be as long as its left end says."""
+    return _microseconds(r) / _microseconds(r)[:, -1:]
 
 
 def _beside(one: Roofline) -> list[str]:

@@ -17,6 +17,10 @@ EPOCH = Param("epoch", "t", "after training", (0, 1, 3, 10, 30, 100), default=3,
 DRAW = Param("draw", "", "batches", DRAWS, DRAWS[0])
 
 
+HARDLY = 0.05
+"""Of the full gradient: a batch's gradient that is shorter moves nothing."""
+
+
 def _silent(run: Noise) -> bool:
     return run.measured[0] < 1e-12
 
@@ -83,7 +87,13 @@ def cloud() -> Plot:
 def _noise_and_direction(one: Noise) -> str:
     times = np.sqrt(one.measured[0]) / one.length[0]
     words = f"noise {number(times if times > 1e-9 else 0)} times as long as the full gradient"
-    return f"{words}\n{one.downhill[0]:.0%} of {BATCHES} batches point downhill"
+    return f"{words}\n{one.downhill[0]:.0%} of {BATCHES} batches point downhill{_hardly(one)}"
+
+
+def _hardly(one: Noise) -> str:
+    """A batch of samples that are all fitted has a direction, but no length to speak of."""
+    reach = float(np.median(np.linalg.norm(one.cloud[0], axis=-1)) / one.length[0])
+    return ", half just barely" if reach < HARDLY else ""
 
 
 def variances() -> Plot:

@@ -21,7 +21,7 @@ def marked_promises() -> dict[str, Any]:
 
 LOSS = Param("loss", "", "loss", tuple(LOSSES), next(iter(LOSSES)))
 RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.1, 1.3, 1.5, 1.7, 1.8, 1.9, 2.0, 2.1, 2.3, 2.6, 3.0)
-ALPHA = Param("lr", "α", "learning rate", RATES, 0.5, unit="/L", marks=marked_promises)
+ALPHA = Param("lr", "α", "learning rate", RATES, 1.3, unit="/L", marks=marked_promises)
 
 
 def no_better_than_promised(run: Descents) -> bool:

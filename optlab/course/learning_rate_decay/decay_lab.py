@@ -113,7 +113,7 @@ def _added_up(one: Walks) -> str:
 
 def mean_losses() -> Plot:
     """The mean loss of 512 walks on two log axes: measured, by theory, and at constant rates."""
-    plot = Plot(film=Film("step", first=1), legend=True, ylabel="loss", ylim=(2e-4, 1e5), **AXES)
+    plot = Plot(film=Film("step", first=1), legend=True, ylabel="loss", ylim=(2e-4, 300), **AXES)
     goal_lines(plot, CLOSE)
     plot.line("one walk", _one_walk, "#bbbbbb", x=X, role="other", width=0.8)
     plot.line("α₀ kept", lambda run: _expected(run, _kept(run)), ORANGE, "-.", x=X, role="other", width=1.4)

@@ -46,7 +46,7 @@ def race_lab(race: Race | None = None) -> Parts:
         Param("schedule", "", "schedule", tuple(CANDIDATES), "decay p = 1"),
         Param("lr", "α₀", "initial rate", rates, best, marks=lambda: {"best constant": best}),
     )
-    plots = [rate_curve(epochs, low=1e-4, high=3), seed_curves(race), tuning(race), finish(race)]
+    plots = [finish(race), tuning(race), rate_curve(epochs, low=1e-4, high=3), seed_curves(race)]
     return Parts(
         params,
         Table(race.tuned),

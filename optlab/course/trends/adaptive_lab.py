@@ -13,7 +13,7 @@ from optlab.course.common.surface_plots import contours
 from optlab.course.trends.adaptive import RULES, STEPS, Paths, paths, turned_start, turned_valley
 from optlab.live.plots import BLUE, GREEN, ORANGE, PURPLE, nth, number
 
-LR = Param("lr", "α", "adaptive rate", (0.03, 0.1, 0.3, 0.5, 1.0), 0.3)
+LR = Param("lr", "α", "adaptive rate", (0.03, 0.1, 0.3, 0.5, 1.0), 0.1)
 BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
 KAPPA = Param("kappa", "κ", "steepness", (10.0, 100.0, 1000.0), 100.0)
 TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")

@@ -26,7 +26,7 @@ GOALS = (
     ),
 )
 
-AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log", "ylim": (2e-7, 20)}
+AXES: dict[str, Any] = {"ylabel": "training loss", "yscale": "log"}
 
 
 @course_lab
@@ -52,7 +52,7 @@ def losses(epochs: int) -> Plot:
         words = [f"{n} ends at {number(v)}" if np.isfinite(v) else f"{n} diverges" for n, v in ends.items()]
         return f"α = {one.settings['lr'][0]:g} for all\n{', '.join(words)}"
 
-    plot = Plot(film=Film("epoch"), legend=True, xlabel="epoch", xlim=(0, epochs), **AXES)
+    plot = Plot(film=Film("epoch"), legend=True, xlabel="epoch", xlim=(0, epochs), ylim=(1e-3, 20), **AXES)
     rule_lines(plot, lambda run: run.loss, x=np.arange(epochs + 1))
     plot.title(title)
     ends_in_words(plot)
@@ -69,7 +69,12 @@ def last_losses() -> Plot:
         ]
         return f"at best: {words[0]}, {words[3]}\nlowest of all: {words[lowest.argmin()]}"
 
-    axes: dict[str, Any] = {"xlabel": "learning rate", "xscale": "log", "xlim": (LRS[0], LRS[-1])}
+    axes: dict[str, Any] = {
+        "xlabel": "learning rate",
+        "xscale": "log",
+        "xlim": (LRS[0], LRS[-1]),
+        "ylim": (2e-7, 20),
+    }
     plot = Plot(legend=True, **axes, **AXES)
     goal_lines(plot, SGD, ANY)
     rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)

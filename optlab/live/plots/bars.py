@@ -1,4 +1,4 @@
-"""Bars: horizontal bars on a log axis, each with its number in words beside it."""
+"""Bars: horizontal bars, each with its number in words beside it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def bars(
     limits: tuple[float, float],
     xlabel: str,
     base: float | None = None,
+    scale: str = "log",
 ) -> Plot:
-    """A plot of horizontal bars on a log axis.
+    """A plot of horizontal bars.
 
     Args:
         names: of the bars, from top to bottom.
@@ -36,6 +37,7 @@ def bars(
         limits: the smallest and the largest number on the axis.
         xlabel: what the numbers are.
         base: where the bars begin, such as 1 for multiples; the left edge when left out.
+        scale: of the axis, `"log"` or `"linear"`.
 
     Returns:
         The plot.
@@ -55,8 +57,9 @@ def bars(
     """
     places = range(len(names) - 1, -1, -1)
     axes: dict[str, Any] = {"xlim": limits, "ylim": (-0.6, len(names) - 0.1)}
-    plot = Plot(xscale="log", xlabel=xlabel, yticks=list(places), yticklabels=names, **axes)
+    plot = Plot(xscale=scale, xlabel=xlabel, yticks=list(places), yticklabels=names, **axes)
     plot.figure.subplots_adjust(left=0.3)
+    left = limits[0] * 1.15 if scale == "log" else limits[0] + 0.01 * (limits[1] - limits[0])
     plot.ax.grid(visible=False, axis="y")
     look: dict[str, Any] = {"width": 18, "solid_capstyle": "butt", "role": "plain", "film": None}
     if base is not None:
@@ -66,7 +69,7 @@ def bars(
         ends = _ends(values, k, limits[0] if base is None else base, y)
         plot.path(name, ends, COLORS[k % len(COLORS)], points=2, named=True, **look)
     for k, y in enumerate(places):
-        plot.text(partial(_word, beside, k), limits[0] * 1.15, y + 0.33, fontsize=8.5, va="bottom")
+        plot.text(partial(_word, beside, k), left, y + 0.33, fontsize=8.5, va="bottom")
     plot.title(title)
     plot.marks[-1].artist.set_x(-0.35)  # it begins above the names
     plot.words(lambda one: f"{plot.said(one)}: {_in_words(names, beside(one))}.")

@@ -80,3 +80,13 @@ def test_the_programs_matrices_are_as_large_as_the_labs(task, shape):
     a, b, out = (names[name] for name in ("a", "b", "out"))
     assert a.shape == b.shape == out.shape == shape
     torch.testing.assert_close(out, a + b if task == TASKS[0] else a @ b)
+
+
+def test_bars_show_what_part_of_the_measured_time_each_limit_takes():
+    record = made_up_roofline()
+    plot = time()
+    work = record.speed * record.seconds
+    shown = [plot.values(name, record)[:, 1, 0] for name in ("arithmetic\nat the peak", "measured")]
+    np.testing.assert_allclose(shown[0], work / record.peak / record.seconds, rtol=1e-6)
+    np.testing.assert_allclose(shown[1], 1)
+    assert plot.ax.get_xscale() == "linear"

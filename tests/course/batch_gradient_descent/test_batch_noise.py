@@ -161,3 +161,15 @@ def test_the_program_prints_the_measured_noise(lab, epoch, draw):
 
 def test_a_click_goes_to_the_stop_that_is_drawn_there(lab):
     check_steering(lab, ("batch_size",))
+
+
+def test_late_in_training_most_single_flowers_point_downhill_but_hardly_anywhere(lab):
+    late, early = lab.at(epoch=100, batch_size=1), lab.at(epoch=3, batch_size=8)
+    at = gradients_after(100)
+    along = at.samples @ at.full / (at.full @ at.full)
+    assert late.downhill[0] == pytest.approx((along > 0).mean(), abs=0.03)
+    assert late.downhill[0] > 0.9
+    assert abs(np.median(along)) < 0.01
+    plot = lab.plots[0]
+    assert "half just barely" in plot.said(late)
+    assert "barely" not in plot.said(early)

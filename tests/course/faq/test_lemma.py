@@ -112,6 +112,14 @@ def test_goals_ask_for_a_small_gap_for_more_than_promised_and_for_the_worst_case
     assert which_reached(GOALS, descend(loss, lr)) == reached
 
 
+def test_the_lab_opens_where_a_step_does_twice_what_was_promised():
+    lab = lemma_lab(goals=())
+    at, opens = lab.settings["lr"], lab.look()
+    measured = lab.plots[0].values("this α", opens)[0, -1, 0, 1]
+    assert measured < 2 * -(at - at**2 / 2) < 0
+    lab.close()
+
+
 def test_the_step_that_is_tried_follows_the_film():
     lab = lemma_lab(goals=())
     assert (lab.toolbar.last, lab.toolbar.unit) == (STEPS, "step")

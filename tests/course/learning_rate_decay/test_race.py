@@ -139,13 +139,13 @@ def test_the_lab_shows_the_row_of_its_schedule_and_rate(lab, runs):
         assert shown.setting(0) == {"schedule": name, "lr": lr}
         row = list(CANDIDATES).index(name) * len(LRS) + list(LRS).index(lr)
         np.testing.assert_array_equal(shown.gap[0], runs.tuned.gap[row])
-        mean = lab.plots[1].values("their mean", shown)[0]
+        mean = lab.plots[3].values("their mean", shown)[0]
         np.testing.assert_allclose(mean, runs.tuned.gap[row].mean(0), rtol=1e-6)
 
 
 def test_the_plots_say_who_beats_the_constant_rate(lab, runs):
     entry, name = runs.at_best("exponential"), "exponential"
-    _, curves, tuned, ends = lab.plots
+    ends, tuned, _, curves = lab.plots
     wins = sum(a < b for a, b in zip(runs.fresh[name], runs.fresh["constant"], strict=True))
     assert f"lower than the constant rate on {wins} of 16" in ends.said(entry)
     assert "the one to beat" in ends.said(runs.at_best("constant"))
@@ -157,7 +157,7 @@ def test_the_plots_say_who_beats_the_constant_rate(lab, runs):
 def test_a_run_that_diverged_is_said_to_have(lab, runs):
     gap = runs.at_best("constant").gap.copy()
     gap[0, 1, -1] = np.nan
-    assert "a seed diverged" in lab.plots[1].said(replace(runs.at_best("constant"), gap=gap))
+    assert "a seed diverged" in lab.plots[3].said(replace(runs.at_best("constant"), gap=gap))
 
 
 def test_the_rates_on_the_screen_are_those_in_force(runs):

@@ -23,6 +23,15 @@ def run_at(**setting):
     return paths({name: np.array([value]) for name, value in here.items()})
 
 
+def test_the_lab_opens_where_rules_that_adapt_are_seen_to_be_faster(lab):
+    opens = lab.look()
+    steps = {rule: opens.converged_at(rule)[0] for rule in RULES}
+    assert all(0 <= steps[rule] < steps["sgd"] / 2 for rule in ("rmsprop", "adam", "adamw"))
+    limits = np.array([lab.plots[0].ax.get_xlim(), lab.plots[0].ax.get_ylim()])
+    assert (opens.path > limits[:, 0]).all()
+    assert (opens.path < limits[:, 1]).all()
+
+
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.slow
 def test_every_rule_goes_down_the_valley_as_torchs_own(rule):
