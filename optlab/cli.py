@@ -1,4 +1,4 @@
-"""The command `optlab`: open the course in JupyterLab, or run its notebooks and store them."""
+"""The command `optlab`: open the course in JupyterLab, run and store its notebooks, build its site."""
 
 import io
 import sys
@@ -36,6 +36,12 @@ optlab bench [--quick] [--out FOLDER] [...]
     same, and print a table; `optlab bench --help` tells the rest. The others come with
         pip install 'optlab[bench]'
 
+optlab site OUT [NOTEBOOK ...]
+    In a checkout: run the notebooks and build the course as a site whose labs play without a
+    kernel, beside the reference and the guides. The tools come with
+        pip install 'optlab[site]'
+    and with npm.
+
 optlab --help, optlab --version
     Show this text; show the version.
 """
@@ -57,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"copy": copy, "edit": edit, "store": store, "bench": bench}
+    commands = {"copy": copy, "edit": edit, "store": store, "bench": bench, "site": site}
     commands |= {"--help": usage, "-h": usage, "--version": version}
     command = commands.get(words[0]) if words else None
     _let_consoles_show_any_name()
@@ -80,6 +86,13 @@ def bench(words: Sequence[str]) -> int:
     from optlab.bench.command import main as measure  # noqa: PLC0415 - loads torch, which the course need not
 
     return measure(words)
+
+
+def site(words: Sequence[str]) -> int:
+    """Build the course as a site."""
+    from optlab.site.command import main as build  # noqa: PLC0415 - needs Sphinx, which the course does not
+
+    return build(words)
 
 
 def usage(_: Sequence[str] = ()) -> int:

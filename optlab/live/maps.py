@@ -126,7 +126,7 @@ class LabMap(anywidget.AnyWidget):
     pages = List(Instance(FramePage)).tag(sync=True, **widget_serialization)  # one number a setting
 
     def __init__(self, declared: Map, grid: Grid, sliders: Sequence[ipywidgets.Widget]) -> None:
-        self._declared, self._lock = declared, threading.RLock()
+        self.declared, self._lock = declared, threading.RLock()
         self._waiting: list[tuple[int, float]] = []
         super().__init__(
             params=[described(param) for param in grid.params],
@@ -149,7 +149,7 @@ class LabMap(anywidget.AnyWidget):
             result: their runs; of what cannot be run, or has no number, the map says that it diverged.
         """
         try:
-            values = self._declared.numbers(result) if isinstance(result, Record) else LOST
+            values = self.declared.numbers(result) if isinstance(result, Record) else LOST
         except Exception:  # noqa: BLE001  (the author's own code; the first setting has told the author)
             values = LOST
         with self._lock:

@@ -123,6 +123,9 @@ class Prediction(ipywidgets.VBox):
         feedback: the lines below, as HTML.
         outcome: the same in plain text.
         replay: the runs that decide; None until there is something to show.
+        asked: the question, as HTML.
+        options: the answers to choose from.
+        scene: where it is decided; None: no lab decides.
     """
 
     def __init__(
@@ -130,10 +133,10 @@ class Prediction(ipywidgets.VBox):
     ) -> None:
         self.question, self.outcome = plain_text(question), NOT_ANSWERED
         self.key = hashlib.sha1(self.question.encode(), usedforsecurity=False).hexdigest()[:12]
-        self._options, self._answer, self._because, self._scene = list(options), answer, because, scene
+        self.options, self._answer, self._because, self.scene = list(options), answer, because, scene
         self.replay: Replay | None = scene.open() if scene and scene.sketch else None
-        asked = f"<div style='line-height: 1.5'><b>{emphasised(question)}</b></div>"
-        self._question = ipywidgets.HTML(asked, layout={"width": "auto"})
+        self.asked = f"<div style='line-height: 1.5'><b>{emphasised(question)}</b></div>"
+        self._question = ipywidgets.HTML(self.asked, layout={"width": "auto"})
         self.choice = ipywidgets.RadioButtons(
             options=tuple(options), index=None, layout={"width": "auto"}, tooltip=self.question
         )
@@ -157,7 +160,7 @@ class Prediction(ipywidgets.VBox):
         if self.replay is not None:
             self.replay.close()
         close_tree(self)
-        self._scene, self.replay = None, None  # the notebook's Out[...] keeps closed predictions
+        self.scene, self.replay = None, None  # the notebook's Out[...] keeps closed predictions
 
     def __repr__(self) -> str:
         """The outcome in one line."""
@@ -166,7 +169,7 @@ class Prediction(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live question, and its text for places without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
-        options = "".join(f"<li>{html.escape(option)}</li>" for option in self._options)
+        options = "".join(f"<li>{html.escape(option)}</li>" for option in self.options)
         bundle["text/html"] = f"{self._question.value}<ul>{options}</ul><p>Run this cell to answer.</p>"
         return signed(bundle)
 
@@ -183,7 +186,7 @@ class Prediction(ipywidgets.VBox):
     def _recall(self) -> None:
         """Show what was answered on another day; it can be answered again."""
         noted = progress.recall("prediction", self.key) or {}
-        if not {noted.get("chosen"), noted.get("true")} <= set(self._options):
+        if not {noted.get("chosen"), noted.get("true")} <= set(self.options):
             self._say("unanswered", NOT_ANSWERED)
             return
         verdict = "right" if noted["chosen"] == noted["true"] else "not right"
@@ -208,15 +211,23 @@ class Prediction(ipywidgets.VBox):
 
     def _run(self) -> str:
         """Show the run that decides, and read the answer."""
-        scene, runs = self._scene, []
-        if scene is not None:
-            self.replay = self.replay or scene.open()
-            self.replay.play(scene.setting)
-            runs = list(self.replay.runs or ())
-        true = self._answer(*runs) if callable(self._answer) else self._answer
-        if scene is not None and not scene.sketch:
+        true = self.decide()
+        if self.scene is not None and not self.scene.sketch:
             self._lay_out()
         return true
+
+    def decide(self) -> str:
+        """Make the runs that decide, and show them in `replay`.
+
+        Returns:
+            The right option, read from them.
+        """
+        runs: list[Any] = []
+        if self.scene is not None:
+            self.replay = self.replay or self.scene.open()
+            self.replay.play(self.scene.setting)
+            runs = list(self.replay.runs or ())
+        return self._answer(*runs) if callable(self._answer) else self._answer
 
     def _reveal(self, chosen: str, true: str) -> None:
         """Tell the answer once the run that decides has been seen: told before, it would spoil the film."""
@@ -238,21 +249,32 @@ class Prediction(ipywidgets.VBox):
         words = {chosen: "✘ {} (your guess)", true: "✔ {} (right)"}
         if chosen == true:
             words = {true: "✔ {} (right, your guess)"}
-        labels = [words.get(option, "{}").format(option) for option in self._options]
+        labels = [words.get(option, "{}").format(option) for option in self.options]
         with self.choice.hold_sync():
-            self.choice.options = tuple(zip(labels, self._options, strict=True))
+            self.choice.options = tuple(zip(labels, self.options, strict=True))
             self.choice.value = chosen
-        self.choice.add_class(f"optlab-right-{self._options.index(true) + 1}")
+        self.choice.add_class(f"optlab-right-{self.options.index(true) + 1}")
 
-    def _tell(self, chosen: str, true: str) -> None:
-        """Say what was right and why, and how far off the sketch was."""
+    def told(self, chosen: str, true: str) -> str:
+        """What is said of an answer: what was right, and why.
+
+        Args:
+            chosen: the option that was chosen.
+            true: the one that is right.
+
+        Returns:
+            Plain text.
+        """
         verdict = f"right: “{true}”" if chosen == true else f"not this time: you said “{chosen}”"
         verdict += "." if chosen == true else f"; the run says “{true}”."
         reasons = self._because if isinstance(self._because, Mapping) else {true: self._because}
-        reason = [reasons[option] for option in dict.fromkeys((true, chosen)) if option in reasons]
+        return " ".join([verdict, *(reasons[one] for one in dict.fromkeys((true, chosen)) if one in reasons)])
+
+    def _tell(self, chosen: str, true: str) -> None:
+        """Say what was right and why, and how far off the sketch was."""
         sketch = self.replay.sketch if self.replay else None
         drawn = sketch.told(list(self.replay.runs or ())[-1]) if sketch and self.replay else ""
-        self._say("right" if chosen == true else "wrong", " ".join([verdict, *reason, drawn]).strip())
+        self._say("right" if chosen == true else "wrong", f"{self.told(chosen, true)} {drawn}".strip())
         self._note(chosen, true)
 
     def _note(self, chosen: str, true: str) -> None:

@@ -87,6 +87,13 @@ test("without a kernel nothing is promised", () => {
   assert.equal(comingWords(store), "not trained α₀ = 0.18: no kernel is running");
 });
 
+test("a page that has a file of every setting loads it", () => {
+  const store = lab();
+  store.toolbar.set("loads", true);
+  seek(store, 1);
+  assert.equal(comingWords(store), "loading α₀ = 0.18 …");
+});
+
 test("the last step is that of the longest growing line; other lines say nothing", () => {
   const rate = line({ start: 4, size: 4, grows: 1, x: Float32Array.of(1, 2, 3, 4) });
   const still = line({ start: 8, size: 1, x: Float32Array.of(0) });

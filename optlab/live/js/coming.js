@@ -65,6 +65,7 @@ export function comingWords({ coming, toolbar, sliders }, now = performance.now(
   if (!coming) return "";
   const grid = toolbar && { params: toolbar.get("params"), strides: toolbar.get("strides") };
   const setting = grid && coming.slot !== defaultSlot(grid) ? ` ${settingInWords(grid, coming.slot)}` : "";
+  if (toolbar?.get("loads")) return `loading${setting} …`; // a page that has a file of every setting
   if (sliders.some((slider) => /** @type {any} */ (slider).comm_live === false)) return `not trained${setting}: no kernel is running`;
   const last = toolbar?.get("last") ?? 0;
   const far = last && coming.step >= 0 ? `: ${toolbar?.get("unit")} ${coming.step} of ${last}${timeLeft(coming, last, now)}` : " …";

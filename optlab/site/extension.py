@@ -1,0 +1,53 @@
+"""What Sphinx needs to know of the site: labs outside their lessons, and how formulas are written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives
+
+from optlab.site.pages import PLACE, lab_html
+
+__all__ = ["setup"]
+
+
+class LabDirective(Directive):
+    """`{optlab-lab} 04_worked_example training_lab`: a lab of a lesson, at the head of another page."""
+
+    required_arguments = 2
+    option_spec = {"begins": directives.unchanged}  # noqa: RUF012  (docutils has it so)
+
+    def run(self) -> list[nodes.Node]:
+        """The place of the lab; nothing where its lesson has not been built."""
+        stem, lab = self.arguments
+        environment = self.state.document.settings.env
+        file = Path(environment.config.optlab_extra) / PLACE / stem / "shown.json"
+        if not file.is_file():
+            return []
+        shown = json.loads(file.read_text("utf-8"))[lab]
+        root = "../" * environment.docname.count("/")
+        begins = self.options.get("begins", "")
+        text = lab_html(f"{PLACE}/{stem}", **shown, root=root, begins=begins)
+        return [nodes.raw("", text, format="html")]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_config_value("optlab_extra", "", "env")
+    app.add_directive("optlab-lab", LabDirective)
+    app.add_html_math_renderer("optlab", inline_renderers=(_inline, None), block_renderers=(_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _inline(self: Any, node: nodes.Element) -> None:
+    self.body.append(f'<span class="math notranslate nohighlight">\\({self.encode(node.astext())}\\)</span>')
+    raise nodes.SkipNode
+
+
+def _block(self: Any, node: nodes.Element) -> None:
+    self.body.append(self.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    self.body.append(f"\\[{self.encode(node.astext())}\\]</div>\n")
+    raise nodes.SkipNode

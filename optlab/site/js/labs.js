@@ -1,0 +1,190 @@
+// @ts-check
+// The labs of a page: each takes the place of its picture, plays without a kernel, and is a link as it stands.
+
+import { keep } from "./kept.js";
+import { file, PageManager } from "./manager.js";
+import { stopsAt, textAt } from "./programs.js";
+import { ask } from "./questions.js";
+import { fragmentFor, fragmentOf, stateOf } from "./states.js";
+import { tellHowFar } from "./so_far.js";
+
+const NEAR = "1200px"; // from the window: then a lab is made
+/** @type {Map<string, Promise<PageManager>>} */
+const managers = new Map();
+
+export async function showLabs() {
+  tellHowFar();
+  const boxes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".optlab-view, .optlab-question")]);
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      watch.unobserve(target);
+      void show(/** @type {HTMLElement} */ (target));
+    }
+  }, { rootMargin: NEAR });
+  boxes.forEach((box) => watch.observe(box));
+  await openFragment(boxes);
+  addEventListener("hashchange", () => void openFragment(boxes));
+}
+
+/** @type {(box: HTMLElement) => Promise<PageManager>} */
+function managerOf(box) {
+  const folder = new URL(`${document.documentElement.dataset.content_root ?? "./"}${box.dataset.folder}`, location.href).href;
+  const found = managers.get(folder) ?? file(`${folder}/labs.json`).then((bytes) => new PageManager(JSON.parse(new TextDecoder().decode(bytes)), folder));
+  managers.set(folder, found);
+  return found;
+}
+
+/** @type {WeakMap<HTMLElement, Promise<void>>} */
+const shown = new WeakMap();
+
+/** @type {(box: HTMLElement) => Promise<void>} */
+function show(box) {
+  const found = shown.get(box) ?? made(box).catch((error) => {
+    box.dataset.state = "failed";
+    console.error("optlab:", error);
+  });
+  shown.set(box, found);
+  return found;
+}
+
+/** @type {(box: HTMLElement) => Promise<void>} */
+async function made(box) {
+  const manager = await managerOf(box);
+  if (box.classList.contains("optlab-question")) return askHere(manager, box);
+  const id = box.dataset.model ?? "";
+  const lab = manager.described.labs[id];
+  if (lab) await furnish(manager, lab);
+  const place = document.createElement("div");
+  place.className = "optlab-live";
+  box.append(place);
+  if (lab && box.dataset.begins) await setState(manager, lab, box.dataset.begins);
+  await manager.show(id, place);
+  if (lab) addLink(manager, lab, box);
+  await drawn(place);
+  box.querySelector(".optlab-still")?.remove();
+  box.dataset.state = "live";
+  requestAnimationFrame(() => setTimeout(() => void manager.look(lab?.frames ?? Object.keys(manager.described.frames)).then(() => (box.dataset.frames = "there"))));
+}
+
+// Once every figure of a lab is on its canvas.
+/** @type {(place: HTMLElement) => Promise<void>} */
+async function drawn(place) {
+  const ready = () => {
+    const canvases = [...place.querySelectorAll(".optlab-figure canvas[role=img]")];
+    return canvases.length > 0 && canvases.every((canvas) => /** @type {HTMLElement} */ (canvas).dataset.slot);
+  };
+  for (let k = 0; k < 200 && !ready(); k += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+// What the kernel would do: write programs; and what it would keep: goals that were reached.
+/** @type {(manager: PageManager, lab: any) => Promise<void>} */
+async function furnish(manager, lab) {
+  const toolbar = await manager.get_model(lab.toolbar);
+  if (lab.furnished) return;
+  lab.furnished = true;
+  toolbar.set("loads", true);
+  toolbar.on("change:asked", () => {
+    const slot = toolbar.get("asked");
+    toolbar.set("program", { slot, text: lab.program ? textAt(lab.program, lab.shape, stopsAt(lab.shape, slot)) : "" });
+  });
+  toolbar.on("change:noted", () => {
+    toolbar.get("noted").forEach((/** @type {number} */ slot, /** @type {number} */ k) => {
+      if (slot >= 0) keep("goal", `${lab.name}/${toolbar.get("goals")[k]}`, { slot });
+    });
+    document.dispatchEvent(new Event("optlab-kept"));
+  });
+}
+
+/** @type {(manager: PageManager, box: HTMLElement) => void} */
+function askHere(manager, box) {
+  const question = manager.described.questions[box.dataset.model ?? ""];
+  ask(box, question, async () => {
+    if (!question.replay) return;
+    const place = document.createElement("div");
+    place.className = "optlab-live optlab-guess";
+    box.append(place);
+    const player = await manager.get_model(question.player);
+    player.on("change:to_lab", () => void move(manager, manager.described.labs[question.lab], question.stops));
+    await manager.show(question.replay, place);
+    await seen(player);
+    player.set("told", true);
+  });
+}
+
+// Once the last run has been shown to its end.
+/** @type {(player: any) => Promise<void>} */
+const seen = (player) => new Promise((resolve) => {
+  const look = () => {
+    if (player.get("index") === player.get("runs").length - 1 && player.get("step") >= player.get("last")) resolve();
+  };
+  player.on("change:index change:step", look);
+  look();
+});
+
+/** @type {(manager: PageManager, lab: any, stops: number[]) => Promise<void>} */
+async function move(manager, lab, stops) {
+  const sliders = await Promise.all(lab.sliders.map((/** @type {string} */ id) => manager.get_model(id)));
+  sliders.forEach((slider, k) => slider.set("index", stops[k]));
+}
+
+// ---------------------------------------------------------------- a lab as a link
+
+/** @type {(manager: PageManager, lab: any, box: HTMLElement) => void} */
+function addLink(manager, lab, box) {
+  if (!lab.name) return;
+  const row = document.createElement("div");
+  row.className = "optlab-link";
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.textContent = "copy a link to this setting";
+  copy.addEventListener("click", () => void linkOf(manager, lab).then((link) => {
+    history.replaceState(null, "", link);
+    return navigator.clipboard.writeText(link);
+  }).then(() => (said.textContent = "copied"), () => (said.textContent = "it is in the address line")));
+  const said = document.createElement("output");
+  row.append(copy, said);
+  if (lab.settings < lab.of) {
+    const words = document.createElement("span");
+    words.textContent = `This page has ${lab.settings.toLocaleString("en")} of the lab's ${lab.of.toLocaleString("en")} settings; with Python it has all.`;
+    row.append(words);
+  }
+  box.append(row);
+}
+
+/** @type {(manager: PageManager, lab: any) => Promise<string>} */
+async function linkOf(manager, lab) {
+  const [toolbar, ...sliders] = await Promise.all([lab.toolbar, ...lab.sliders].map((id) => manager.get_model(id)));
+  const params = toolbar.get("params");
+  const words = (/** @type {number[]} */ stops) => params.flatMap((/** @type {any} */ { name, texts, default: usual }, /** @type {number} */ k) =>
+    (stops[k] === usual ? [] : [`${name}=${texts[stops[k]]}`])).join(", ");
+  const pins = toolbar.get("pins").filter((/** @type {number} */ slot) => slot >= 0).map((/** @type {number} */ slot) => `pin ${words(stopsAt(lab.shape, slot))}`.trim());
+  const film = toolbar.get("step") < toolbar.get("last") ? [`at ${toolbar.get("step")}`] : [];
+  const state = [words(sliders.map((slider) => slider.get("index"))), ...pins, ...film].filter(Boolean).join("; ");
+  return `${location.href.split("#")[0]}${fragmentFor(lab.name, state)}`;
+}
+
+/** @type {(boxes: HTMLElement[]) => Promise<void>} */
+async function openFragment(boxes) {
+  const found = fragmentOf(location.hash);
+  if (!found) return;
+  for (const box of boxes) {
+    const manager = await managerOf(box);
+    const lab = manager.described.labs[box.dataset.model ?? ""];
+    if (lab?.name !== found[0]) continue;
+    await show(box);
+    await setState(manager, lab, found[1]);
+    box.scrollIntoView({ block: "start" });
+    return;
+  }
+}
+
+// Brings a lab to a state; one that it cannot have leaves it as it is.
+/** @type {(manager: PageManager, lab: any, text: string) => Promise<void>} */
+async function setState(manager, lab, text) {
+  const toolbar = await manager.get_model(lab.toolbar);
+  const state = stateOf({ params: toolbar.get("params"), strides: toolbar.get("strides") }, text, toolbar.get("last"));
+  if (!state) return;
+  await move(manager, lab, state.stops);
+  toolbar.set({ pins: state.pins, step: state.step ?? toolbar.get("last") });
+}

@@ -1,0 +1,124 @@
+// @ts-check
+// Models of widgets from files beside the page. None is made before it is asked for; the pictures and front ends of a
+// model come with it, and frames when its lab is looked at.
+
+import "@lumino/widgets/style/index.css";
+import "@jupyter-widgets/controls/css/labvariables.css";
+import "@jupyter-widgets/controls/css/widgets-base.css";
+import * as base from "@jupyter-widgets/base";
+import { ManagerBase } from "@jupyter-widgets/base-manager";
+import * as controls from "@jupyter-widgets/controls";
+import { Widget } from "@lumino/widgets";
+import anywidget from "anywidget"; // Python's package has it; the build says where
+
+/** @type {Record<string, any>} */
+const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: anywidget(base) };
+/** @type {Map<string, Promise<ArrayBuffer>>} */
+const fetched = new Map();
+
+// A file of the site, fetched once.
+/** @type {(url: string) => Promise<ArrayBuffer>} */
+export function file(url) {
+  const found = fetched.get(url) ?? fetch(url).then((answer) => {
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.arrayBuffer();
+  });
+  fetched.set(url, found);
+  return found;
+}
+
+export class PageManager extends ManagerBase {
+  /** @param {any} described @param {string} folder */
+  constructor(described, folder) {
+    super();
+    this.described = described;
+    this.folder = folder;
+    /** @type {Map<string, { promise: Promise<void>, resolve: () => void }>} */
+    this.waiting = new Map(); // frames wait here until their lab is looked at
+  }
+
+  /** @param {string} name */
+  file(name) {
+    return file(`${this.folder}/${name}`);
+  }
+
+  /** @param {string} id @returns {Promise<any>} */
+  async get_model(id) {
+    if (this.described.frames[id]) {
+      await this.wait(id).promise;
+      return { attributes: { packed: new DataView(await this.file(this.described.frames[id])) } };
+    }
+    return this.has_model(id) ? super.get_model(id) : this.made(id);
+  }
+
+  /** @param {string} frames */
+  wait(frames) {
+    const found = this.waiting.get(frames) ?? resolvable();
+    this.waiting.set(frames, found);
+    return found;
+  }
+
+  // Lets frames come, and says when they are here.
+  /** @param {string[]} frames */
+  async look(frames) {
+    frames.forEach((one) => this.wait(one).resolve());
+    await Promise.all(frames.map((one) => this.file(this.described.frames[one])));
+  }
+
+  // `new_model` registers a model before it first waits, so that models may refer to each other in a circle.
+  /** @param {string} id */
+  made(id) {
+    const model = this.described.models[id];
+    if (!model) throw new Error(`no model ${id}`);
+    const { _model_name, _model_module, _model_module_version } = model.state;
+    const options = { model_name: _model_name, model_module: _model_module, model_module_version: _model_module_version, model_id: id };
+    return this.new_model(options, model);
+  }
+
+  /** @param {any} options @param {any} model */
+  async _make_model(options, model) {
+    await this.fill(model);
+    return super._make_model(options, model.state);
+  }
+
+  // Puts what lies in files into a model's state.
+  /** @param {any} model */
+  async fill({ state, files, texts }) {
+    const content = await Promise.all(files.map((/** @type {any} */ [, text, name]) =>
+      name ? this.file(name) : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer));
+    base.put_buffers(state, files.map((/** @type {any} */ [path]) => path), content.map((one) => new DataView(one)));
+    const words = await Promise.all(Object.values(texts).map((name) => this.file(name)));
+    Object.keys(texts).forEach((key, k) => (state[key] = new TextDecoder().decode(words[k])));
+  }
+
+  /** @param {string} name @param {string} module */
+  async loadClass(name, module) {
+    if (!MODULES[module]?.[name]) throw new Error(`no widget ${module} ${name} on this page`);
+    return MODULES[module][name];
+  }
+
+  /** @returns {Promise<any>} */
+  async _create_comm() {
+    throw new Error("there is no kernel");
+  }
+
+  async _get_comm_info() {
+    return {};
+  }
+
+  // A view of a model in an element.
+  /** @param {string} id @param {HTMLElement} el */
+  async show(id, el) {
+    const model = await this.get_model(id);
+    const view = await this.create_view(model);
+    Widget.attach(view.luminoWidget, el);
+    return view;
+  }
+}
+
+/** @type {() => { promise: Promise<void>, resolve: () => void }} */
+function resolvable() {
+  let resolve = () => {};
+  const promise = new Promise((done) => (resolve = () => done(undefined)));
+  return { promise: /** @type {Promise<void>} */ (promise), resolve };
+}

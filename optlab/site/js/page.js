@@ -1,0 +1,16 @@
+// @ts-check
+// What every page of the site runs at once: formulas, and labs where there are any. Labs and formulas come in scripts of
+// their own, so that no text waits for them.
+
+const root = document.documentElement;
+
+followTheme();
+if (document.querySelector(".math")) void import("./formulas.js").then(({ showFormulas }) => showFormulas());
+if (document.querySelector(".optlab-view, .optlab-question, .optlab-so-far")) void import("./labs.js").then(({ showLabs }) => showLabs());
+
+// The labs' style sheets ask for JupyterLab's sign of a dark page.
+function followTheme() {
+  const tell = () => (document.body.dataset.jpThemeLight = String(root.dataset.theme !== "dark"));
+  new MutationObserver(tell).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  tell();
+}

@@ -1,0 +1,160 @@
+"""Widgets as plain data: their state as JSON, every long piece of it in a file of its own beside the page.
+
+The page's text and its JSON never wait for a frame. Pictures, frames and front ends are files named after
+what is in them, so what two figures share is stored, fetched and cached once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets
+
+from optlab.site.frames import packed_frames
+
+__all__ = ["Exported", "export"]
+
+REFERENCE = "IPY_MODEL_"
+SMALL = 1024
+"""Bytes that travel within the JSON."""
+OF_THE_PAGE = ("_view_count", "tabbable", "tooltip_set")
+"""Traits that say nothing on a page."""
+TEXTS = {"_esm": "js", "_css": "css"}
+"""Traits that are the same for all widgets of a kind."""
+
+
+@dataclass
+class Exported:
+    """What a page needs of some widgets.
+
+    Args:
+        models: for each model its class, its state, and where in it the contents of which file belong.
+        frames: for each model of frames its file; none is fetched before its lab is looked at.
+        files: for each file its contents.
+        names: for each of the widgets' own ids the name of its model here.
+    """
+
+    models: dict[str, dict[str, Any]] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def frames_of(self, widget: ipywidgets.Widget) -> list[str]:
+        """The models of a figure's or map's frames.
+
+        Args:
+            widget: the figure or map.
+
+        Returns:
+            Names in `frames`.
+        """
+        pages = self.models[self.names[widget.model_id]]["state"].get("pages", [])
+        return [reference.removeprefix(REFERENCE) for reference in pages]
+
+    def keep(self, content: bytes, ending: str) -> str:
+        """Keep a file under a name that is made of its contents.
+
+        Args:
+            content: the bytes.
+            ending: of its name.
+
+        Returns:
+            Its name.
+        """
+        name = f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+        self.files[name] = content
+        return name
+
+
+def export(roots: Iterable[ipywidgets.Widget], known: Mapping[str, ipywidgets.Widget]) -> Exported:
+    """The state of widgets and of all that they refer to.
+
+    Args:
+        roots: the widgets.
+        known: by its model's id every widget that they may refer to.
+
+    Returns:
+        The state. Names are counted, so that two builds are alike.
+
+    Example:
+        >>> slider = ipywidgets.FloatSlider(value=0.5)
+        >>> found = export([slider], {one.model_id: one for one in (slider.layout, slider.style)})
+        >>> found.models["w0"]["state"]["value"], len(found.models)
+        (0.5, 3)
+        >>> slider.close()
+    """
+    return _Walk(known).all(roots)
+
+
+class _Walk:
+    """Goes from widget to widget."""
+
+    def __init__(self, known: Mapping[str, ipywidgets.Widget]) -> None:
+        self.known, self.out = known, Exported()
+        self.waiting: list[ipywidgets.Widget] = []
+
+    def all(self, roots: Iterable[ipywidgets.Widget]) -> Exported:
+        for root in roots:
+            self.name(root)
+        while self.waiting:
+            self.model(self.waiting.pop(0))
+        return self.out
+
+    def name(self, widget: ipywidgets.Widget) -> str:
+        names = self.out.names
+        if widget.model_id not in names:
+            names[widget.model_id] = f"w{len(names)}"
+            self.waiting.append(widget)
+        return names[widget.model_id]
+
+    def model(self, widget: ipywidgets.Widget) -> None:
+        state = widget.get_state()
+        texts = {
+            k: self.out.keep(str(state.pop(k)).encode(), end) for k, end in TEXTS.items() if state.get(k)
+        }
+        pages = state.pop("pages", None)
+        files: list[list[Any]] = []
+        plain = {
+            key: self.plain(value, [key], files)
+            for key, value in state.items()
+            if key not in OF_THE_PAGE and not (value is None and state["_model_name"] == "LayoutModel")
+        }
+        if pages is not None:
+            plain["pages"] = self.pages(widget)
+        self.out.models[self.out.names[widget.model_id]] = {"state": plain, "files": files, "texts": texts}
+
+    def plain(self, value: Any, path: list[Any], files: list[list[Any]]) -> Any:
+        """A value as JSON has it: bytes become files, or text where they are few; models get their names."""
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            content = bytes(value)
+            small = len(content) <= SMALL
+            files.append(
+                [
+                    path,
+                    base64.b64encode(content).decode() if small else "",
+                    "" if small else self.out.keep(content, "bin"),
+                ]
+            )
+            return None
+        if isinstance(value, dict):
+            return {key: self.plain(one, [*path, key], files) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.plain(one, [*path, k], files) for k, one in enumerate(value)]
+        if isinstance(value, str) and value.startswith(REFERENCE):
+            other = self.known.get(value.removeprefix(REFERENCE))
+            return f"{REFERENCE}{self.name(other)}" if other is not None else None
+        if isinstance(value, str) and value in self.known:  # such as a toolbar's lab
+            return self.name(self.known[value])
+        return value
+
+    def pages(self, widget: ipywidgets.Widget) -> list[str]:
+        """All frames of a figure or map as one file."""
+        if not widget.pages:
+            return []
+        name = f"f{len(self.out.frames)}"
+        self.out.frames[name] = self.out.keep(packed_frames(widget.pages), "frames")
+        return [f"{REFERENCE}{name}"]

@@ -1,0 +1,120 @@
+"""A notebook that has run as a page of the site: its labs and predictions in place of its widgets."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from optlab.live.shown import VIEW
+
+__all__ = ["lab_html", "page_of"]
+
+PLACE = "labs"
+"""The site's folder of all that labs need."""
+NEEDS_PYTHON = (
+    "<p class='optlab-needs-python'>This checkpoint runs your function, so it needs Python: "
+    "open this lesson {ways}. The stub above is what you start from.</p>"
+)
+CHECKPOINT = re.compile(r"^\s*checks\.checkpoint\(", re.MULTILINE)
+
+
+def page_of(ran: Path, out: Path, stem: str, ways: str) -> NotebookNode:
+    """A notebook that Sphinx can take.
+
+    Args:
+        ran: what `running.run_lesson` gave.
+        out: the site's folder for files as they are; takes `labs/<stem>`.
+        stem: the notebook's name.
+        ways: HTML that says where Python is to be had.
+
+    Returns:
+        The notebook: of each lab an element that the page's script brings to life, with its picture in it.
+    """
+    notebook = nbformat.read(ran / "notebook.ipynb", as_version=4)
+    described = json.loads((ran / "labs" / "labs.json").read_text("utf-8"))
+    folder = out / PLACE / stem
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (ran / "labs").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    show = _Shown(described, folder, stem)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [show.output(output) for output in cell.outputs]
+            _tagged(cell)
+            if CHECKPOINT.search(cell.source):
+                cell.outputs.append(_html(NEEDS_PYTHON.format(ways=ways)))
+    (folder / "shown.json").write_text(json.dumps(show.pictures, indent=1) + "\n", encoding="utf-8")
+    return notebook
+
+
+def lab_html(folder: str, model: str, picture: str, words: str, root: str, begins: str = "") -> str:
+    """The place of a lab on a page.
+
+    Args:
+        folder: of its files, within the site.
+        model: its name there.
+        picture: the name of its picture.
+        words: the picture in words.
+        root: the way from the page to the site's root, `""` or ending in `/`.
+        begins: a state to open it at; empty: as its lesson does.
+
+    Returns:
+        HTML.
+
+    Example:
+        >>> lab_html("labs/a", "w0", "b.png", 'x < "y"', "../").count("&lt; &quot;y&quot;")
+        1
+    """
+    folder, model, picture, words, root = (html.escape(one) for one in (folder, model, picture, words, root))
+    still = f'<img class="optlab-still" src="{root}{folder}/{picture}" alt="{words}" decoding="async">'
+    opened = f' data-begins="{html.escape(begins)}"' if begins else ""
+    return f'<div class="optlab-view" data-folder="{folder}" data-model="{model}"{opened}>{still}</div>'
+
+
+class _Shown:
+    """Turns outputs into HTML, and notes each lab's picture."""
+
+    def __init__(self, described: dict[str, Any], folder: Path, stem: str) -> None:
+        self.described, self.folder, self.stem = described, folder, stem
+        self.pictures: dict[str, dict[str, str]] = {}
+
+    def output(self, output: NotebookNode) -> NotebookNode:
+        view = output.get("data", {}).get(VIEW)
+        if view is None:
+            return output
+        model = view["model_id"]
+        if model in self.described["questions"]:
+            return _html(self.question(model, output["data"]))
+        return _html(self.lab(self.described["views"][model], output["data"]))
+
+    def question(self, model: str, data: Any) -> str:
+        still = data["text/html"].replace("Run this cell to answer.", "To answer, the page needs JavaScript.")
+        where = f'data-folder="{PLACE}/{self.stem}" data-model="{model}"'
+        return f'<div class="optlab-question" {where}>{still}</div>'
+
+    def lab(self, name: str, data: Any) -> str:
+        picture = base64.b64decode(data["image/png"])
+        file = f"{hashlib.sha256(picture).hexdigest()[:16]}.png"
+        (self.folder / file).write_bytes(picture)
+        lab = self.described["labs"].get(name, {})
+        words = f"{lab.get('name') or 'a figure'}, as it opens: a picture of the lab that stands here"
+        self.pictures[lab.get("name") or name] = {"model": name, "picture": file, "words": words}
+        return lab_html(f"{PLACE}/{self.stem}", name, file, words, "../")
+
+
+def _html(text: str) -> NotebookNode:
+    return nbformat.v4.new_output("display_data", {"text/html": text})
+
+
+def _tagged(cell: NotebookNode) -> None:
+    """What a notebook folds away, such as a prediction's answer, is not on the page."""
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        cell.metadata.setdefault("tags", []).append("remove-input")

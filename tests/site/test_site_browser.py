@@ -1,0 +1,153 @@
+"""A small lesson as a page of the site, with no kernel and no way out: it plays, and markup is text."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from optlab.course.notebooks import KERNEL, LANGUAGE
+from optlab.site import check
+from optlab.site.building import build_pages
+from optlab.site.scripts import PACKAGES
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
+
+METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+INDEX = """# Test
+
+```{optlab-lab} 99_small small_lab
+:begins: rate=1
+```
+
+```{toctree}
+lessons/99_small
+```
+"""
+CANVAS = "document.querySelector('.optlab-figure canvas[role=img]')"
+SETUP = """
+import numpy as np
+from pathlib import Path
+from optlab import Film, Goal, Lab, Lazy, Param, Plot, Program, Record
+from optlab.live.predict import predict
+
+NASTY = "<img src=x onerror='window.hacked = 1'>"
+X = np.arange(21)
+curve = lambda r: np.exp(-r.settings["rate"][:, None] * X) * r.settings["scale"][:, None]
+
+
+def made(source, rates, name):
+    plot = Plot(film=Film("step"), xlabel="step", ylabel="loss", ylim=(0, 2.2))
+    plot.line(NASTY, curve, x=X)
+    plot.title(lambda one: f"ends at {curve(one)[0, -1]:.4f}, {one.settings['kind'][0]}")
+    params = [
+        Param("rate", "r", "rate", rates, rates[2]),
+        Param("kind", "", "kind", ("plain", NASTY), "plain"),
+        Param("scale", "s", "scale", (1.0, 2.0), 1.0),
+    ]
+    goal = Goal("a scale of 2", where={"scale": 2.0})
+    return Lab(params, source, [plot], goals=[goal], program=Program(PROGRAM), name=name)
+"""
+LABS = """
+small = made(Record, (0.1, 0.2, 0.5, 1.0), "small_lab")
+rates = tuple(np.round(np.linspace(0.01, 2, 3000), 5).tolist())
+large = made(Lazy(lambda settings, job: Record(settings), most=8), rates, "large_lab")
+"""
+ASKED = """
+predict(
+    f"At scale 2 the loss of {NASTY} *begins* …", ["lower", NASTY, "higher"], answer=lambda one: "higher",
+    because=f"It is {NASTY} times the scale.", lab=small, setting={"scale": 2.0},
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of a site with one small lesson."""
+    if not PACKAGES.is_dir():
+        stop = pytest.fail if os.environ.get("OPTLAB_REQUIRE_BROWSER") == "1" else pytest.skip
+        stop("no packages of npm for the site: npm ci --prefix optlab/site/js")
+    folder = tmp_path_factory.mktemp("site")
+    program = folder / "small_program.py"
+    program.write_text('# Settings: change them here.\nrate = 0.5\nkind = "plain"\n\nprint(rate)\n', "utf-8")
+    sources = [f"PROGRAM = {str(program)!r}", SETUP, LABS, ASKED, "small", "large"]
+    cells = [new_markdown_cell("# Small\n\n$$a < b$$"), *map(new_code_cell, sources)]
+    lesson = folder / "99_small.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lesson)
+    source = folder / "source"
+    source.mkdir()
+    shutil.copy(ROOT / "docs" / "conf.py", source)
+    shutil.copytree(ROOT / "docs" / "_static", source / "_static")
+    (source / "index.md").write_text(INDEX, "utf-8")
+    build_pages(source, [lesson], folder / "out", folder / "cache")
+    return folder / "out"
+
+
+def wait_for_words(page, model, words):
+    """Wait until a lab's canvas says this of itself."""
+    canvas = f".optlab-view[data-model='{model}'] .optlab-figure canvas[role=img]"
+    page.wait_for_function(
+        "([canvas, words]) => document.querySelector(canvas)?.ariaLabel === words", arg=[canvas, words]
+    )
+
+
+def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site, browser):
+    problems = []
+    labs = json.loads((site / "labs" / "99_small" / "labs.json").read_text("utf-8"))["labs"]
+    (small, _), (_, described) = sorted(labs.items(), key=lambda one: one[1]["settings"])
+    with check.served(site) as here:
+        page = check.open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
+        found = check.look_at(page, here + "lessons/99_small.html")
+        assert (found.problems, problems) == ([], [])
+        assert (found.labs, found.sliders, found.questions, found.programs, found.films) == (2, 6, 1, 2, 2)
+        assert 1000 < described["settings"] <= 4096 < described["of"] == 12000
+        assert page.get_by_text("of the lab's 12,000 settings").count() == 1
+
+        # markup is text, wherever it stands
+        assert page.evaluate("window.hacked") is None
+        assert page.locator(".optlab-asked label").nth(1).inner_text().startswith("<img src=x")
+
+        # the prediction says why, and moves the lab when it is asked to
+        assert "It is <img src=x" in page.locator(".optlab-asked [role=status]").inner_text()
+        page.get_by_text("show in the lab").click()
+        wait_for_words(page, small, "ends at 0.0001, plain")  # 2 exp(-0.5 · 20)
+
+        # a program is that of the setting on the screen
+        lab = page.locator(f".optlab-view[data-model='{small}']")
+        lab.locator(".noUi-handle").first.press("End")
+        wait_for_words(page, small, f"ends at {2 * np.exp(-20):.4f}, plain")
+        lab.get_by_text("as PyTorch").click()
+        assert "rate = 1.0\n" in lab.locator(".optlab-program pre").first.inner_text()
+
+        # as it stands it is a link, which another page opens at another width
+        lab.get_by_text("copy a link").click()
+        link = page.url
+        assert link.endswith("#small_lab:rate=1,+scale=2")
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto("about:blank")
+        page.goto(link)
+        page.locator(f".optlab-view[data-model='{small}'][data-state=live]").wait_for()
+        page.wait_for_function(f"{CANVAS}.dataset.slot === '13'")
+        assert page.get_by_text("You answered this before: “lower”, which was not right.").count() == 1
+        assert problems == []
+
+        page.goto(link.split("#")[0] + "#small_lab:rate=1;<img src=x onerror=window.hacked=1>")
+        page.goto(here + "index.html")
+        wait_for_words(page, small, f"ends at {np.exp(-20):.4f}, plain")
+        assert (page.evaluate("window.hacked"), problems) == (None, [])
+        page.close()
+
+
+def test_where_javascript_is_off_a_picture_stands(site, browser):
+    with check.served(site) as here:
+        page = browser.new_page(java_script_enabled=False)
+        page.goto(here + "lessons/99_small.html")
+        pictures = page.locator(".optlab-still")
+        assert [picture.bounding_box()["height"] > 100 for picture in pictures.all()] == [True, True]
+        assert page.get_by_text("the page needs JavaScript").count() == 1
+        page.close()

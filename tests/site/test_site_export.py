@@ -1,0 +1,136 @@
+"""What a page gets of a lab: its files hold, bit for bit, what the kernel has; programs read as they did."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ipywidgets.widgets import widget as widgets
+
+from optlab import Film, Goal, Lab, Param, Plot, Program, Record, Table
+from optlab.live.maps import Map
+from optlab.live.packing import rounded, unpack
+from optlab.live.program import START
+from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
+from optlab.site.coarse import coarser
+from optlab.site.models import export
+from optlab.site.texts import factored, text_at
+
+X = np.arange(5)
+RATE = Param("rate", "r", "rate", (0.1, 0.5, 1.0), 0.5)
+KIND = Param("kind", "", "kind", ("round", "<b>flat</b>"), "round")
+
+
+def run(asked):
+    return Record(asked)
+
+
+def curves(record):
+    return np.pi * record.settings["rate"][:, None] ** X
+
+
+@pytest.fixture
+def lab(tmp_path):
+    path = tmp_path / "one_program.py"
+    path.write_text(f"{START}\nrate = 0.5\nkind = 'round'  # as asked\n\nprint(rate)\n", encoding="utf-8")
+    plot = Plot(film=Film("step"), xlabel="step", ylabel="loss", ylim=(0, 4))
+    plot.line("loss", curves, x=X)
+    plot.title(lambda one: f"{one.settings['kind'][0]} at {one.settings['rate'][0]}")
+    goal = Goal("all of it", where={"rate": 1.0})
+    shown = Map("end", lambda r: curves(r)[:, -1], over=("rate", "kind"))
+    lab = Lab([RATE, KIND], Table(run), [plot], goals=[goal], maps=[shown], program=Program(path))
+    yield lab
+    lab.close()
+
+
+def _live():
+    return list(widgets._instances.values())
+
+
+def frames_of(out, widget):
+    (reference,) = out.models[out.names[widget.model_id]]["state"]["pages"]
+    return unpack(out.files[out.frames[reference.removeprefix("IPY_MODEL_")]])
+
+
+def test_the_files_hold_every_frame_bit_for_bit(lab):
+    lab.fill()
+    out = export([lab], {one.model_id: one for one in _live()})
+    values, header = frames_of(out, lab.figures[0])
+    assert header["slots"] == list(range(lab.grid.size))
+    record = run(lab.grid.settings(range(lab.grid.size)))
+    assert values.tobytes() == rounded(curves(record)).tobytes()
+    assert [texts[0] for texts in header["texts"]] == [
+        f"{kind} at {rate}" for rate in RATE.values for kind in KIND.values
+    ]
+    assert header["goals"] == [[rate == 1.0] for rate in RATE.values for _ in KIND.values]
+    numbers, places = frames_of(out, lab.maps[0])
+    assert places["slots"] == header["slots"]
+    assert numbers[:, 0].tobytes() == rounded(curves(record)[:, -1]).tobytes()
+
+
+def test_the_state_is_json_and_its_files_give_back_every_byte(lab):
+    lab.fill()
+    live = {one.model_id: one for one in _live()}
+    out = export([lab], live)
+    models = json.loads(json.dumps(out.models))
+    assert not [one for one in models.values() if "_esm" in one["state"]]
+    figure = lab.figures[0]
+    model = models[out.names[figure.model_id]]
+    files = {json.dumps(path): name for path, _, name in model["files"]}
+    assert out.files[files['["backgrounds", 0, "background"]']] == figure.backgrounds[0]["background"]
+    assert out.files[model["texts"]["_esm"]].decode() == figure._esm
+    referred = {
+        word
+        for one in models.values()
+        for word in json.dumps(one["state"]).split('"')
+        if word.startswith("IPY_MODEL_")
+    }
+    assert {word.removeprefix("IPY_MODEL_") for word in referred} <= models.keys() | out.frames.keys()
+    assert not [
+        name for name in live if name in json.dumps(models)
+    ]  # no chance name is left: two builds are alike
+
+
+def test_the_last_frame_of_a_place_is_the_one_that_stays(lab):
+    lab.fill()
+    figure = lab.figures[0]
+    plot = lab.plots[0]
+    figure.add([0], plot.frames(run({"rate": np.array([1.0]), "kind": np.array(["round"])})))
+    out = export([lab], {one.model_id: one for one in _live()})
+    values, header = frames_of(out, figure)
+    assert (header["slots"], header["texts"][0]) == (list(range(6)), ["round at 1.0"])
+    np.testing.assert_array_equal(values[0], rounded(np.full((1, 5), np.pi))[0])
+
+
+def test_programs_are_put_together_as_the_kernel_writes_them(lab):
+    texts = [lab.program(lab.grid.setting(slot)) for slot in range(lab.grid.size)]
+    pieces = json.loads(json.dumps(factored(texts, lab.grid.shape)))
+    assert [text_at(pieces, lab.grid.shape, lab.grid.indices(slot)) for slot in range(lab.grid.size)] == texts
+    assert sum(isinstance(piece, dict) for piece in pieces) == 2  # of all lines, those that differ
+
+
+@settings(max_examples=50)
+@given(st.data(), st.lists(st.integers(1, 3), min_size=1, max_size=3))
+def test_texts_of_any_grid_are_what_they_were(data, shape):
+    lines = st.lists(st.sampled_from(["a\n", "b\n", "", "c"]), max_size=3).map("".join)
+    count = int(np.prod(shape))
+    texts = data.draw(st.lists(lines, min_size=count, max_size=count))
+    pieces = factored(texts, shape)
+    places = [np.unravel_index(k, shape) for k in range(count)]
+    assert [text_at(pieces, shape, [int(i) for i in place]) for place in places] == texts
+
+
+def test_a_coarser_grid_has_its_ends_its_defaults_and_what_is_wanted():
+    whole = Grid((LR, DELTA, BATCH_SIZE, L2))
+    found = coarser(whole, [{"lr": 1.8, "l2": 0.0}, {"batch_size": 80}], most=500)
+    assert 250 < found.size <= 500
+    for coarse, fine in zip(found.params, whole.params, strict=True):
+        assert set(coarse.values) <= set(fine.values)
+        assert list(coarse.values) == sorted(coarse.values)
+        assert {fine.values[0], fine.values[-1], fine.default} <= set(coarse.values)
+    assert 1.8 in found.params[0].values
+
+
+def test_names_on_a_slider_all_stay():
+    assert coarser(Grid((KIND, LR)), [], most=4).params[0].values == KIND.values
