@@ -10,9 +10,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
+
+from optlab.live.beside import Write, keep
 
 __all__ = ["Child", "State"]
 
@@ -33,6 +35,8 @@ class Child:
         hear: takes all that it has printed so far, and how it is doing; called by a thread, the last time
             with another state than `running`.
         patience: seconds after which it is ended.
+        files: what it reads, as in `optlab.live.beside`; it then also finds the modules of the notebook's
+            folder, which a network in a file may need.
 
     Example:
         >>> heard = []
@@ -42,8 +46,11 @@ class Child:
         ('epoch 1  loss 0.5\n', 'done')
     """
 
-    def __init__(self, text: str, hear: Hear, patience: float = 300.0) -> None:
+    def __init__(
+        self, text: str, hear: Hear, patience: float = 300.0, files: Mapping[str, Write] | None = None
+    ) -> None:
         self._text, self._hear, self._patience = text, hear, patience
+        self._files = files or {}
         self._process: subprocess.Popen[str] | None = None
         self._ended: State | None = None  # how we ended it
         self._lock = threading.Lock()
@@ -89,13 +96,16 @@ class Child:
     def _started(self, folder: Path) -> subprocess.Popen[str]:
         file = folder / "program.py"
         file.write_text(self._text, encoding="utf-8")
+        keep(self._files, folder)
+        found = [str(Path.cwd()), *filter(None, [os.environ.get("PYTHONPATH")])] if self._files else []
         where = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+        modules = {"PYTHONPATH": os.pathsep.join(found)} if found else {}
         alike = {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
         with self._lock:
             self._process = subprocess.Popen(  # noqa: S603  (the lab's own program)
                 [sys.executable, "-u", str(file)],
                 cwd=folder,
-                env={**os.environ, **where, **alike},
+                env={**os.environ, **where, **alike, **modules},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from optlab.live.beside import files_of
 from optlab.live.child import Child, State
 from optlab.live.dots import Sheet, in_words
 from optlab.live.figure import LiveFigure
@@ -69,7 +70,8 @@ class RunHere:
         self._count += 1
         self._tell(slot, "running")
         text, sheet = self._program(grid.setting(slot)), self._sheet(slot)
-        self._child = Child(text, partial(self._heard, self._count, slot, sheet))
+        files = files_of(self._program)
+        self._child = Child(text, partial(self._heard, self._count, slot, sheet), files=files)
 
     def _sheet(self, slot: int) -> Sheet | None:
         """The figures of a slot; None where it cannot be run or drawn."""

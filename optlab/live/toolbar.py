@@ -13,6 +13,7 @@ import ipywidgets
 from ipywidgets import widget_serialization
 from traitlets import Bool, Dict, Instance, Int, List, Unicode, observe
 
+from optlab.live.beside import files_of, keep, said_of
 from optlab.live.scripts import joined, styles
 from optlab.live.state import State, plain_text
 from optlab.params import Grid, Param, strides
@@ -58,7 +59,11 @@ class Toolbar(anywidget.AnyWidget):
     lab = Unicode().tag(sync=True)  # the model of the lab: the stage shows a view of it
     has_program = Bool().tag(sync=True)
     asked = Int(-1).tag(sync=True)  # the slot whose program the browser wants
-    program: Dict[str, Any] = Dict().tag(sync=True)  # the program last asked for: slot, text
+    program: Dict[str, Any] = Dict().tag(
+        sync=True
+    )  # the program last asked for: slot, text, and files it reads
+    keep = Int().tag(sync=True)  # counts how often the browser wanted those files beside the notebook
+    kept: Dict[str, Any] = Dict().tag(sync=True)  # the answer: count, and in words where they are
     wish: Dict[str, int] = Dict().tag(sync=True)  # slot: whose program to run, -1: none; count: of wishes
     ran: Dict[str, Any] = Dict().tag(sync=True)  # the program run last: see `optlab.live.run_here`
 
@@ -95,7 +100,19 @@ class Toolbar(anywidget.AnyWidget):
     def _write_program(self, change: Any) -> None:
         if self._program is not None and 0 <= change["new"] < self._grid.size:
             text = self._program(self._grid.setting(change["new"]))
-            self.program = {"slot": change["new"], "text": text}
+            files = files_of(self._program)
+            self.kept = {"count": self.keep, "said": said_of(files, pathlib.Path()) if files else ""}
+            self.program = {"slot": change["new"], "text": text, "files": list(files)}
+
+    @observe("keep")
+    def _keep_files(self, change: Any) -> None:
+        files, folder = files_of(self._program), pathlib.Path()  # a notebook's kernel is in its folder
+        try:
+            keep(files, folder)
+            said = said_of(files, folder)
+        except OSError as error:
+            said = f"What it reads could not be written beside the notebook: {error}"
+        self.kept = {"count": change["new"], "said": said}
 
 
 def described(param: Param) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 import ast
 import contextlib
 import copy
+import inspect
 import io
-import re
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from printed_programs import (
 )
 from torch import nn
 
-from optlab import MLP, iris_pair
+from optlab import MLP, from_arrays, iris_pair
 from optlab.course.labs import first_lab, training_lab
 from optlab.live.printed import read
 
@@ -106,7 +106,9 @@ def test_a_lab_whose_training_is_another_offers_none(other):
 DRAW = np.random.default_rng(0)
 FLOWERS = iris_pair(seed=4)
 TABLE = (np.column_stack([DRAW.normal(5, 3, (60, 3)), np.ones(60)]), DRAW.choice(["a", "b", "c"], 60))
-QUANTITY = {"data": DRAW.normal(size=(40, 2)), "target": DRAW.normal(size=40)}
+FRAME = {"mass": DRAW.normal(size=40), "island": ["Dream", "Biscoe"] * 20, "kind": ["a", "a", "b", "b"] * 10}
+QUANTITY = {"data": DRAW.normal(size=(40, 2)), "target": 1e5 * DRAW.normal(size=40)}
+IDS = (torch.randint(0, 9, (40, 6), generator=torch.Generator().manual_seed(0)), [0, 1] * 20)
 
 
 def small_net():
@@ -114,49 +116,131 @@ def small_net():
     return nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5), nn.Tanh(), nn.Linear(5, 3))
 
 
+def reader():
+    torch.manual_seed(7)
+    return nn.Sequential(nn.Embedding(9, 3), nn.Flatten(), nn.LazyLinear(2))
+
+
+class Doubled(nn.Module):
+    """A class that no other Python knows, with what pickle alone refuses."""
+
+    def __init__(self, outputs):
+        super().__init__()
+        self.line, self.twice = nn.LazyLinear(outputs), lambda x: 2 * x
+
+    def forward(self, x):
+        return self.twice(self.line(x))
+
+
 OWN = {
     "a pair": (TABLE, None),
+    "lists and a tensor": ((TABLE[0].tolist(), torch.arange(60) % 3), None),
+    "double precision": (from_arrays(*TABLE, dtype=torch.float64), None),
     "a pair and a module": (TABLE, small_net()),
     "another MLP": (TABLE, MLP((4, 6, 5, 3), activation=torch.tanh)),
     "a Dataset": (FLOWERS, None),
+    "a frame": ((FRAME, "kind"), None),
     "a quantity": (QUANTITY, None),
+    "a quantity and a class of one's own": (QUANTITY, Doubled(1)),
+    "ids of words": (IDS, reader()),
 }
 
 
-def filled_in(program, dataset, data, net):
-    """The program with what a learner would write in place of the dots."""
-    lines = {
-        "X, y = ...": "X, y = TABLE",
-        "y_test = ...": "y_test = DATA.x_train, DATA.x_test, DATA.y_train, DATA.y_test",
-        "net = ...": "net = NET",
-    }
-    for dots, line in lines.items():
-        program = program.replace(dots, line)
-    assert "= ..." not in program
-    text = io.StringIO()
-    with contextlib.redirect_stdout(text):
-        exec(program, {"TABLE": dataset, "DATA": data, "NET": net})
-    return text.getvalue()
-
-
 @pytest.mark.parametrize("kind", OWN)
-def test_a_learners_own_data_and_network_fill_in_a_program(kind):
+def test_the_program_of_a_learners_own_data_and_network_runs_as_it_is(kind, tmp_path, monkeypatch):
+    """On the files that it reads, and on nothing else: no name of the notebook is known to it."""
     dataset, model = OWN[kind]
     before = copy.deepcopy(model)
     lab = training_lab(dataset, model=model, epochs=4, state="lr=0.32")
     program = lab.program(lab.settings | EVERY)
-    places = re.findall(r"^(.*) = \.\.\. +# yours", program, re.MULTILINE)
-    assert places == [
-        "X, y" if dataset is TABLE else "x, x_test, y, y_test",
-        *(["net"] if isinstance(model, nn.Module) else []),
-    ]
-    assert imports_of(program) <= {"copy", "numpy", "torch", "sklearn"}
-    rows = read(filled_in(program, dataset, lab.data, model))
+    assert "..." not in program
+    assert imports_of(program) <= {"numpy", "torch", "sklearn"}
+    lab.program.save(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        exec(program, {})
+    rows = read(text.getvalue())
     for name, curve in zip(NAMES, curves_of(lab.result)[0], strict=True):
-        np.testing.assert_allclose([row[name] for row in rows], curve, rtol=DIGITS)
-    if isinstance(model, nn.Module):
+        np.testing.assert_allclose([row[name] for row in rows[:-1]], curve, rtol=DIGITS)
+    if lab.data.classes:
+        assert rows[-1]["test accuracy"] == pytest.approx(lab.result.test_accuracy[0, -1], rel=1e-5)
+    else:
+        off = np.abs(lab.data.in_units(lab.model()(lab.data.x_test)) - lab.data.in_units(lab.data.y_test))
+        assert rows[-1]["test RMSE"] == pytest.approx(np.sqrt(np.mean(off**2)), rel=DIGITS)
+    if isinstance(before, nn.Module) and "LazyLinear" not in str(before):
         assert all(torch.equal(a, b) for a, b in zip(model.parameters(), before.parameters(), strict=True))
     lab.close()
+
+
+def test_it_shows_how_a_pair_is_split_and_scaled():
+    lab = training_lab(TABLE, epochs=1)
+    assert "train_test_split(X, y" in lab.program(lab.settings)
+    lab.close()
+
+
+def test_other_data_are_in_another_file():
+    labs = [training_lab((TABLE[0] + shift, TABLE[1]), epochs=1) for shift in (0, 0, 1)]
+    first, again, other = ([*lab.program.files] for lab in labs)
+    assert first == again != other
+    for lab in labs:
+        lab.close()
+
+
+def test_run_here_runs_it_in_a_python_that_knows_nothing_of_the_notebook():
+    """Made as in a notebook: what is defined in `__main__` is nowhere else."""
+    made = {"__name__": "__main__", "nn": nn}
+    exec(inspect.getsource(Doubled), made)
+    lab = training_lab(TABLE, model=made["Doubled"](3), epochs=2)
+    lab.toolbar.wish = {"slot": lab.slot, "count": 1}
+    lab._trial._child.wait()
+    assert lab.toolbar.ran["state"] == "done", lab.toolbar.ran["text"]
+    assert lab.toolbar.ran["said"].startswith("6 dots on the figures: largest difference from the lab ")
+    assert read(lab.toolbar.ran["text"])[1]["test loss"] == pytest.approx(
+        lab.result.test_loss[0, -1], rel=DIGITS
+    )
+    lab.close()
+
+
+def test_what_it_reads_is_written_beside_the_notebook_when_it_is_taken_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lab = training_lab(TABLE, epochs=1)
+    lab.toolbar.asked = lab.slot
+    (name,) = lab.toolbar.program["files"]
+    assert lab.toolbar.kept == {"count": 0, "said": ""}
+    assert list(tmp_path.iterdir()) == []
+    lab.toolbar.keep = 1
+    assert lab.toolbar.kept == {"count": 1, "said": f"{name} is beside the notebook."}
+    with np.load(name) as saved:
+        np.testing.assert_array_equal(saved["X"], TABLE[0])
+    monkeypatch.chdir(tmp_path / "..")
+    monkeypatch.setattr("optlab.live.beside.whole_file", no_room)
+    lab.toolbar.keep = 2
+    assert "could not be written beside the notebook: " in lab.toolbar.kept["said"]
+    lab.close()
+
+
+def no_room(path):
+    raise OSError("no space left")
+
+
+def test_a_network_that_cannot_be_saved_leaves_its_line_to_the_learner():
+    net = small_net()
+    net.lock = Unsaved()
+    lab = training_lab(TABLE, model=net, epochs=1)
+    assert "model = ...  # yours" in lab.program(lab.settings)
+    assert [name[:8] for name in lab.program.files] == ["own_data"]
+    lab.close()
+
+
+class Unsaved:
+    """What can be copied, but not saved."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        raise TypeError("not to be saved")
 
 
 def test_dropout_is_said_to_part_the_runs():

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { canInsert, insertBelow } from "../../optlab/live/js/cell_below.js";
 import { inside, paintDots } from "../../optlab/live/js/dots.js";
+import { addFilesLine, filesWords, keepFiles } from "../../optlab/live/js/program_files.js";
 import { runWords } from "../../optlab/live/js/run_here.js";
 import { panel, recorder } from "./made.js";
 
@@ -56,4 +57,42 @@ test("the program becomes a cell below the lab's, where the page hands JupyterLa
   delete globalThis.jupyterapp;
   assert.deepEqual(asked, [["notebook:insert-cell-below", 1], ["notebook:insert-cell-below", 1]]);
   assert.deepEqual(sources, ["print(1)", "print(2)"]);
+});
+
+test("a program that reads files says where they are, or when they will be written", () => {
+  assert.equal(filesWords([], {}), "");
+  assert.match(filesWords(["a.npz", "b.pt"], {}), /^It reads a.npz and b.pt, written beside the notebook when you copy/);
+  assert.equal(filesWords(["a.npz"], { said: "a.npz is beside the notebook." }), "a.npz is beside the notebook.");
+});
+
+test("taking the program asks for its files once, and says so where no kernel answers", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const traits = { program: { files: ["a.npz"] }, keep: 0, kept: { count: 0, said: "" } };
+  const heard = new Set();
+  const model = {
+    get: (name) => traits[name],
+    set: (name, value) => {
+      traits[name] = value;
+      heard.forEach((act) => act());
+    },
+    save_changes: () => (model.saved = (model.saved ?? 0) + 1),
+    on: (_, act) => heard.add(act),
+    off: (_, act) => heard.delete(act),
+  };
+  const said = { setAttribute: () => {} };
+  globalThis.document = { createElement: () => said };
+  const stop = addFilesLine({ model }, { appendChild: (child) => child }, 1500);
+  keepFiles(model);
+  assert.deepEqual([traits.keep, model.saved], [1, 1]);
+  assert.match(said.textContent, /^It reads a.npz, written/);
+  context.mock.timers.tick(1500);
+  assert.match(said.textContent, /The kernel, .* is busy or gone/);
+  model.set("kept", { count: 1, said: "a.npz is beside the notebook." });
+  assert.equal(said.textContent, "a.npz is beside the notebook.");
+  stop();
+  assert.equal(heard.size, 0);
+  model.set("program", { files: [] });
+  keepFiles(model);
+  assert.equal(model.saved, 1);
+  delete globalThis.document;
 });

@@ -1,6 +1,7 @@
 """What is shared of a lab is a line of Python that makes it again."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -60,6 +61,34 @@ def test_the_arguments_are_in_it_as_text_or_by_the_callers_name():
         one.close()
 
 
+CALLS = {
+    "small_lab(4, extra=make())": "rows=4, extra=make()",
+    "list(map(small_lab, [4]))[0]": "rows=4",
+    "list(map(lambda one: small_lab(extra=one), [make()]))[0]": "extra=one",
+    "small_lab(extra=(mine, make( 'é' ,\n # and\n [1,\n2])))": "extra=(mine, make('é', [1, 2]))",
+    "[small_lab(extra=one) for one in [make()]][0]": "extra=one",
+    "'é' and small_lab(extra=make())": "extra=make()",
+    "small_lab(**{'extra': mine})": "extra=mine",
+    "small_lab(*[4], **{'extra': make()})": "rows=4, extra=...",
+}
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="no positions in the code")
+@pytest.mark.parametrize("line", CALLS)
+def test_what_has_no_name_is_called_as_it_was_written(line, tmp_path):
+    """As in a notebook, whose cells are in the line cache."""
+    cell = tmp_path / "cell.py"
+    cell.write_text(f"lab = {line}\n", encoding="utf-8")
+    space = {
+        "small_lab": shared_by("small_lab", "", small_lab),
+        "mine": object(),
+        "make": lambda *_: object(),
+    }
+    exec(compile(cell.read_text("utf-8"), cell, "exec"), space)
+    assert shared(space["lab"]) == f"small_lab({CALLS[line]})"
+    space["lab"].close()
+
+
 def test_an_own_lab_is_a_call_of_the_function_that_it_names():
     lab = small_lab(state="a=3")
     assert shared(lab) == 'small_lab(state="a=3")'
@@ -73,6 +102,7 @@ def test_what_has_no_text_of_its_own_is_called_by_its_name_or_left_to_fill_in():
     thing = object()
     assert literal(thing, {"_": thing, "data": thing}) == "data"
     assert literal(thing, {}) == literal(float("nan"), {}) == literal([thing], {}) == "..."
+    assert literal(([thing], {"a": (thing,)}), {"data": thing}) == "([data], {'a': (data,)})"
     assert eval(literal({"a": (1, 2.5), "b": [None, "x'y"]}, {})) == {"a": (1, 2.5), "b": [None, "x'y"]}
 
 

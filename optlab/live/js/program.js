@@ -6,6 +6,7 @@ import { copy } from "./clipboard.js";
 import { append, button } from "./elements.js";
 import { ICONS } from "./icons.js";
 import { follow, followSliders } from "./models.js";
+import { keepFiles } from "./program_files.js";
 import { addRun } from "./run_here.js";
 import { slotOf } from "./setting.js";
 
@@ -22,8 +23,10 @@ export function addProgram(lab) {
   const pane = append(box, "div", "optlab-program");
   const code = append(pane, "pre");
   const note = append(pane, "span", "optlab-note");
-  const take = button(pane, ICONS.copy, "Copy the program, for a cell or a file", () =>
-    void copy(code.textContent ?? "").then((done) => (note.textContent = done ? "copied" : "not copied")));
+  const take = button(pane, ICONS.copy, "Copy the program, for a cell or a file", () => {
+    keepFiles(model);
+    void copy(code.textContent ?? "").then((done) => (note.textContent = done ? "copied" : "not copied"));
+  });
   take.classList.add("optlab-take");
   code.tabIndex = 0;
   pane.hidden = true;

@@ -6,6 +6,7 @@
 import { canInsert, insertBelow } from "./cell_below.js";
 import { append, button, label } from "./elements.js";
 import { follow, followSliders } from "./models.js";
+import { addFilesLine, keepFiles } from "./program_files.js";
 import { slotOf } from "./setting.js";
 
 const RUN_WORDS = "Run this program in a Python of its own; what it prints becomes dots on the figures";
@@ -20,7 +21,10 @@ export function addRun(lab, pane, patience) {
   const line = append(pane, "div", "optlab-run");
   const act = button(line, null, RUN_WORDS, () => runOrStop(view));
   if (canInsert()) {
-    const insert = button(line, null, "Put this program into a new cell below", () => void insertBelow(pane, lab.model.get("program").text));
+    const insert = button(line, null, "Put this program into a new cell below", () => {
+      keepFiles(lab.model); // before the cell can be run
+      void insertBelow(pane, lab.model.get("program").text);
+    });
     insert.textContent = "as a cell below";
   }
   const said = append(line, "span", "optlab-run-said");
@@ -32,7 +36,7 @@ export function addRun(lab, pane, patience) {
   const view = { lab, act, said, printed, patience };
   const show = () => showRun(view);
   show();
-  const undo = [follow(lab.model, ["ran", "program"], show), followSliders(lab.sliders, show)];
+  const undo = [addFilesLine(lab, line, patience), follow(lab.model, ["ran", "program"], show), followSliders(lab.sliders, show)];
   return () => {
     clearTimeout(view.timer);
     undo.forEach((stop) => stop());
