@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import ipywidgets
 from traitlets import Bytes, Unicode
 
 from optlab.live.frames import Frames
 from optlab.live.packing import COARSE, pack, unpack
 
-ANYWIDGET_VERSION = anywidget.AnyWidget._model_module_version.default_value  # noqa: SLF001  (of its front end)
 
-
-class FramePage(ipywidgets.Widget):
+class FramePage(ipywidgets.CoreWidget):
     """Trained frames and the places they belong to, as the state of a model of their own.
 
     A message can be lost while the front end is still loading; a model's state cannot. A page reload and a
@@ -27,20 +24,20 @@ class FramePage(ipywidgets.Widget):
         kept: how many bytes of each number travel, see `packing`.
     """
 
-    # anywidget's model with an empty module: the plain WidgetModel loses bytes when JupyterLab saves it
-    _model_name = Unicode("AnyModel").tag(sync=True)
-    _model_module = Unicode("anywidget").tag(sync=True)
-    _model_module_version = Unicode(ANYWIDGET_VERSION).tag(sync=True)
-    _esm = Unicode("export default {}").tag(sync=True)
-    _anywidget_id = Unicode("optlab.live.FramePage").tag(sync=True)
+    # ipywidgets.Image's model: the plain WidgetModel loses bytes when JupyterLab saves it, and anywidget's
+    # loads a module for each and rejects it for good on a page so busy that this takes two seconds.
+    _model_name = Unicode("ImageModel").tag(sync=True)
 
-    packed = Bytes().tag(
-        sync=True
-    )  # see `packing.pack`; its header has the lists of `Frames.lists`, and slots
+    value = Bytes().tag(sync=True)  # see `packing.pack`
 
     def __init__(self, slots: list[int], frames: Frames, kept: int = COARSE, **traits: Any) -> None:
         header = {"slots": slots, **frames.lists()}
-        super().__init__(packed=pack(frames.values, header, kept), **traits)
+        super().__init__(value=pack(frames.values, header, kept), **traits)
+
+    @property
+    def packed(self) -> bytes:
+        """What travels, see `packing.pack`; its header has the lists of `Frames.lists`, and slots."""
+        return self.value
 
     @property
     def slots(self) -> list[int]:

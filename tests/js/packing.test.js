@@ -44,7 +44,7 @@ test("all four bytes come back as they were, three without the last", async () =
 
 test("packed pages fill the table, and a frame is opened when it is asked for", async () => {
   const store = createStore();
-  const others = { a: model({ packed: packed([[1, 2], [3, 4]], lists([0, 1]), 3) }) };
+  const others = { a: model({ value: packed([[1, 2], [3, 4]], lists([0, 1]), 3) }) };
   await loadPages(store, model({ artists: [line({ size: 2 })], pages: ["IPY_MODEL_a"] }, others));
   assert.deepEqual([...store.table.keys()], [0, 1]);
   assert.deepEqual([...store.table.get(1).values], [3, 4]);

@@ -1,5 +1,6 @@
 """What travels to the browser: rounded so little that no point moves, and shared frames once."""
 
+import ipywidgets
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -7,8 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from optlab.course.worked_example.training_lab import RATE, training_lab
+from optlab.live.frames import Frames
 from optlab.live.lab import Lab
 from optlab.live.packing import COARSE, EXACT, bytes_for, pack, rounded, unpack
+from optlab.live.pages import FramePage
 from optlab.live.places import Places
 from optlab.live.plots import Plot
 from optlab.live.source import Table
@@ -144,3 +147,16 @@ def test_another_schedule_may_have_rates_of_its_own_at_every_setting():
     lab = training_lab(epochs=1, schedule_per="step")
     assert lab.plots[1].depends_on is None
     lab.close()
+
+
+def test_a_page_of_frames_is_a_model_that_no_front_end_loads_a_module_for():
+    """A lab has hundreds; on a slow page those that took two seconds were rejected, each with an error."""
+    page = FramePage([3, 4], Frames(np.ones((2, 5), np.float32), [(), ()], ["a", "b"], [0, 0]))
+    state = page.get_state()
+    image = ipywidgets.Image()
+    model = ("_model_name", "_model_module", "_model_module_version")
+    assert {name: state[name] for name in model} == {name: image.get_state()[name] for name in model}
+    assert "_esm" not in state
+    assert state["value"] == page.packed  # the one trait whose bytes that model saves with a notebook
+    page.close()
+    image.close()

@@ -13,7 +13,7 @@ export async function newPages(read, model, take) {
   for (const page of references.map((reference) => modelOf(model, reference))) {
     try {
       const found = (await page)?.attributes;
-      take(found?.packed ? await unpacked(found.packed) : found);
+      take(found?.value ? await unpacked(found.value) : found);
     } catch (error) {
       warn(error);
     }
