@@ -1,5 +1,6 @@
 """A lab fills the room it has, from a narrow page to a stage over the whole window; nothing of it is cut."""
 
+import numpy as np
 import pytest
 from lab_page import wait_for_text
 
@@ -33,7 +34,15 @@ labs = {n: lab(n) for n in (1, 2, 3, 4)}
 FILLER = "\n".join(12 * ["# what pushes the next cells off the page"])
 SHOWN = {1: 1, 2: 2, 3: 15, 4: 16}
 """The cell that shows the lab with so many figures."""
-CELLS = [LABS, "labs[1]", "labs[2]", *[FILLER] * 12, "labs[3]", "labs[4]", "print(labs[1].settings['rate'])"]
+GUESS = """
+from optlab import checks
+checks.predict("Rate 1: the loss …", ["falls", "stays"], lab=labs[1], before={"rate": 0.5},
+               setting={"rate": 1.0}, answer="stays", because="1 to any power is 1.")
+"""
+CELLS = [
+    *[LABS, "labs[1]", "labs[2]", *[FILLER] * 12, "labs[3]", "labs[4]", "print(labs[1].settings['rate'])"],
+    GUESS,
+]
 PARTS = ".optlab-figure, .optlab-control, .optlab-entry, .optlab-goals li, .optlab-tools > *"
 STAGE = "dialog.optlab-stage"
 
@@ -82,6 +91,56 @@ def the_lab(notebook, n):
     lab.locator(".optlab-opener").wait_for()
     notebook.page.evaluate(AT_REST)
     return lab
+
+
+# Where everything stands that is pressed, and the sliders: nothing of it may move under the hand.
+PRESSED = """(stage) => [...stage.querySelectorAll(
+    ".optlab-tools > *, .optlab-stage-bar > button, .noUi-target, .optlab-entry, .optlab-to-default"
+)].map((part) => Object.values(part.getBoundingClientRect().toJSON()))"""
+
+
+def test_on_the_stage_nothing_moves_under_the_hand_and_a_guess_is_put_to_the_room(notebook):
+    page, press = notebook.page, notebook.page.keyboard.press
+    stage = page.locator(STAGE)
+    the_lab(notebook, 1).locator(".optlab-opener").click()
+    page.wait_for_function(COMPLETE, arg=1)
+    press("PageDown")
+    page.wait_for_function(COMPLETE, arg=2)
+    page.evaluate(AT_REST)
+    before, play = stage.evaluate(PRESSED), stage.locator(".optlab-play")
+    press("Space")
+    stage.locator(".optlab-play[aria-pressed=true]").wait_for()
+    assert np.abs(np.subtract(stage.evaluate(PRESSED), before)).max() < 1
+    press("Space")
+    assert play.get_attribute("aria-pressed") == "false"
+    for _ in range(3):  # pinned three times on the way to the goals
+        stage.get_by_title("Pin this run").click()
+        stage.locator(".noUi-handle").first.focus()
+        press("ArrowLeft")
+    stage.locator(".optlab-goals .optlab-noted").first.wait_for()
+    stage.locator(".optlab-legend li").nth(2).wait_for()
+    page.evaluate(AT_REST)
+    assert np.abs(np.subtract(stage.evaluate(PRESSED), before)).max() < 1
+
+    press("m")
+    page.get_by_text("this lab has no map").first.wait_for()
+    press("?")
+    assert stage.get_by_text("Space: play the film").is_visible()
+    press("?")
+
+    press("PageUp")
+    page.wait_for_function(COMPLETE, arg=1)
+    press("g")
+    stage.get_by_text("Rate 1: the loss …").wait_for()
+    stage.get_by_label("falls").click()
+    stage.get_by_role("button", name="lock in").click()
+    stage.get_by_text("✔ stays (right)").wait_for()  # when its film has been seen
+    assert stage.get_by_text("1 to any power is 1.").is_visible()
+    assert stage.locator(".optlab-replay canvas[role=img]").get_attribute("data-slot") == "1"
+    stage.get_by_text("show in the lab").click()
+    stage.locator("[data-sliders] canvas[aria-label^='rate 1.0']").wait_for()
+    press("Escape")
+    stage.wait_for(state="detached")
 
 
 def boxes(lab, part):

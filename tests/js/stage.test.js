@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { pageTurn } from "../../optlab/live/js/stage.js";
-import { labsHere, lastHeading, outputsOf } from "../../optlab/live/js/stage_labs.js";
+import { guessWords } from "../../optlab/live/js/stage.js";
+import { stageAct } from "../../optlab/live/js/stage_keys.js";
+import { labsHere, lastHeading, nameInWords, outputsOf } from "../../optlab/live/js/stage_labs.js";
 import { packed } from "../../optlab/live/js/stage_layout.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -41,26 +42,52 @@ test("whatever the room, the figures and the strips of buttons below them fit in
 test("what a notebook shows as widgets: each once, with its cell and the heading above", () => {
   const cells = [words("# A lesson\ntext"), code("a", null), words("no heading"), code("b", "a"), words("## *Two* `ways`\nx\n### Three"), code("c")];
   assert.deepEqual(outputsOf(cells), [
-    { id: "a", cell: 1, title: "A lesson" }, { id: "b", cell: 3, title: "A lesson" }, { id: "c", cell: 5, title: "Three" },
+    { id: "a", cell: 1, title: "A lesson", guesses: [] }, { id: "b", cell: 3, title: "A lesson", guesses: [] },
+    { id: "c", cell: 5, title: "Three", guesses: [] },
   ]);
   assert.equal(lastHeading("## The **cloud** ##\n```\n# a comment\n```"), "The cloud");
   assert.equal(lastHeading("#hashtag"), null);
 });
 
-test("of these the labs, not the guesses, and none of an earlier kernel", async () => {
-  const classes = { a: ["optlab-lab"], guess: ["optlab-guess"], b: ["mine", "optlab-lab"] };
-  const manager = {
-    context: { model: { cells: [code("b", "gone"), code("guess"), code("a")] } },
-    has_model: (id) => id in classes,
-    get_model: async (id) => ({ get: () => classes[id] }),
+// A notebook's widgets: their classes, and for a lab what made it.
+function managerOf(cells, widgets) {
+  const model = (traits) => ({ get: (name) => traits[name] });
+  const parts = Object.entries(widgets).map(([id, { classes, maker }]) => {
+    const below = model({ children: [`IPY_MODEL_${id}-bar`] });
+    return [[id, model({ _dom_classes: classes, children: maker ? [model({}), below] : [] })], [`${id}-bar`, model({ call: { maker } })]];
+  });
+  const models = new Map(parts.flat());
+  return { context: { model: { cells } }, has_model: (id) => models.has(id), get_model: async (id) => models.get(id) };
+}
+
+test("of these the labs, each with the guesses that it decides, and none of an earlier kernel", async () => {
+  const widgets = {
+    a: { classes: ["optlab-lab"] }, b: { classes: ["mine", "optlab-lab"] }, other: { classes: ["optlab-guess"] },
+    one: { classes: ["optlab-guess", "optlab-about-b"] }, two: { classes: ["optlab-guess", "optlab-about-b"] },
   };
-  assert.deepEqual((await labsHere(manager)).map(({ id }) => id), ["b", "a"]);
+  const manager = managerOf([code("one"), code("other", "gone"), code("two"), code("b", "gone"), code("a")], widgets);
+  const found = await labsHere(manager);
+  assert.deepEqual(found.map(({ id, guesses }) => [id, guesses]), [["b", ["one", "two"]], ["a", []]]);
 });
 
-test("page keys turn wherever the focus is, letters only where nobody types", () => {
-  const press = (key, more = {}) => pageTurn({ key, ...more }, false);
-  assert.deepEqual(["PageDown", "n", "PageUp", "p", "x", "ArrowRight"].map((key) => press(key)), [1, 1, -1, -1, 0, 0]);
-  assert.equal(press("n", { ctrlKey: true }), 0);
-  assert.equal(pageTurn({ key: "n" }, true), 0);
-  assert.equal(pageTurn({ key: "PageDown" }, true), 1);
+test("a lab is called by the heading above it; where every lesson has that one, by its own name", async () => {
+  const widgets = { a: { classes: ["optlab-lab"], maker: "labs.cloud_lab" }, b: { classes: ["optlab-lab"], maker: "labs.shrink_lab" }, mine: { classes: ["optlab-lab"] } };
+  const manager = managerOf([words("## Lab"), code("a"), words("### Three clouds"), code("b"), words("# Lab"), code("mine")], widgets);
+  assert.deepEqual((await labsHere(manager)).map(({ title }) => title), ["Cloud lab", "Three clouds", "Lab"]);
+  assert.equal(nameInWords(""), "");
+});
+
+test("the button of the guesses says how many there are, and where it leads", () => {
+  assert.deepEqual([-1, 0].map((asked) => guessWords(asked, 1)), ["guess", "guess: to the lab"]);
+  assert.deepEqual([-1, 0, 1].map((asked) => guessWords(asked, 2)), ["2 guesses", "guess 1 of 2: next", "guess 2 of 2: to the lab"]);
+});
+
+test("page keys turn wherever the focus is, letters only where nobody types, and Space plays where it presses nothing", () => {
+  const press = (key, more = {}, typing = false, pressing = false) => stageAct({ key, ...more }, typing, pressing);
+  assert.deepEqual(["PageDown", "n", "PageUp", "p", "g", "m", "f", "x", "ArrowRight"].map((key) => press(key)),
+    ["next", "next", "before", "before", "guess", "map", "close", null, null]);
+  assert.equal(press("?", { shiftKey: true }), "help"); // as most keyboards send it
+  assert.equal(press("n", { ctrlKey: true }), null);
+  assert.deepEqual([press("n", {}, true), press("PageDown", {}, true)], [null, "next"]);
+  assert.deepEqual([press(" "), press(" ", {}, false, true), press("n", {}, false, true)], ["play", null, "next"]);
 });

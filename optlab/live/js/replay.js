@@ -42,7 +42,7 @@ function layOutRow(view) {
   const ways = model.get("answered") ? addWaysOn(view, row) : () => {};
   row.hidden = !row.childElementCount;
   const items = addRuns(view);
-  const undo = [follow(model, ["index"], items), follow(model, ["told"], ways)];
+  const undo = [follow(model, ["index"], items), follow(model, ["told", "index", "step"], ways)];
   items();
   ways();
   view.undo = () => [stop, ...undo].forEach((act) => act());
@@ -65,7 +65,7 @@ function addWaysOn(view, row) {
   toLab.textContent = "show in the lab";
   return () => {
     const focused = document.activeElement === skip;
-    skip.hidden = model.get("told");
+    skip.hidden = model.get("told") || isWhole(model);
     toLab.hidden = !model.get("told") || !model.get("lab");
     if (focused && skip.hidden) toLab.focus();
   };
@@ -104,6 +104,10 @@ export function nameOf(words, k, count, asked) {
   if (asked) return count > 1 ? `${words}: the answer` : words;
   return k === 0 && count <= 2 ? `${words}: before` : words;
 }
+
+// Whether the last run stands there to its end.
+/** @type {(model: Model) => boolean} */
+const isWhole = (model) => model.get("index") === model.get("runs").length - 1 && model.get("step") >= model.get("last");
 
 /** @type {(model: Model, k: number) => void} */
 function showWhole(model, k) {

@@ -21,18 +21,20 @@ export function packed(count, aspect, width, height) {
   return best;
 }
 
-// Try both ways, and keep the better one.
-/** @type {(lab: HTMLElement) => void} */
-export function arrange(lab) {
+// Try both ways, and keep the better one. Nothing is to change places under the hand: where only a strip has grown, by a
+// pin or a goal, the sliders stay where they are.
+/** @type {(lab: HTMLElement, anew?: boolean) => void} */
+export function arrange(lab, anew = true) {
   const row = /** @type {HTMLElement | null} */ (lab.querySelector(".optlab-figures"));
   const figures = [.../** @type {NodeListOf<HTMLElement>} */ (row?.querySelectorAll(".optlab-figure") ?? [])];
   if (!row || !figures.length) return;
   const aspect = Math.min(...figures.map(({ style }) => Number(style.getPropertyValue("--optlab-aspect")) || 1.4));
-  const tried = ["above", "beside"].map((sliders) => {
+  const held = lab.dataset.sliders;
+  const tried = (anew || !held ? ["above", "beside"] : [held]).map((sliders) => {
     lab.dataset.sliders = sliders;
     return { sliders, ...packed(figures.length, aspect, row.clientWidth, row.clientHeight) };
   });
-  const best = tried[1].wide > MUCH * tried[0].wide ? tried[1] : tried[0];
+  const best = tried[1]?.wide > MUCH * tried[0].wide ? tried[1] : tried[0];
   lab.dataset.sliders = best.sliders;
   row.style.setProperty("--optlab-columns", String(best.columns));
   row.style.setProperty("--optlab-wide", `${best.wide}px`);
@@ -41,7 +43,10 @@ export function arrange(lab) {
 // Fill the stage with a lab as soon as all of it is there, and again whenever there is more or less room.
 /** @type {(room: HTMLElement, ready: () => void) => () => void} */
 export function keepArranged(room, ready) {
-  const sizes = new ResizeObserver(() => labIn(room) && arrange(/** @type {HTMLElement} */ (labIn(room))));
+  const sizes = new ResizeObserver((changed) => {
+    const lab = labIn(room);
+    if (lab) arrange(lab, changed.some(({ target }) => target === room));
+  });
   const parts = new MutationObserver(() => {
     const lab = labIn(room);
     if (!lab || !isComplete(lab)) return;

@@ -34,11 +34,12 @@ export interface CellModel {
   outputs?: { length: number; get(k: number): { data: Record<string, any> } };
 }
 
-/** Where a lab is: its model, its cell (-1: not known) and the heading above it. */
+/** Where a lab is: its model, its cell (-1: not known) and what it is called; and the models of the guesses that it decides. */
 export interface LabPlace {
   id: string;
   cell: number;
   title: string;
+  guesses: string[];
 }
 
 /**
