@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import json
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from optlab import server
+from optlab.live import progress
 from optlab.live.shown import VIEW, signed, this_kernel
 
 KERNEL = {"kernel": "0b7f", "pids": [312, 300, 1]}
@@ -72,6 +74,30 @@ def test_a_prediction_keeps_its_question_and_says_how_to_answer():
     prediction, note = read(question, running={})
     assert prediction.data["text/html"] == "<b>Which?</b>"
     assert "answer" in note.data["text/html"]
+
+
+@pytest.mark.parametrize("view", [True, False], ids=["run before", "as it is shipped"])
+def test_a_question_that_was_answered_on_another_day_says_what_was_answered(tmp_path, view):
+    asked = {"text/html": "<div><b>Is 1 &lt; 2, <em>really</em>?</b></div><ul></ul>"}
+    answered = {"question": "Is 1 < 2, really?", "chosen": "it <is>", "true": "no", "right": False}
+    damaged = {"question": "Another?"}
+    noted = {"prediction": {"7f": answered, "80": damaged}}
+    (tmp_path / "week_1").mkdir()
+    (tmp_path / "week_1" / progress.FILE).write_text(json.dumps(noted), "utf-8")
+    answers = server.answers_in(SimpleNamespace(root_dir=str(tmp_path)), "week_1/02.ipynb")
+    question = shown("Prediction: not answered yet", **asked)
+    if not view:
+        del question.data[VIEW]
+    made = server.readable(notebook(question, shown(**{"image/png": PNG})), {}, answers)
+    notes = [output.data["text/plain"] for output in made.cells[1].outputs if output.metadata == server.NOTE]
+    assert notes[0].startswith("You answered this before: “it <is>”, which was not right. Run this cell")
+    assert notes[1].startswith("A stored picture of the lab.")
+    assert "“it &lt;is&gt;”" in made.cells[1].outputs[1].data["text/html"]
+
+
+def test_without_a_folder_of_its_own_nothing_is_known_of_answers(tmp_path):
+    assert server.answers_in(SimpleNamespace(), "02.ipynb") == {}
+    assert server.answers_in(SimpleNamespace(root_dir=str(tmp_path)), "02.ipynb") == {}
 
 
 def test_a_widget_that_does_not_tell_its_kernel_lives_as_long_as_any_does():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["NOT_ANSWERED", "emphasised", "feedback_line", "plain_text"]
+__all__ = ["NOT_ANSWERED", "answered_before", "emphasised", "feedback_line", "plain_text"]
 
 NOT_ANSWERED = "not answered yet"
 SIGNS = {"right": ("✔", "#009E73"), "wrong": ("✘", "#D55E00"), "unanswered": ("○", "#666666")}
@@ -30,6 +30,17 @@ def emphasised(question: str) -> str:
         'the <em>updates</em> of a &lt; b'
     """
     return EMPHASIS.sub(r"<em>\1</em>", html.escape(question))
+
+
+def answered_before(chosen: str, true: str) -> str:
+    """What is said of a question that was answered on another day; the right answer is not given away.
+
+    Example:
+        >>> answered_before("it falls", "it rises")
+        'you answered this before: “it falls”, which was not right'
+    """
+    verdict = "right" if chosen == true else "not right"
+    return f"you answered this before: “{chosen}”, which was {verdict}"
 
 
 def feedback_line(state: str, text: str) -> str:

@@ -15,7 +15,7 @@ import ipywidgets
 
 from optlab.live import progress
 from optlab.live.cells import replace_earlier
-from optlab.live.feedback import NOT_ANSWERED, emphasised, feedback_line, plain_text
+from optlab.live.feedback import NOT_ANSWERED, answered_before, emphasised, feedback_line, plain_text
 from optlab.live.layout import close_tree
 from optlab.live.replay import Replay
 from optlab.live.shown import signed
@@ -189,8 +189,7 @@ class Prediction(ipywidgets.VBox):
         if not {noted.get("chosen"), noted.get("true")} <= set(self.options):
             self._say("unanswered", NOT_ANSWERED)
             return
-        verdict = "right" if noted["chosen"] == noted["true"] else "not right"
-        self._say("unanswered", f"you answered this before: “{noted['chosen']}”, which was {verdict}")
+        self._say("unanswered", answered_before(noted["chosen"], noted["true"]))
 
     def _lock_in(self) -> None:
         """Freeze the choice, run what decides, and compare."""

@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from optlab.files import whole_file
 
-__all__ = ["FILE", "FORGET", "KINDS", "kept", "note", "recall", "trouble"]
+__all__ = ["FILE", "FORGET", "KINDS", "kept", "kept_in", "note", "recall", "trouble"]
 
 FILE = "optlab_progress.json"
 KINDS = ("goal", "prediction", "checkpoint")
@@ -99,6 +99,28 @@ def kept(kind: str) -> dict[str, dict[str, Any]]:
     folder = _folder()
     if folder is None:
         return {}
+    with _lock:
+        return _read(folder)[kind]
+
+
+def kept_in(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
+    """All that was noted of one kind in a folder, whoever asks.
+
+    Args:
+        folder: where the notebooks are.
+        kind: as in `note`.
+
+    Returns:
+        As `kept`.
+
+    Raises:
+        ValueError: if there is no such kind.
+
+    Example:
+        >>> kept_in(Path("no such folder"), "goal")
+        {}
+    """
+    _check(kind)
     with _lock:
         return _read(folder)[kind]
 

@@ -83,6 +83,7 @@ def test_a_saved_lab_is_a_picture_on_the_second_day_and_its_goals_are_remembered
     assert notebook.page.locator(".jp-OutputArea-output img").count() == 1
     assert notebook.page.get_by_text(ERROR).count() == 0
     assert notebook.page.locator(".jp-OutputArea-output").get_by_text(QUESTION).is_visible()
+    notebook.page.get_by_text("You answered this before: “2³”, which was not right.").wait_for()
 
     notebook.do("void (panel.content.activeCellIndex = 1)")
     notebook.do("window.jupyterapp.commands.execute('notebook:run-all-above')")  # as the line says
