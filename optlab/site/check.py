@@ -9,13 +9,17 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Found", "look_at", "open_page", "served"]
+from playwright.sync_api import sync_playwright
+
+from optlab.bench.jupyter_lab import CHROMIUM_ARGS, find_chromium
+
+__all__ = ["Found", "look_at", "look_through", "open_page", "served"]
 
 PATIENCE = 60_000
 """Milliseconds for anything to appear on a busy machine."""
@@ -44,6 +48,43 @@ class Found:
     programs: int = 0
     films: int = 0
     problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """In one line."""
+        plays = f"{self.labs} labs, {self.sliders} sliders over {self.stops} stops, {self.films} films"
+        asks = f"{self.programs} programs, {self.questions} predictions"
+        return f"{plays}, {asks}, {len(self.problems)} problems"
+
+
+def look_through(out: Path, lessons: Sequence[str] = ()) -> Iterator[tuple[str, Found]]:
+    """Look at every page of a site that has a lab.
+
+    Args:
+        out: the site's folder.
+        lessons: names of lessons, to look at no others.
+
+    Yields:
+        Each page's path, and what was found.
+
+    Raises:
+        ValueError: if there is no Chromium.
+    """
+    path = find_chromium()
+    if path is None:
+        raise ValueError("there is no Chromium: install one, or set CHROMIUM to its path")
+    pages = [page for page in sorted(out.rglob("*.html")) if "optlab-view" in page.read_text("utf-8")]
+    with sync_playwright() as driver, served(out) as here:
+        browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        for file in pages:
+            if lessons and file.stem not in lessons:
+                continue
+            problems: list[str] = []
+            page = open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
+            name = file.relative_to(out).as_posix()
+            found = look_at(page, here + name)
+            page.close()
+            found.problems += problems
+            yield name, found
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -21,8 +21,30 @@ def main(words: Sequence[str]) -> int:
         The exit status.
     """
     asked = _parser().parse_args(words)
-    build(asked.out.resolve(), asked.lessons, lambda line: print(line, flush=True))
+    out = asked.out.resolve()
+    if asked.check:
+        return _look_through(out, asked.lessons)
+    build(out, asked.lessons, _say)
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _look_through(out: Path, lessons: Sequence[str]) -> int:
+    """Look at every page with a lab, and say what does not work."""
+    if not (out / "index.html").is_file():
+        raise ValueError(f"there is no site in {out}: `optlab site {out}` builds one")
+    from optlab.site.check import look_through  # noqa: PLC0415 - needs a browser, which the building does not
+
+    failed = False
+    for path, found in look_through(out, lessons):
+        failed = failed or bool(found.problems)
+        _say(f"{path}: {found}")
+        for problem in found.problems:
+            _say(f"    {problem}")
+    return int(failed)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,4 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("out", type=Path, help="the folder for the pages; it is replaced")
     parser.add_argument("lessons", nargs="*", help="names of notebooks; left out: all")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="build nothing; move every slider of the site in OUT, answer and open everything, in a Chromium "
+        "that reaches nothing else (`pip install playwright`)",
+    )
     return parser

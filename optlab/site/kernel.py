@@ -9,20 +9,25 @@ from typing import Any
 from weakref import WeakSet
 
 import ipywidgets
+import numpy as np
 from IPython import get_ipython
 
 from optlab.live.drawing import draw
 from optlab.live.lab import Lab
+from optlab.live.packing import pack
 from optlab.live.predict import Prediction
 from optlab.live.source import Lazy, Table
 from optlab.live.state import read_state
-from optlab.site.coarse import coarser
+from optlab.site.coarse import MOST, coarser
 from optlab.site.models import Exported, export
 from optlab.site.questions import asked, settings_of
 from optlab.site.texts import factored
 
 __all__ = ["begin", "collect"]
 
+MOST_BYTES = 5_000_000
+"""Of the frames of a lab whose own grid is too large for a page: neighbours pack twice as well as samples."""
+SAMPLED = 64
 _made: WeakSet[ipywidgets.Widget] = WeakSet()
 _opened: dict[str, str] = {}
 """For each lab the state in which its cell has left it."""
@@ -107,7 +112,7 @@ def _needed(lab: Lab, state: str, predictions: Iterable[Prediction]) -> list[Any
 
 def _ahead(lab: Lab, needed: Sequence[Any], state: str) -> Lab:
     ahead = Lab(
-        coarser(lab.grid, needed).params,
+        coarser(lab.grid, needed, min(MOST, MOST_BYTES // bytes_a_setting(lab))).params,
         Table(lab.source.run, chunk=256),
         lab.plots,
         goals=lab.goals,
@@ -119,6 +124,18 @@ def _ahead(lab: Lab, needed: Sequence[Any], state: str) -> Lab:
     )
     ahead.toolbar.call = lab.toolbar.call
     return ahead
+
+
+def bytes_a_setting(lab: Lab) -> int:
+    """About how many bytes of its frames a setting adds to a page: of some settings all over the grid.
+
+    Args:
+        lab: the lab.
+    """
+    slots = [int(slot) for slot in np.linspace(0, lab.grid.size - 1, SAMPLED)]
+    record = lab.source.run(lab.grid.settings(slots))
+    frames = [plot.frames(record) for plot in lab.plots]
+    return sum(len(pack(one.values, one.lists())) for one in frames) // len(slots) + 1
 
 
 def _lab(lab: Lab, its: Lab, out: Exported) -> dict[str, Any]:
