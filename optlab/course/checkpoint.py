@@ -17,7 +17,7 @@ import numpy as np
 from optlab.course.exercises import EXERCISES, Exercise
 from optlab.engine.validation import one_of
 from optlab.live import progress
-from optlab.live.feedback import NOT_ANSWERED, feedback_line
+from optlab.live.feedback import NOT_ANSWERED, feedback_line, without_ticks
 
 __all__ = ["Verdict", "checkpoint", "judge"]
 
@@ -40,7 +40,7 @@ class Verdict:
 
     def __repr__(self) -> str:
         """The verdict in one line."""
-        return f"Checkpoint: {self.text}"
+        return f"Checkpoint: {without_ticks(self.text)}"
 
     def _repr_html_(self) -> str:
         """The verdict, and the solution folded away."""

@@ -11,7 +11,8 @@ from optlab.live import progress as notes
 
 __all__ = ["Done", "Progress", "progress"]
 
-KINDS = ("goals", "guesses", "checkpoints")
+ONE = {"goals": "goal", "guesses": "guess", "checkpoints": "checkpoint"}
+KINDS = tuple(ONE)
 BAR = "#2b8fcb"  # readable on white and on black
 
 
@@ -93,7 +94,8 @@ def _done(of: Outline, noted: Iterable[set]) -> Done:
 
 
 def _in_words(counts: Iterable[tuple[int, int]]) -> str:
-    return ", ".join(f"{done} of {of} {kind}" for kind, (done, of) in zip(KINDS, counts, strict=True) if of)
+    pairs = zip(KINDS, counts, strict=True)
+    return ", ".join(f"{done} of {of} {ONE[kind] if of == 1 else kind}" for kind, (done, of) in pairs if of)
 
 
 def _row(lesson: Done) -> str:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["NOT_ANSWERED", "answered_before", "emphasised", "feedback_line", "plain_text"]
+__all__ = [
+    "NOT_ANSWERED",
+    "answered_before",
+    "emphasised",
+    "feedback_line",
+    "plain_text",
+    "without_ticks",
+]
 
 NOT_ANSWERED = "not answered yet"
 SIGNS = {"right": ("✔", "#009E73"), "wrong": ("✘", "#D55E00"), "unanswered": ("○", "#666666")}
+CODE = re.compile(r"`([^`]+)`")
 EMPHASIS = re.compile(r"(?<!\w)\*(?=\S)([^*]+)(?<=\S)\*(?!\w)")
 
 
@@ -29,7 +37,22 @@ def emphasised(question: str) -> str:
         >>> emphasised("the *updates* of a < b")
         'the <em>updates</em> of a &lt; b'
     """
-    return EMPHASIS.sub(r"<em>\1</em>", html.escape(question))
+    return EMPHASIS.sub(r"<em>\1</em>", _escaped(question))
+
+
+def without_ticks(text: str) -> str:
+    """A text whose code is not set apart, for where there is plain text only.
+
+    Example:
+        >>> without_ticks("`weight_decay` in torch")
+        'weight_decay in torch'
+    """
+    return CODE.sub(r"\1", text)
+
+
+def _escaped(text: str) -> str:
+    """As HTML, `code` set apart and all else as it is."""
+    return CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
 def answered_before(chosen: str, true: str) -> str:
@@ -48,7 +71,7 @@ def feedback_line(state: str, text: str) -> str:
 
     Args:
         state: "right", "wrong" or "unanswered".
-        text: the words, in plain text.
+        text: the words, in plain text but for `code`.
 
     Returns:
         HTML that a screen reader reads out when it changes.
@@ -56,5 +79,5 @@ def feedback_line(state: str, text: str) -> str:
     sign, color = SIGNS[state]
     return (
         f"<div role='status' style='border-left: 4px solid {color}; padding: 2px 8px; line-height: 1.5'>"
-        f"{sign} {html.escape(text)}</div>"
+        f"{sign} {_escaped(text)}</div>"
     )

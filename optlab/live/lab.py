@@ -293,4 +293,4 @@ class Lab(Driven):
 
     def _send_frames(self, every: float = 0.0) -> None:
         if self._publisher.send(every):
-            self._foot.bar.value = min(1.0, len(self._filling.runs) / self._filling.most)
+            self._foot.tell(len(self._filling.runs), self._filling.most, self.grid.size)

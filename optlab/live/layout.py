@@ -9,6 +9,8 @@ import ipywidgets
 
 __all__ = ["Foot", "close_tree", "leave_word", "name_for_styles", "rows_of"]
 
+AHEAD = "positions of the sliders that have been run ahead: they answer at once"
+
 
 def rows_of(
     controls: Sequence[ipywidgets.Widget],
@@ -93,11 +95,25 @@ def leave_word(box: ipywidgets.Box, words: str) -> None:
 
 
 class Foot(ipywidgets.HBox):
-    """The last row of a lab: how much is made, and a line of text."""
+    """The last row of a lab: how much is run ahead, as a bar with words, and a line of text."""
 
     def __init__(self) -> None:
-        self.bar = ipywidgets.FloatProgress(
-            min=0, max=1, bar_style="", layout={"width": "160px", "height": "12px"}
-        )
+        self._ahead = ipywidgets.HTML(layout={"margin": "0 8px 0 0"})
         self.message = ipywidgets.Label(layout={"flex": "1 1 auto", "min_width": "0"})
-        super().__init__([self.bar, self.message], layout={"align_items": "center"})
+        super().__init__([self._ahead, self.message], layout={"align_items": "center"})
+        self.tell(0, 1, 1)
+
+    def tell(self, done: int, most: int, size: int) -> None:
+        """Say how many positions of the sliders are run ahead.
+
+        Args:
+            done: how many are.
+            most: how many are to be; the bar ends there.
+            size: how many there are.
+        """
+        self.share = min(1.0, done / most)
+        words = f"{done:,} of {size:,} positions ready" if done < size else "all positions ready"
+        bar = (
+            f"<progress value='{self.share:.3f}' aria-label='{AHEAD}'></progress> " if self.share < 1 else ""
+        )
+        self._ahead.value = f"<span class='optlab-ahead' title='{AHEAD}'>{bar}{words}</span>"

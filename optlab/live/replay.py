@@ -16,6 +16,7 @@ from optlab.live.drawing import film_of
 from optlab.live.figure import LiveFigure
 from optlab.live.frames import Frames
 from optlab.live.layout import close_tree
+from optlab.live.mark import Mark, Role
 from optlab.live.plots.plot import Plot
 from optlab.live.scripts import joined, styles
 from optlab.live.sketch import Sketch, which_has
@@ -81,7 +82,8 @@ class Replay(ipywidgets.VBox):
         self.player.observe(lambda _: self._move_lab(), "to_lab")
         self._asked: Setting = {}
         self.figures = [
-            ReplayFigure(p, self.player, f) for p, f in zip(self._plots, self._run(), strict=True)
+            ReplayFigure(plot, self.player, frames, sketch if k == drawn_on else "")
+            for k, (plot, frames) in enumerate(zip(self._plots, self._run(), strict=True))
         ]
         self.sketch = Sketch(self.figures[drawn_on], self._plots[drawn_on], sketch) if drawn_on >= 0 else None
         row = ipywidgets.Box(self.figures)
@@ -185,15 +187,17 @@ class ReplayFigure(LiveFigure):
     Args:
         plot: what is drawn.
         player: what chooses the frame and the step of the film.
+        frames: one for each run.
+        line: the line that the runs before are compared by; empty: as in the lab.
     """
 
     sketch = Dict().tag(sync=True)  # see `Sketch`
     drawn: List[Any] = List().tag(sync=True)  # the sketch: a number or None for each point of its line
 
-    def __init__(self, plot: Plot, player: ReplayPlayer, frames: Frames) -> None:
+    def __init__(self, plot: Plot, player: ReplayPlayer, frames: Frames, line: str = "") -> None:
         self._every_scene = list(plot.scenes) or [_as_it_stands]
         self._used = _used(frames)
-        super().__init__(plot.figure, plot.marks, scenes=self._chosen())
+        super().__init__(plot.figure, _led_by(line, plot.marks), scenes=self._chosen())
         with self.hold_sync():  # the page reads all three when the sliders come
             self.sliders, self.strides, self.toolbar = [player], [1], player
             self.hold(frames)
@@ -222,6 +226,17 @@ class ReplayFigure(LiveFigure):
     def _chosen(self) -> list[Callable[[], object]]:
         """Of the plot's backgrounds only those that some frame has: each is a picture."""
         return [self._every_scene[k] for k in self._used]
+
+
+def _led_by(line: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The marks, of which a certain line is the main one: what pins show."""
+    if not any(mark.name == line and mark.role == "other" for mark in marks):
+        return list(marks)
+    roles: dict[bool, Role] = {True: "main", False: "other"}
+    return [
+        replace(mark, role=roles[mark.name == line]) if mark.name == line or mark.role == "main" else mark
+        for mark in marks
+    ]
 
 
 def _used(frames: Frames) -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from optlab.course.checkpoint import checkpoint
+from optlab.course.checkpoint import Verdict, checkpoint
 from optlab.course.exercises import EXERCISES
 
 
@@ -145,3 +145,13 @@ def test_the_solution_is_folded_and_what_the_learner_wrote_is_escaped():
 def test_an_unknown_exercise_names_the_known_ones():
     with pytest.raises(ValueError, match=r"name='l3_step': expected one of .*l2_step"):
         checkpoint("l3_step", print)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_mark_of_code_is_left_in_what_a_learner_reads(name):
+    exercise = EXERCISES[name]
+    for said in (exercise.praise, exercise.hint, *(mistake.hint for mistake in exercise.mistakes)):
+        verdict = Verdict("wrong", said, exercise)
+        shown = verdict._repr_html_().split("<details")[0]
+        assert "`" not in shown + repr(verdict)
+        assert shown.count("<code>") == said.count("`") / 2

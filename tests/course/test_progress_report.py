@@ -1,5 +1,6 @@
 """The report of progress counts what there is in the course, and of it what was noted."""
 
+import json
 import re
 
 import pytest
@@ -36,6 +37,15 @@ def test_every_question_and_exercise_of_the_course_is_found():
         assert len(set(one.questions)) == len(one.questions)
         assert set(one.checkpoints) <= set(EXERCISES)
     assert sum(len(one.questions) for one in outlines()) > 30
+
+
+def test_the_stored_report_of_00_counts_what_there_is(kept):
+    """Nothing is done in it; what there is has to be the same for a reader and for who runs the cell."""
+    cells = json.loads((COURSE / "00_start_here.ipynb").read_text("utf-8"))["cells"]
+    (output,) = next(cell["outputs"] for cell in cells if cell["source"] == ["optlab.progress()"])
+    assert "".join(output["data"]["text/plain"]) == repr(progress.progress())
+    assert repr(progress.progress())[:2] == "0 "
+    assert not re.search(r"of 1 (goals|guesses|checkpoints)", repr(progress.progress()))
 
 
 def test_what_was_done_counts_in_its_own_lesson_once(kept):

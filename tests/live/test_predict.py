@@ -308,6 +308,24 @@ def test_the_lock_closes_it_and_says_how_far_off_it_is(sketching):
     assert "Your sketch is close" in sketching.outcome
 
 
+def test_the_run_before_is_compared_by_the_line_that_is_sketched(make):
+    """Pins show main lines: of both losses of a training, that which the question is about."""
+    plot = Plot(film=Film("step"), xlabel="step", ylabel="loss", ylim=(0, 8))
+    plot.line("training loss", line, x=np.arange(4))
+    plot.line("test loss", line, x=np.arange(4), role="other")
+    lab = Lab([Param("rate", "r", "rate", (0.5, 1.0, 2.0), 0.5)], powers, [plot])
+    given = {"lab": lab, "before": {"rate": 1.0}, "setting": {"rate": 2.0}}
+
+    def pinned(**options):
+        (figure,) = make(QUESTION, OPTIONS, **SETTLED, **given, **options).replay.figures
+        return [plot.marks[style["id"]].name for style in figure.artists if style["role"] == "main"]
+
+    assert pinned(sketch="test loss") == ["test loss"]
+    assert pinned(sketch="training loss") == ["training loss"]
+    assert [mark.role for mark in plot.marks] == ["main", "other"]  # the lab's own are as they were
+    lab.close()
+
+
 def test_a_sketch_that_is_left_out_is_not_spoken_of(sketching):
     press(sketching, "rises")
     see(sketching)

@@ -199,7 +199,7 @@ def small_lab(source):
 
 def test_a_full_box_grows_no_more_however_the_sliders_move():
     lab = small_lab(Lazy(lambda settings, _: Record(settings), most=12**3, chunk=100))
-    wait_until(lambda: lab._foot.bar.value == 1.0)  # all has been sent
+    wait_until(lambda: lab._foot.share == 1.0)  # all has been sent
     rng = np.random.default_rng(0)
 
     def reachable():

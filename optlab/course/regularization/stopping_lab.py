@@ -20,7 +20,7 @@ from optlab.course.regularization.stopping import (
     strength_like,
     unpenalized_path,
 )
-from optlab.live.plots import BLUE, GREY, ORANGE, number
+from optlab.live.plots import BLUE, GREY, ORANGE, counted, number
 from optlab.params import log_values
 
 
@@ -109,7 +109,7 @@ def _both_errors_spoken(one: Stopping) -> str:
     l2, steps = one.setting(0).values()
     return (
         f"Ridge at λ = {number(l2)} has a validation error of {one.ridge_errors[0, 1]:.3f}, "
-        f"descent stopped after {steps} steps {one.stopped_errors[0, 1]:.3f}."
+        f"descent stopped after {counted(steps, 'step')} {one.stopped_errors[0, 1]:.3f}."
     )
 
 
