@@ -126,6 +126,10 @@ def warmup(t: Tensor, *, lr: Tensor, over: Tensor | float = 5.0) -> Tensor:
     return lr * torch.clamp((t + 1) / over, max=1.0)
 
 
+SMALLEST_CUT = 1e-8
+"""A rate is left as it is when cutting it would take less away than this: `eps` of ReduceLROnPlateau."""
+
+
 def plateau(
     t: Tensor,
     *,
@@ -137,6 +141,8 @@ def plateau(
     threshold: Tensor | float = 1e-4,
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Cut the rate when the training loss has not improved for more than `patience` epochs.
+
+    α ← γα, unless that is less than 10⁻⁸ away from α: so the rate never reaches 0.
 
     Args:
         t: time in epochs, from 0.
@@ -161,7 +167,7 @@ def plateau(
         best = torch.where(better, loss, best)
         waited = torch.where(better, 0, waited + 1)
         tired = waited > patience
-        rate = torch.where(tired, rate * factor, rate)
+        rate = torch.where(tired & (rate - rate * factor > SMALLEST_CUT), rate * factor, rate)
         waited = torch.where(tired, 0, waited)
     return rate, {"best": best, "waited": waited, "rate": rate}
 
