@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -32,32 +32,35 @@ def make_room_for_labels(
     """
     if figure.get_layout_engine() is not None or len(axes) != 1:
         return
-    for _ in range(
-        6
-    ):  # narrower axes can have other ticks, and a label in their middle moves by half as much
-        left, right = _overhang(figure, axes[0], scenes, seen)
-        width, old = figure.get_figwidth(), figure.subplotpars
-        if max(left, right) <= 0:
-            return
-        figure.subplots_adjust(
-            left=min(WIDEST, old.left + max(0.0, left) / width),
-            right=max(1 - WIDEST, old.right - max(0.0, right) / width),
-        )
+    needs = list(_needs(figure, axes[0], scenes, seen))
+    width, old = figure.get_figwidth(), figure.subplotpars
+    left = max(old.left * width, *(need.left for need in needs))
+    right = max((1 - old.right) * width, *(need.right for need in needs))
+    half = max(need.label for need in needs) / 2
+    # the label stands in the middle of the axes, and moves by half of what either margin grows
+    right = max(right, left + 2 * (half + ROOM) - width)
+    left = max(left, right + 2 * (half + ROOM) - width)
+    figure.subplots_adjust(left=min(WIDEST, left / width), right=max(1 - WIDEST, 1 - right / width))
 
 
-def _overhang(figure: Any, ax: Any, scenes: Any, seen: Any) -> tuple[float, float]:
-    """By how many inches labels are too far to the left and to the right."""
+class _Need(NamedTuple):
+    """What the labels of one background need, in inches."""
+
+    left: float  # margin
+    right: float
+    label: float  # how wide the label below the axes is
+
+
+def _needs(figure: Any, ax: Any, scenes: Any, seen: Any) -> Iterator[_Need]:
+    """What the labels of every background need; those that look alike are measured once."""
     canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
-    looks: dict[Any, tuple[float, float]] = {}
+    looks = set()
     for prepare in scenes:
         prepare()
         with seen():
             if (look := _look_of(ax)) not in looks:
-                boxes = list(_boxes(ax, canvas.get_renderer()))
-                left = ROOM - min((box.x0 for box in boxes), default=0) / figure.dpi if boxes else 0.0
-                right = max((box.x1 for box in boxes), default=0) / figure.dpi - figure.get_figwidth() + ROOM
-                looks[look] = (left, right)
-    return max(left for left, _ in looks.values()), max(right for _, right in looks.values())
+                looks.add(look)
+                yield _need(figure, ax, canvas.get_renderer())
 
 
 def _look_of(ax: Any) -> Any:
@@ -65,8 +68,18 @@ def _look_of(ax: Any) -> Any:
     return ax.get_xlim(), ax.get_ylim(), ax.get_xscale(), ax.get_yscale(), ax.get_xlabel(), ax.get_ylabel()
 
 
-def _boxes(ax: Any, renderer: Any) -> Iterator[Any]:
-    for axis in (ax.xaxis, ax.yaxis):
-        box = axis.get_tightbbox(renderer) if ax.axison else None
-        if box is not None and box.width:
-            yield box
+def _need(figure: Any, ax: Any, renderer: Any) -> _Need:
+    if not ax.axison:
+        return _Need(0.0, 0.0, 0.0)
+    place, inch = ax.get_window_extent(renderer), figure.dpi
+    across, up = (axis.get_tightbbox(renderer) or place for axis in (ax.xaxis, ax.yaxis))
+    left, right = [place.x0 - up.x0], [across.x1 - place.x1]
+    wide = 0.0
+    if ax.get_xlabel():
+        label = ax.xaxis.label.get_window_extent(renderer)
+        wide = label.width
+        right = (
+            right if label.x1 < across.x1 else []
+        )  # no tick reaches as far: the label is seen to by itself
+        left += [place.x0 - across.x0] if label.x0 > across.x0 else []
+    return _Need(max([0.0, *left]) / inch + ROOM, max([0.0, *right]) / inch + ROOM, wide / inch)
