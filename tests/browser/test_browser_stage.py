@@ -61,6 +61,19 @@ OUTSIDE = """(stage, parts) => [...stage.querySelectorAll(parts)].filter((part) 
     const { left, right, top, bottom, width } = part.getBoundingClientRect();
     return width && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1);
 }).map((part) => part.className)"""
+# The figures whose buttons for the axes lie over a figure or over anything else that the lab shows.
+COVERED = """(lab, parts) => [...lab.querySelectorAll(".optlab-figure")].filter((figure) => {
+    const bar = figure.querySelector(".optlab-seen"), was = bar.hidden;
+    bar.hidden = false;
+    const { top, bottom, left, right } = bar.getBoundingClientRect();
+    bar.hidden = was;
+    const over = [...lab.querySelectorAll(parts)].some((part) => {
+        const box = part.getBoundingClientRect();
+        const beside = box.right <= left || box.left >= right;
+        return box.width && !beside && box.top < bottom - 1 && box.bottom > top + 1;
+    });
+    return over || bottom === top;
+}).length"""
 AT_REST = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 COMPLETE = """(lab) => {
     const stage = document.querySelector("dialog.optlab-stage");
@@ -171,6 +184,7 @@ def test_a_lab_grows_with_its_page_and_on_a_narrow_one_nothing_is_cut(notebook):
         notebook.resize(width, 900)
         for n in SHOWN:
             assert the_lab(notebook, n).evaluate(CUT, PARTS) == []
+            assert the_lab(notebook, n).evaluate(COVERED, PARTS) == 0
     lab = the_lab(notebook, 4)
     lab.locator(".optlab-figure").last.evaluate("(figure) => figure.scrollIntoView({ block: 'end' })")
     figures, [sliders] = boxes(lab, ".optlab-figure"), boxes(lab, ".optlab-sliders")
@@ -201,7 +215,8 @@ def test_the_stage(notebook):
         notebook.resize(width, height, scale)
         for lab in (1, 2, 3, 4):  # the last two have never been on the page
             shows(lab)
-            assert stage.evaluate(OUTSIDE, PARTS) == []
+            assert stage.evaluate(OUTSIDE, f"{PARTS}, .optlab-seen") == []
+            assert stage.evaluate(COVERED, PARTS) == 0
             assert (
                 sum(box["width"] * box["height"] for box in boxes(stage, ".optlab-figure"))
                 > 0.37 * width * height
