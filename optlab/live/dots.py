@@ -15,6 +15,7 @@ from optlab.live.scenes import DRAW_LOCK
 
 __all__ = ["Dot", "Sheet", "in_words"]
 
+ROUNDING = "rounding parts two such runs"
 FAR = 0.01
 """A larger difference, relative, is seen."""
 
@@ -80,8 +81,8 @@ class Sheet:
         ]
 
 
-def in_words(dots: Iterable[Dot]) -> str:
-    """How many dots there are, how far they are from the curves, and from where on that is seen."""
+def in_words(dots: Iterable[Dot], parts: str = ROUNDING) -> str:
+    """How many dots there are, how far they are from the curves, from where on that is seen, and why."""
     dots = list(dots)
     known = [dot for dot in dots if dot.difference is not None]
     if not dots:
@@ -94,10 +95,10 @@ def in_words(dots: Iterable[Dot]) -> str:
     far = [dot for dot in known if (dot.difference or 0.0) > FAR]
     if not far:
         return f"{said}."
-    return f"{said}; more than 1 % {_since(known, far)}."
+    return f"{said}; more than 1 % {_since(known, far, parts)}."
 
 
-def _since(known: Sequence[Dot], far: Sequence[Dot]) -> str:
+def _since(known: Sequence[Dot], far: Sequence[Dot], parts: str) -> str:
     """From which place on dots are far off, where they have places one after the other."""
     first = min((dot.place for dot in far if dot.place), key=lambda place: place[1], default=None)
     if first is None or len({dot.place for dot in known}) == 1:
@@ -105,7 +106,7 @@ def _since(known: Sequence[Dot], far: Sequence[Dot]) -> str:
     agreed = any(
         dot.place and dot.place[1] < first[1] for dot in known
     )  # and then what was alike has grown apart
-    return f"from {first[0]} {first[1]:g} on{', as rounding parts two such runs' if agreed else ''}"
+    return f"from {first[0]} {first[1]:g} on{f', as {parts}' if agreed else ''}"
 
 
 @dataclass(frozen=True)

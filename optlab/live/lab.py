@@ -292,5 +292,5 @@ class Lab(Driven):
             self._send_frames(0.0 if now else SECONDS_BETWEEN_PAGES)
 
     def _send_frames(self, every: float = 0.0) -> None:
-        if self._publisher.send(every):
-            self._foot.tell(len(self._filling.runs), self._filling.most, self.grid.size)
+        self._publisher.send(every)
+        self._foot.tell(len(self._filling.runs), self._filling.most, self.grid.size)

@@ -8,7 +8,7 @@ from typing import Any
 
 from optlab.live.beside import files_of
 from optlab.live.child import Child, State
-from optlab.live.dots import Sheet, in_words
+from optlab.live.dots import ROUNDING, Sheet, in_words
 from optlab.live.figure import LiveFigure
 from optlab.live.filling import Filling
 from optlab.live.plots.plot import Plot
@@ -34,7 +34,8 @@ class RunHere:
 
     Args:
         toolbar: where the browser asks.
-        program: gives a setting as a program; None: there is nothing to run.
+        program: gives a setting as a program; None: there is nothing to run. It may say in `parts` what parts
+            its run from the lab's, and what it reads in `files`.
         plots: the figures as they are declared.
         figures: the same as they are shown.
         filling: where the lab's runs are.
@@ -50,6 +51,7 @@ class RunHere:
     ) -> None:
         self._toolbar, self._program, self._filling = toolbar, program, filling
         self._plots, self._figures = plots, figures
+        self._parts: str = getattr(program, "parts", ROUNDING)
         self._child: Child | None = None
         self._count = 0
         toolbar.observe(self._asked, "wish")
@@ -86,7 +88,7 @@ class RunHere:
         dots = sheet.dots(read(text)) if sheet else []
         for k, figure in enumerate(self._figures):
             figure.dots = {"slot": slot, "points": [[dot.x, dot.y] for dot in dots if dot.figure == k]}
-        self._tell(slot, state, text, in_words(dots) if dots or state == "done" else "")
+        self._tell(slot, state, text, in_words(dots, self._parts) if dots or state == "done" else "")
 
     def _tell(self, slot: int, state: State, text: str = "", found: str = "") -> None:
         said = " ".join(filter(None, [HOW[state], found]))

@@ -246,6 +246,7 @@ class Unsaved:
 def test_dropout_is_said_to_part_the_runs():
     net = nn.Sequential(nn.Linear(4, 5), nn.Dropout(), nn.Linear(5, 3))
     lab = training_lab(TABLE, model=net, epochs=1)
+    assert lab.program.parts == "the network draws other random numbers"
     assert "draws random numbers" in ast.get_docstring(ast.parse(lab.program(lab.settings)))
     lab.close()
 

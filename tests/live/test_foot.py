@@ -2,8 +2,11 @@
 
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
+from waiting import wait_until
 
+from optlab import Lab, Lazy, Param, Plot, Record
 from optlab.live.layout import Foot
 
 
@@ -40,3 +43,13 @@ def test_the_bar_has_a_name_and_words_beside_it(counts, said, bars):
     assert [float(bar["value"]) for bar in page.bars] == bars
     assert all("run ahead" in bar["aria-label"] for bar in page.bars)
     foot.close()
+
+
+def test_a_position_that_was_run_alone_counts_too():
+    plot = Plot(ylim=(0, 5))
+    plot.line("a", lambda run: run.settings["a"][:, None] * np.ones(3), x=np.arange(3))
+    lab = Lab(
+        [Param("a", "a", "a", (1, 2, 3), 1)], Lazy(lambda settings, _: Record(settings), most=1), [plot]
+    )
+    wait_until(lambda: Page(lab._foot.children[0].value).said.strip() == "1 of 3 positions ready")
+    lab.close()

@@ -54,6 +54,19 @@ def test_what_it_prints_lies_on_the_figures_of_its_setting(lab):
     ]
 
 
+def test_what_parts_the_runs_is_said_as_the_program_says_it():
+    def program(setting):
+        return "for step in range(3): print(f'step {step}  loss {1 + step}', flush=True)"
+
+    program.parts = "it draws"
+    plot = Plot(film=Film("step"), xlabel="step", ylabel="loss", ylim=(0, 9))
+    plot.line("loss", lambda run: run.settings["lr"][:, None] ** STEPS, x=STEPS)
+    lab = Lab([LR], Table(Record), [plot], program=program)
+    wish(lab, 1)
+    assert lab.toolbar.ran["said"].endswith("more than 1 % from step 1 on, as it draws.")
+    lab.close()
+
+
 def test_what_could_not_be_shown_once_is_shown_the_next_time():
     heard = []
 

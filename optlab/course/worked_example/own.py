@@ -62,6 +62,8 @@ class OwnProgram:
     def __init__(self, dataset: Any, data: Dataset, network: Model, layers: str, epochs: int) -> None:
         self._dataset, self._data, self._network, self._layers = dataset, data, network, layers
         self._plain = Program(PATH, also=lambda _: {"epochs": epochs})
+        if network.draws:
+            self.parts = "the network draws other random numbers"
 
     def __call__(self, setting: dict[str, Any]) -> str:
         """A setting as a program.
