@@ -1,13 +1,14 @@
 """Sphinx's settings. `optlab site OUT` calls Sphinx, after it has put the notebooks beside these pages."""
 
 import os
-from importlib import metadata
 from pathlib import Path
 
+from optlab import __version__
+
 project = "optlab"
-author = "the optlab authors"
-copyright = "the optlab authors"  # noqa: A001  (Sphinx's name)
-release = version = metadata.version("optlab")
+author = "optlab contributors"
+copyright = "optlab contributors"  # noqa: A001  (Sphinx's name)
+release = version = __version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "optlab.site.extension"]
 exclude_patterns = ["_include/**"]

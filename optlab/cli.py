@@ -1,14 +1,13 @@
 """The command `optlab`: open the course in JupyterLab, run and store its notebooks, build its site."""
 
-import io
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from optlab import opening
+from optlab import __version__, opening
+from optlab.console import let_any_console_show_any_name
 from optlab.course import notebooks as course
 
 HELP = """\
@@ -34,13 +33,16 @@ optlab store [NOTEBOOK ...]
 optlab bench [--quick] [--out FOLDER] [...]
     Measure what training, watching and dragging cost on this machine, beside other ways to do the
     same, and print a table; `optlab bench --help` tells the rest. The others come with
-        pip install 'optlab[bench]'
+        pip install 'optlab-course[bench]'
 
 optlab site OUT [NOTEBOOK ...]
     In a checkout: run the notebooks and build the course as a site whose labs play without a
     kernel, beside the reference and the guides. The tools come with
-        pip install 'optlab[site]'
+        pip install 'optlab-course[site]'
     and with npm.
+
+optlab doctor
+    Say what there is here, and what is wrong with it, as text for a bug report.
 
 optlab --help, optlab --version
     Show this text; show the version.
@@ -63,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"copy": copy, "edit": edit, "store": store, "bench": bench, "site": site}
+    commands = {"copy": copy, "edit": edit, "store": store, "bench": bench, "doctor": doctor, "site": site}
     commands |= {"--help": usage, "-h": usage, "--version": version}
     command = commands.get(words[0]) if words else None
-    _let_consoles_show_any_name()
+    let_any_console_show_any_name()
     try:
         return command(words[1:]) if command else open_course(words)
     except (OSError, ValueError) as problem:
@@ -74,18 +76,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _let_consoles_show_any_name() -> None:
-    """Folders have names in every script; a console that lacks a letter shows its number instead."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def bench(words: Sequence[str]) -> int:
     """Measure, and print a table."""
     from optlab.bench.command import main as measure  # noqa: PLC0415 - loads torch, which the course need not
 
     return measure(words)
+
+
+def doctor(words: Sequence[str]) -> int:
+    """Say what there is here, and what is wrong with it."""
+    from optlab.doctor import main as examine  # noqa: PLC0415 - loads torch, which the course need not
+
+    return examine(words)
 
 
 def site(words: Sequence[str]) -> int:
@@ -103,7 +105,7 @@ def usage(_: Sequence[str] = ()) -> int:
 
 def version(_: Sequence[str] = ()) -> int:
     """Print optlab's version."""
-    print(f"optlab {metadata.version('optlab')}")
+    print(f"optlab {__version__}")
     return 0
 
 

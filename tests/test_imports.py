@@ -27,6 +27,10 @@ def test_importing_optlab_loads_neither_torch_nor_anything_that_draws():
     assert not loaded_by("import optlab") & (HEAVY | {"torch", "numpy"})
 
 
+def test_asking_for_the_version_loads_nothing():
+    assert not loaded_by("import optlab; optlab.__version__") & (HEAVY | {"torch", "numpy"})
+
+
 def test_a_lab_of_ones_own_loads_no_torch():
     loaded = loaded_by(
         "from optlab import Film, Goal, Lab, Lazy, LiveFigure, Param, Plot, Program, Record, Table"

@@ -177,7 +177,7 @@ def open_browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        raise RuntimeError("playwright not installed: pip install 'optlab[bench]'") from None
+        raise RuntimeError("playwright not installed: pip install 'optlab-course[bench]'") from None
     with sync_playwright() as driver:
         try:
             chromium = driver.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)

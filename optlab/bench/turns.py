@@ -15,7 +15,7 @@ __all__ = ["Effort", "measure", "stopwatch", "take_turns"]
 
 Name = TypeVar("Name", bound=Hashable)
 SAME = ("group", "task", "name", "words", "unit", "base", "panel", "series")
-INSTALL = "pip install 'optlab[bench]'"
+INSTALL = "pip install 'optlab-course[bench]'"
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="optlab site",
         description="Run the notebooks and build the course as a site that plays without a kernel.",
-        epilog="In a checkout, with `pip install 'optlab[site]'` and npm. What has not changed is not run "
-        "again: results are kept in .site, or where OPTLAB_SITE_CACHE says.",
+        epilog="In a checkout, with `pip install 'optlab-course[site]'` and npm. What has not changed is "
+        "not run again: results are kept in .site, or where OPTLAB_SITE_CACHE says.",
     )
     parser.add_argument("out", type=Path, help="the folder for the pages; it is replaced")
     parser.add_argument("lessons", nargs="*", help="names of notebooks; left out: all")

@@ -88,7 +88,7 @@ def test_whoever_is_not_installed_is_missing_and_the_remedy_is_named():
     base = row("base", lambda: 1.0, base=True)
     results, absent = measured(base, row("other", lambda: 1.0, needs=("no_such_module",)))
     assert [one.name for one in results] == ["base"]
-    assert absent == [Missing("other", "no_such_module not installed: pip install 'optlab[bench]'")]
+    assert absent == [Missing("other", "no_such_module not installed: pip install 'optlab-course[bench]'")]
     assert "Left out: *other*: no_such_module not installed" in Report({}, results, absent).to_markdown()
 
 

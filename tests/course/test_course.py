@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from small_files import files_of_at_most, posix
 
+from optlab import __version__
 from optlab.course import notebooks as course
 from optlab.live.progress import FILE
 
@@ -107,7 +108,9 @@ def test_what_is_stored_knows_of_no_learners_progress(tmp_path):
 def test_the_wheel_brings_the_whole_course_and_finds_it(tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+    (built,) = tmp_path.glob("*.whl")
+    assert built.name == f"optlab_course-{__version__}-py3-none-any.whl"
+    with zipfile.ZipFile(built) as wheel:
         wheel.extractall(tmp_path / "site")
     shipped = {file.name for file in (tmp_path / "site/optlab/notebooks").glob("*.ipynb")}
     assert shipped == {file.name for file in (ROOT / "notebooks").glob("*.ipynb")}
