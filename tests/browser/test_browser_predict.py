@@ -27,6 +27,14 @@ DRAWN = """(css) => {
 }"""
 
 
+# The steps that a picture shows from now on.
+WATCH = """(canvas) => {
+    window.stepsSeen = [];
+    const note = () => window.stepsSeen.push(canvas.dataset.step);
+    new MutationObserver(note).observe(canvas, { attributes: true, attributeFilter: ["data-step"] });
+}"""
+
+
 @pytest.fixture
 def guess(open_notebook):
     notebook = open_notebook([IMPORTS, GUESS], width=1280, height=800)
@@ -56,7 +64,7 @@ def test_a_guess_is_sketched_locked_in_and_answered_where_it_was_asked(guess):
     page.wait_for_function(f"({DRAWN})('{BOX} .optlab-sketch') > 100")
     assert page.locator(f"{BOX} {CANVAS}").get_attribute("data-slot") == "0"  # the run before, no other
 
-    box.get_by_text("lower").click()
+    box.get_by_text("lower", exact=True).click()
     box.get_by_text("lock in").click()
 
     # the film plays in the guess's own box, over the sketch, in sight; nothing is told before its end
@@ -84,7 +92,7 @@ def test_a_guess_is_sketched_locked_in_and_answered_where_it_was_asked(guess):
     assert box.get_by_text("show in the lab").is_visible()
 
 
-def test_a_sketch_takes_the_keyboard_and_can_be_wiped(guess):
+def test_a_sketch_takes_the_keyboard_and_can_be_wiped_and_who_wants_no_motion_sees_no_film(guess):
     page, sketch = guess, f"{BOX} .optlab-sketch"
     page.locator(sketch).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowRight"):
@@ -93,3 +101,11 @@ def test_a_sketch_takes_the_keyboard_and_can_be_wiped(guess):
     assert page.locator(f"{BOX} .optlab-sketch-words").inner_text().startswith("epoch 10: ")
     page.keyboard.press("Delete")
     page.wait_for_function(f"({DRAWN})('{sketch}') === 0")
+
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(f"{BOX} {CANVAS}").evaluate(WATCH)
+    page.locator(BOX).get_by_text("lower", exact=True).click()
+    page.locator(BOX).get_by_text("lock in").click()
+    page.locator(BOX).get_by_text("✔ much higher (right)").wait_for()
+    assert set(page.evaluate("stepsSeen")) == {"Infinity"}
+    page.emulate_media(reduced_motion="no-preference")
