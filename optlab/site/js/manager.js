@@ -46,7 +46,7 @@ export class PageManager extends ManagerBase {
   async get_model(id) {
     if (this.described.frames[id]) {
       await this.wait(id).promise;
-      return { attributes: { packed: new DataView(await this.file(this.described.frames[id])) } };
+      return { attributes: { value: new DataView(await this.file(this.described.frames[id])) } };
     }
     return this.has_model(id) ? super.get_model(id) : this.made(id);
   }
