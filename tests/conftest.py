@@ -22,24 +22,41 @@ THREAD = "optlab-lab"
 """The name of a lab's own thread."""
 SLOW = {
     "test_background_goals",
-    "test_short_bench",
+    "test_boundary",
     "test_cli",
     "test_cluster",
     "test_cnn_in_the_lab",
+    "test_compiled",
+    "test_cost",
     "test_course",
+    "test_deploy",
+    "test_descent_lab",
+    "test_device",
+    "test_digest",
     "test_every_lab",
     "test_filling",
     "test_imports",
+    "test_jit",
     "test_lab",
     "test_launch",
+    "test_merging",
+    "test_moons",
+    "test_order_lab",
+    "test_own_networks",
     "test_own_networks_in_the_lab",
+    "test_own_targets",
     "test_planted_faults",
+    "test_predictions",
     "test_programs",
     "test_race",
+    "test_rivals",
+    "test_short_bench",
     "test_speed",
+    "test_sweep_chunks",
     "test_techniques",
+    "test_your_own_network_page",
 }
-"""Modules that make large tables, or start processes that import torch anew."""
+"""Modules that make large tables, compile, or start processes that import torch anew."""
 
 
 def pytest_configure(config):
