@@ -18,6 +18,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, find_chromium
+from optlab.site.scripts import PACKAGES
 
 __all__ = ["Found", "look_at", "look_through", "open_page", "served"]
 
@@ -25,6 +26,9 @@ PATIENCE = 60_000
 """Milliseconds for anything to appear on a busy machine."""
 
 MOVE = (Path(__file__).parent / "js" / "move_all.js").read_text("utf-8")
+
+
+AXE = "axe.run({ preload: false, resultTypes: ['violations'] }).then(({ violations }) => violations)"
 
 
 @dataclass
@@ -158,7 +162,20 @@ def look_at(page: Any, url: str) -> Found:
         _open_program(view, found)
     for question in page.locator(".optlab-question").all():
         _answer(question, found)
+    _listen(page, found)
     return found
+
+
+def _listen(page: Any, found: Found) -> None:
+    """What a screen reader, or an eye that needs contrast, would miss, in the light and in the dark."""
+    page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text("utf-8"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        for rule in page.evaluate(AXE):
+            if rule["impact"] in ("serious", "critical"):
+                parts = [node["html"][:120] for node in rule["nodes"]]
+                found.problems.append(f"in the {scheme}, {rule['help']}: {len(parts)} times, {parts[:3]}")
 
 
 def _move_all(view: Any, found: Found) -> None:

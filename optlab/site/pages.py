@@ -23,6 +23,10 @@ NEEDS_PYTHON = (
     "<p class='optlab-needs-python'>This checkpoint runs your function, so it needs Python: "
     "open this lesson {ways}. The stub above is what you start from.</p>"
 )
+PLAYS = (
+    "<p class='optlab-plays'>Everything on this page plays as it is: its cells have been run. "
+    "To run and change them, <a href='../notebooks/{file}' download>download the notebook</a>.</p>"
+)
 CHECKPOINT = re.compile(r"^\s*checks\.checkpoint\(", re.MULTILINE)
 
 
@@ -44,6 +48,7 @@ def page_of(ran: Path, out: Path, stem: str, ways: str) -> NotebookNode:
     folder.mkdir(parents=True, exist_ok=True)
     for file in (ran / "labs").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(PLAYS.format(file=f"{stem}.ipynb"), id="plays"))
     show = _Shown(described, folder, stem)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -89,7 +94,7 @@ class _Shown:
     def output(self, output: NotebookNode) -> NotebookNode:
         view = output.get("data", {}).get(VIEW)
         if view is None:
-            return output
+            return _linked(output)
         model = view["model_id"]
         if model in self.described["questions"]:
             return _html(self.question(model, output["data"]))
@@ -108,6 +113,17 @@ class _Shown:
         words = f"{lab.get('name') or 'a figure'}, as it opens: a picture of the lab that stands here"
         self.pictures[lab.get("name") or name] = {"model": name, "picture": file, "words": words}
         return lab_html(f"{PLACE}/{self.stem}", name, file, words, "../")
+
+
+LESSON_LINK = re.compile(r'(href=["\'])(\d\d\w*)\.ipynb')
+
+
+def _linked(output: NotebookNode) -> NotebookNode:
+    """An output whose links lead to the lessons' pages."""
+    data = output.get("data", {})
+    if "text/html" in data:
+        data["text/html"] = LESSON_LINK.sub(r"\1\2.html", data["text/html"])
+    return output
 
 
 def _html(text: str) -> NotebookNode:

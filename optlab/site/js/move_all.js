@@ -14,6 +14,7 @@ async (view) => {
     const slots = () => canvases().map((canvas) => canvas.dataset.slot).join();
     const waits = () => view.querySelector(".optlab-live .optlab-waiting") !== null;
     const found = [];
+    let patience = 600; // frames, for all stops together
     for (const control of view.querySelectorAll(".optlab-live .optlab-control")) {
         const handle = control.querySelector(".noUi-handle"), select = control.querySelector("select");
         const name = (control.querySelector("label") ?? control).textContent.trim();
@@ -29,7 +30,7 @@ async (view) => {
             if (select) { if (k === select.options.length) break; to(k); } else press("ArrowRight");
             await frame();
             if (!select && handle.getAttribute("aria-valuenow") === where) break;
-            for (let wait = 0; waits() && wait < 600; wait += 1) await frame();
+            for (; waits() && patience > 0; patience -= 1) await frame();
             one.stops += 1;
             if (slots() === at || waits()) one.dead.push(k);
             if (looks() !== look) one.changes += 1;

@@ -5,6 +5,7 @@
 const root = document.documentElement;
 
 followTheme();
+nameToggles();
 if (document.querySelector(".math")) void import("./formulas.js").then(({ showFormulas }) => showFormulas());
 if (document.querySelector(".optlab-view, .optlab-question, .optlab-so-far")) void import("./labs.js").then(({ showLabs }) => showLabs());
 
@@ -13,4 +14,13 @@ function followTheme() {
   const tell = () => (document.body.dataset.jpThemeLight = String(root.dataset.theme !== "dark"));
   new MutationObserver(tell).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
   tell();
+}
+
+// The theme's menu has buttons without a name beside its links.
+function nameToggles() {
+  for (const summary of document.querySelectorAll("summary")) {
+    if (summary.textContent?.trim() || summary.ariaLabel) continue;
+    const of = summary.closest("li")?.querySelector("a")?.textContent?.trim();
+    summary.setAttribute("aria-label", `pages of ${of ?? "this part"}`);
+  }
 }
