@@ -224,12 +224,12 @@ def _answer(question: Any, found: Found) -> None:
     question.scroll_into_view_if_needed()
     question.locator("input[type=radio]").first.check(timeout=PATIENCE)
     question.get_by_role("button", name="lock in").click()
-    decided = question.locator(".optlab-asked [role=status], .optlab-guess .optlab-tools").first
+    decided = question.locator(".optlab-asking [role=status], .optlab-guess .optlab-tools").first
     decided.wait_for(timeout=PATIENCE)
     skip = question.get_by_text("skip the film")
     if skip.count() and skip.is_visible():
         skip.click()
-    question.locator(".optlab-asked .optlab-right").wait_for(timeout=PATIENCE)
+    question.locator(".optlab-asking .optlab-right").wait_for(timeout=PATIENCE)
     found.questions += 1
-    if not question.locator(".optlab-asked [role=status]").inner_text().strip():
+    if not question.locator(".optlab-asking [role=status]").inner_text().strip():
         found.problems.append("a prediction gives no reason")

@@ -110,10 +110,10 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
 
         # markup is text, wherever it stands
         assert page.evaluate("window.hacked") is None
-        assert page.locator(".optlab-asked label").nth(1).inner_text().startswith("<img src=x")
+        assert page.locator(".optlab-asking label").nth(1).inner_text().startswith("<img src=x")
 
         # the prediction says why, and moves the lab when it is asked to
-        assert "It is <img src=x" in page.locator(".optlab-asked [role=status]").inner_text()
+        assert "It is <img src=x" in page.locator(".optlab-asking [role=status]").inner_text()
         page.get_by_text("show in the lab").click()
         wait_for_words(page, small, "ends at 0.0001, plain")  # 2 exp(-0.5 · 20)
 

@@ -9,7 +9,7 @@ import { keep, kept } from "./kept.js";
 /** @type {(box: HTMLElement, question: Question, decide: () => Promise<void>) => void} */
 export function ask(box, question, decide) {
   const form = document.createElement("form");
-  form.className = "optlab-asked";
+  form.className = "optlab-asking";
   const set = append(form, "fieldset");
   append(set, "legend").innerHTML = question.question; // HTML that Python has escaped
   const inputs = question.options.map((option, k) => choice(set, option, `${question.key}-${k}`, question.key));
