@@ -169,6 +169,7 @@ def look_at(page: Any, url: str) -> Found:
 def _listen(page: Any, found: Found) -> None:
     """What a screen reader, or an eye that needs contrast, would miss, in the light and in the dark."""
     page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text("utf-8"))
+    page.add_style_tag(content="* { transition: none !important; }")  # a colour on its way is none of ours
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
