@@ -100,7 +100,7 @@ def _fresh(folder: Path, content: Path | None = None) -> Path:
 def _include(root: Path, folder: Path, files: Sequence[Path]) -> None:
     """Texts that pages take in: their links to `docs` lead beside the page there."""
     folder.mkdir()
-    for name in ("CONTRIBUTING.md", "README.md"):
+    for name in ("CHANGELOG.md", "CONTRIBUTING.md", "README.md"):
         text = (root / name).read_text("utf-8")
         (folder / name).write_text(text.replace("](docs/", "]("), encoding="utf-8")
     (folder / "course_map.md").write_text(course_map(files), encoding="utf-8")

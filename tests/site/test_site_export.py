@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from optlab.live.program import START
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
 from optlab.site.coarse import coarser
 from optlab.site.models import export
+from optlab.site.running import CellFailedError, lesson_key, run_lesson
 from optlab.site.texts import factored, text_at
 
 X = np.arange(5)
@@ -134,3 +136,25 @@ def test_a_coarser_grid_has_its_ends_its_defaults_and_what_is_wanted():
 
 def test_names_on_a_slider_all_stay():
     assert coarser(Grid((KIND, LR)), [], most=4).params[0].values == KIND.values
+
+
+def test_a_cell_that_raises_is_named(tmp_path):
+    cells = [nbformat.v4.new_code_cell(source, id=f"cell-{k}") for k, source in enumerate(["1", "1 / 0"])]
+    lesson = tmp_path / "07_broken.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), lesson)
+    with pytest.raises(CellFailedError, match=r"07_broken.ipynb, cell 2 \(cell-1\)(.|\n)*ZeroDivisionError"):
+        run_lesson(lesson, tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("*/notebook.ipynb"))  # it is run again next time
+
+
+def test_what_has_not_changed_is_not_run_again(tmp_path, monkeypatch):
+    lesson = tmp_path / "08_same.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), lesson)
+    kept = tmp_path / f"08_same-{lesson_key(lesson)}"
+    kept.mkdir()
+    (kept / "notebook.ipynb").touch()
+    said = []
+    assert run_lesson(lesson, tmp_path, said.append) == kept
+    assert said == ["08_same: not changed"]
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("new")]), lesson)
+    assert lesson_key(lesson) not in kept.name
