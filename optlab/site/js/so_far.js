@@ -14,10 +14,10 @@ function write(box) {
   const { prediction = {}, goal = {} } = kept();
   const answers = Object.values(prediction);
   const right = answers.filter((one) => one.right).length;
+  if (!answers.length && !Object.keys(goal).length) return box.replaceChildren();
   const words = document.createElement("p");
   words.textContent = `In this browser: ${answers.length} predictions made, ${right} of them right; ${Object.keys(goal).length} goals reached.`;
   box.replaceChildren(words);
-  if (!answers.length && !Object.keys(goal).length) return;
   const again = document.createElement("button");
   again.type = "button";
   again.textContent = "start afresh";
