@@ -8,10 +8,11 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from optlab.live.filling import Ahead, Filling, Publish
+from optlab.live.logged import logged
 from optlab.live.order import Order
 from optlab.live.source import Job, Lazy, Source, Table
 from optlab.params import Grid
@@ -83,8 +84,7 @@ class Background(Filling):
         """Let the thread publish, and fill what nobody has asked for."""
         with self._changed:
             if self._early is not None and not self._closed:
-                with _logged("a lab could not show a run that is not finished"):
-                    self._partial(*self._early)
+                self._show_part(*self._early)
             self._early = None
             self._open.set()
         self._run_thread()
@@ -177,10 +177,13 @@ class Background(Filling):
             if len(slots) > 1 or self._closed or self._before_it_opens(slots[0], partial):
                 return
             step_back()
-            with _logged("a lab could not show a run that is not finished"):
-                self._partial(slots[0], partial)
+            self._show_part(slots[0], partial)
 
         return Job(stop, show)
+
+    def _show_part(self, slot: int, partial: Record) -> None:
+        with logged("a lab could not show a run that is not finished"):
+            self._partial(slot, partial)
 
     def _before_it_opens(self, slot: int, partial: Record) -> bool:
         """Whether the lab is not there yet: what there is of a run is kept for it, as no run waits."""
@@ -199,7 +202,7 @@ class Background(Filling):
                 busy = self._busy()
                 if not busy and (slots := self.next_slots()):
                     return slots
-                with _logged("a lab could not send what waits"):
+                with logged("a lab could not send what waits"):
                     self._idle()
                 # no event tells when `busy` ends, so poll
                 self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
@@ -210,15 +213,6 @@ class Background(Filling):
             super()._keep(slots, result)
             self._order.know(slots)
             self._changed.notify_all()
-
-
-@contextlib.contextmanager
-def _logged(trouble: str) -> Iterator[None]:
-    """Note what goes wrong on the way to the page, and go on: the thread and its run must outlive it."""
-    try:
-        yield
-    except Exception:
-        logging.getLogger("optlab").exception(trouble)
 
 
 def filling_of(grid: Grid, source: Source, publish: Publish, **background: Any) -> Filling:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from optlab.live.beside import Write, keep
+from optlab.live.logged import logged
 
 __all__ = ["Child", "State"]
 
@@ -126,7 +126,5 @@ class Child:
         return text
 
     def _say(self, text: str, state: State) -> None:
-        try:
+        with logged("what a program printed could not be shown"):  # what comes later may be heard
             self._hear(text, state)
-        except Exception:  # the program goes on, and what comes later may be heard
-            logging.getLogger("optlab").exception("what a program printed could not be shown")

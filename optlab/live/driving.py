@@ -98,11 +98,19 @@ class Driven(ipywidgets.VBox):
         """Move every slider to its default."""
         self._move(dict(zip(self.controls, self.grid.indices(self.grid.default), strict=True)))
 
-    def _move(self, stops: dict[Control, int]) -> None:
-        """Move several sliders, and run only the setting that they end at."""
+    def _move(self, stops: dict[Control, int], *, by_the_page: bool = False) -> None:
+        """Move several sliders, and run only the setting that they end at.
+
+        Args:
+            stops: for some of the sliders an index.
+            by_the_page: whether the page has told it: then nothing is sent back.
+        """
         self._moving = True
         for control, index in stops.items():
-            control.slider.index = index
+            if by_the_page:
+                control.slider.set_state({"index": index})  # as the page's own messages do
+            else:
+                control.slider.index = index
         self._moving = False
         self._moved()
 
@@ -117,11 +125,7 @@ class Driven(ipywidgets.VBox):
             return
         if not all(isinstance(k, int) and 0 <= k < n for k, n in zip(stops, self.grid.shape, strict=True)):
             return
-        self._moving = True
-        for control, index in zip(self.controls, stops, strict=True):
-            control.slider.set_state({"index": index})  # as the page's own messages: nothing is sent back
-        self._moving = False
-        self._moved()
+        self._move(dict(zip(self.controls, stops, strict=True)), by_the_page=True)
 
     def _moved(self) -> None:
         """The sliders have come to rest at a setting: show it."""

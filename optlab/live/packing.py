@@ -51,13 +51,14 @@ def rounded(values: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(exact) & np.isfinite(near), near, cut)
 
 
-def pack(values: np.ndarray, header: Any, kept: int = COARSE) -> bytes:
+def pack(values: np.ndarray, header: Any, kept: int = COARSE, level: int = 1) -> bytes:
     """Frames and what belongs to them, deflated.
 
     Args:
         values: float32, `(frames, size)`.
         header: anything that JSON can hold.
         kept: how many bytes of each number travel, `COARSE` or `EXACT`.
+        level: of zlib, 1 (fast) to 9 (small).
 
     Returns:
         The length of the header in four bytes, the header, and one plane of bytes after the other, deflated.
@@ -71,7 +72,7 @@ def pack(values: np.ndarray, header: Any, kept: int = COARSE) -> bytes:
     planes = np.moveaxis(numbers.view(np.uint8).reshape(*numbers.shape, 4), -1, 0)[::-1][:kept]
     rows, size = numbers.shape
     described = json.dumps(header | {"rows": rows, "size": size, "kept": kept}, ensure_ascii=False).encode()
-    return zlib.compress(len(described).to_bytes(4, "little") + described + planes.tobytes(), 1)
+    return zlib.compress(len(described).to_bytes(4, "little") + described + planes.tobytes(), level)
 
 
 def unpack(packed: bytes) -> tuple[np.ndarray, dict[str, Any]]:

@@ -29,8 +29,7 @@ def _row(file: Path) -> str:
     heading, _, question = texts[0].splitlines()[0].lstrip("# ").partition(": ")
     asked = question or "what a lab is, and how to play one"
     level = LEVELS.get(file.stem[:2], USUAL_LEVEL)
-    labs = len(set(re.findall(r"labs\.(\w+_lab)\(", code)))
-    return f"| [{heading}]({file.name}) | {asked} | {minutes(texts, code)} | {level} | {labs} |\n"
+    return f"| [{heading}]({file.name}) | {asked} | {minutes(texts, code)} | {level} | {_labs(code)} |\n"
 
 
 def minutes(texts: Sequence[str], code: str) -> int:
@@ -45,9 +44,12 @@ def minutes(texts: Sequence[str], code: str) -> int:
         15
     """
     words = sum(len(text.split()) for text in texts)
-    labs = len(set(re.findall(r"labs\.(\w+_lab)\(", code)))
     tasks = A_PREDICTION * code.count("checks.predict(") + A_CHECKPOINT * code.count("checks.checkpoint(")
-    return 5 * round((words / WORDS_A_MINUTE + A_LAB * labs + tasks) / 5)
+    return 5 * round((words / WORDS_A_MINUTE + A_LAB * _labs(code) + tasks) / 5)
+
+
+def _labs(code: str) -> int:
+    return len(set(re.findall(r"labs\.(\w+_lab)\(", code)))
 
 
 def _parts(file: Path) -> tuple[list[str], str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from optlab.live.packing import unpack
+from optlab.live.packing import pack, unpack
 from optlab.live.pages import FramePage
 
 __all__ = ["packed_frames"]
 
+SMALLEST = 9
+"""Of zlib: a page is packed once and fetched often."""
 LISTS = ("texts", "labels", "scenes", "goals")
 
 
@@ -35,14 +34,5 @@ def packed_frames(pages: Sequence[FramePage]) -> bytes:
     kept = max(header["kept"] for _, header in parts)
     values = np.stack([values[row] for values, _, row in found])
     lists = {name: [header[name][row] for _, header, row in found] for name in LISTS}
-    return _packed(values, {"slots": slots, **lists}, kept)
-
-
-def _packed(values: np.ndarray, header: dict[str, Any], kept: int) -> bytes:
-    rows, size = values.shape
-    bits = np.ascontiguousarray(values, "<f4").view(np.uint8).reshape(rows, size, 4)
-    planes = np.moveaxis(bits, -1, 0)[::-1][:kept]
-    described = json.dumps(
-        header | {"rows": rows, "size": size, "kept": kept}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
-    return zlib.compress(len(described).to_bytes(4, "little") + described + planes.tobytes(), 9)
+    # what has been rounded once is rounded to itself
+    return pack(values, {"slots": slots, **lists}, kept, SMALLEST)

@@ -16,7 +16,7 @@ import ipywidgets
 
 from optlab.site.frames import packed_frames
 
-__all__ = ["Exported", "export"]
+__all__ = ["Exported", "export", "named_by_content"]
 
 REFERENCE = "IPY_MODEL_"
 SMALL = 1024
@@ -65,9 +65,23 @@ class Exported:
         Returns:
             Its name.
         """
-        name = f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+        name = named_by_content(content, ending)
         self.files[name] = content
         return name
+
+
+def named_by_content(content: bytes, ending: str) -> str:
+    """A file name that is the same for the same contents, so that it is stored and fetched once.
+
+    Args:
+        content: the bytes.
+        ending: of the name.
+
+    Example:
+        >>> named_by_content(b"", "bin")
+        'e3b0c44298fc1c14.bin'
+    """
+    return f"{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
 
 
 def export(roots: Iterable[ipywidgets.Widget], known: Mapping[str, ipywidgets.Widget]) -> Exported:

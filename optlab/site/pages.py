@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import json
 import re
@@ -14,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from optlab.live.shown import VIEW
+from optlab.site.models import named_by_content
 
 __all__ = ["lab_html", "page_of"]
 
@@ -107,7 +107,7 @@ class _Shown:
 
     def lab(self, name: str, data: Any) -> str:
         picture = base64.b64decode(data["image/png"])
-        file = f"{hashlib.sha256(picture).hexdigest()[:16]}.png"
+        file = named_by_content(picture, "png")
         (self.folder / file).write_bytes(picture)
         lab = self.described["labs"].get(name, {})
         words = f"{lab.get('name') or 'a figure'}, as it opens: a picture of the lab that stands here"

@@ -5,7 +5,7 @@
 import { stopAtX, stopAtY } from "./map_layout.js";
 import { cellOf, movedTo } from "./map_table.js";
 import { movable, slidersInWords, valueInWords } from "./map_words.js";
-import { moveSliders } from "./moving.js";
+import { moveToSlot } from "./moving.js";
 import { slotOf, stopOf } from "./setting.js";
 
 /** @typedef {{ slot: number, text: string } | null} Target */
@@ -77,8 +77,7 @@ function showTarget({ tip, frame }, target, { offsetX: x, offsetY: y }) {
 
 /** @type {(view: Pick<MapView, "lab">, target: Target) => void} */
 function goThere({ lab }, target) {
-  if (!target) return;
-  moveSliders(lab.sliders, lab.sliders.map((_, k) => stopOf(lab, target.slot, k)));
+  if (target) moveToSlot(lab, target.slot);
 }
 
 /** @type {Record<string, [side: number, by: number]>} */

@@ -13,20 +13,24 @@ export const stateNow = ({ model, sliders, strides }) =>
 // What is left out stays as it is.
 /** @type {(lab: Movable, to: Partial<LabState>) => void} */
 export function moveLab(lab, { slot, pins, step }) {
-  const { model, sliders } = lab;
-  if (slot !== undefined) moveSliders(sliders, sliders.map((_, k) => stopOf(lab, slot, k)));
+  const { model } = lab;
+  if (slot !== undefined) moveToSlot(lab, slot);
   if (pins) model.set("pins", pins);
   if (step !== undefined) model.set("step", step);
   model.save_changes();
 }
 
+/** @type {(lab: Grid & { sliders: Model[] }, slot: number) => void} */
+export const moveToSlot = (lab, slot) => moveSliders(lab.sliders, lab.sliders.map((_, k) => stopOf(lab, slot, k)));
+
 // Sliders move one by one, and the kernel would begin a run at every setting on the way: it is told first where they all
 // go. `stops` has one index for each of the lab's sliders; null: stays where it is.
 /** @type {(sliders: Model[], stops: (number | null)[]) => void} */
 export function moveSliders(sliders, stops) {
-  const moving = sliders.filter((slider, k) => stops[k] !== null && slider.get("index") !== stops[k]);
-  if (moving.length > 1 && sliders[0].comm_live) sliders[0].send?.({ stops: sliders.map((slider, k) => stops[k] ?? slider.get("index")) });
-  sliders.forEach((slider, k) => moveSlider(slider, stops[k] ?? slider.get("index")));
+  const to = sliders.map((slider, k) => stops[k] ?? slider.get("index"));
+  const moving = sliders.filter((slider, k) => slider.get("index") !== to[k]);
+  if (moving.length > 1 && sliders[0].comm_live) sliders[0].send?.({ stops: to });
+  sliders.forEach((slider, k) => moveSlider(slider, to[k]));
 }
 
 /** @type {(slider: Model, index: number) => void} */
