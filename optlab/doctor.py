@@ -192,7 +192,12 @@ def _bounds() -> dict[str, str]:
     else:
         needed = [one for one in metadata.requires("optlab-course") or [] if "extra ==" not in one]
     parts = [re.match(r"([\w.-]+)\s*([^;]*)", one) for one in needed]
-    return {part[1]: part[2].strip() for part in parts if part}
+    return {part[1]: _lower_first(part[2]) for part in parts if part}
+
+
+def _lower_first(bound: str) -> str:
+    """A bound as one reads it: a wheel's metadata has `<1,>=0.9`."""
+    return ",".join(sorted(map(str.strip, bound.split(",")), reverse=True))
 
 
 def _out_of_bounds(version: str, bound: str) -> str:
@@ -229,7 +234,7 @@ def _version_in(package_json: Path) -> str:
 
 def _brought_by(package: str, extension: str) -> str:
     """The version of an extension that a package brought along; empty where it does not say."""
-    files = metadata.files(package) or []
+    files = [] if _version(package) is None else metadata.files(package) or []
     ends = f"labextensions/{extension}/package.json"
     brought = [Path(str(file.locate())) for file in files if file.as_posix().endswith(ends)]
     return _version_in(brought[0]) if brought and brought[0].is_file() else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,16 @@ __all__ = ["command", "environment", "flags_for_root", "in_container", "replace_
 CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
 CONTAINER_VARIABLES = ("container", "KUBERNETES_SERVICE_HOST")
 CONTAINER_GROUPS = ("docker", "containerd", "kubepods", "lxc")
+AT_HOME = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
+}
+"""What is kept in the home folder, by the variable that says where else; JupyterLab needs them to start."""
 
 
 def command(root: Path, page: Path, flags: Sequence[str]) -> list[str]:
@@ -41,7 +52,8 @@ def environment() -> dict[str, str]:
     """This process's variables, and the folder in which JupyterLab finds optlab's settings.
 
     They switch on `optlab.server`, and JupyterLab's question about news and its look for updates off; what a
-    learner has chosen in JupyterLab's settings wins. Nothing is written.
+    learner has chosen in JupyterLab's settings wins. Nothing is written, unless the home folder cannot be
+    written to, as on a locked machine: then there is a folder for JupyterLab among the temporary files.
 
     Returns:
         The variables.
@@ -50,9 +62,29 @@ def environment() -> dict[str, str]:
         >>> environment()["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0] == str(CONFIG)
         True
     """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home() raises where there is none)
     there = os.environ.get("JUPYTER_CONFIG_PATH")
     paths = [str(CONFIG), *([there] if there else [])]
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    elsewhere = {} if _can_be_written_to(home) else _folders_elsewhere(home)
+    if "JUPYTER_CONFIG_DIR" in elsewhere:
+        paths.append(str(home / ".jupyter"))  # what the learner has set up before is still read
+    return {**os.environ, **elsewhere, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+
+
+def _can_be_written_to(folder: Path) -> bool:
+    """Whether a file can be made in a folder, or the folder itself; permissions alone do not tell."""
+    there = next((place for place in (folder, *folder.parents) if place.is_dir()), folder)
+    try:
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError:
+        return False
+    return True
+
+
+def _folders_elsewhere(home: Path) -> dict[str, str]:
+    folder = Path(tempfile.mkdtemp(prefix="optlab-"))
+    print(f"optlab: nothing can be written to {home}, so JupyterLab's own files are in {folder}.")
+    return {name: str(folder / part) for name, part in AT_HOME.items() if not os.environ.get(name)}
 
 
 def flags_for_root(flags: Sequence[str]) -> list[str]:

@@ -21,14 +21,16 @@ MEASURED = "measured"
 THREAD = "optlab-lab"
 """The name of a lab's own thread."""
 SLOW = {
-    "test_background_goals",
+    "test_algorithm_goals",
     "test_boundary",
     "test_cli",
     "test_cluster",
     "test_cnn_in_the_lab",
     "test_compiled",
+    "test_core_labs",
     "test_cost",
     "test_course",
+    "test_data_goals",
     "test_deploy",
     "test_descent_lab",
     "test_device",
@@ -50,13 +52,23 @@ SLOW = {
     "test_programs",
     "test_race",
     "test_rivals",
+    "test_runs",
     "test_short_bench",
     "test_speed",
     "test_sweep_chunks",
+    "test_sweep_cluster",
     "test_techniques",
+    "test_theory",
+    "test_walk",
     "test_your_own_network_page",
 }
 """Modules that make large tables, compile, or start processes that import torch anew."""
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One worker a core, up to eight, and one more where browsers are waited for."""
+    cores = min(8, os.cpu_count() or 1)
+    return cores if "not slow" in config.option.markexpr else cores + 1
 
 
 def pytest_configure(config):
@@ -145,6 +157,9 @@ def no_lab_goes_on():
     before = lab_threads()
     yield
     left = lab_threads() - before
+    for thread in left:
+        thread.join(20)  # a lab that was closed still ends what it was computing
+    left = {thread for thread in left if thread.is_alive()}
     assert not left, f"{len(left)} labs were not closed"
 
 

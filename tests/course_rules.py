@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from urllib.parse import unquote
@@ -11,11 +12,16 @@ from urllib.parse import unquote
 from nbformat import NotebookNode
 from nbformat.validator import iter_validate
 from notebook_parts import (
+    FIRST,
     HEADINGS,
+    LAST,
     all_headings,
     anchors,
     closed_cells,
     code_cells,
+    fixed,
+    heading_marks,
+    headings,
     lines,
     names,
     prose,
@@ -25,6 +31,7 @@ from notebook_parts import (
 )
 
 START = "00_start_here"
+QUIZ = "07_last_quiz"
 PLOT_CALLS = {
     "bar",
     "contour",
@@ -41,6 +48,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 LONGEST_CELL = 15
 LONGEST_MEDIAN = 5
 SHORTEST_COPY = 4
+FARTHEST_RESULT = 3
+FARTHEST_FIRST_LAB = 8
 
 Rule = Callable[[NotebookNode], list[str]]
 
@@ -69,9 +78,33 @@ def has_short_cells(notebook: NotebookNode) -> list[str]:
 
 
 def has_headings(notebook: NotebookNode) -> list[str]:
-    """The fixed headings, each there, in their order; others may stand between them."""
-    rest = iter(all_headings(notebook))
-    return [f"no heading {heading!r} after the one before it" for heading in HEADINGS if heading not in rest]
+    """The fixed headings, each at least once: the question first, the checkpoint and the summary last."""
+    found = [heading for heading in map(fixed, all_headings(notebook)) if heading in HEADINGS]
+    ends = (*found[:1], *found[-2:]) == (*FIRST, *LAST)
+    return [f"no heading {heading!r}" for heading in HEADINGS if heading not in found] + (
+        [] if ends else [f"{FIRST} first, {LAST} last: {found}"]
+    )
+
+
+def skips_no_level(notebook: NotebookNode) -> list[str]:
+    """A heading is at most one level below the one before it: a screen reader lists them by level."""
+    marked = [mark for cell in notebook.cells for mark in heading_marks(cell)]
+    return [f"{here!r} after {above!r}" for above, here in pairwise(marked) if len(here) > len(above) + 1]
+
+
+def opens_with_a_lab(notebook: NotebookNode) -> list[str]:
+    """A lab stands among the first cells, before any formula or code of one's own."""
+    labs = [k for k, cell in enumerate(notebook.cells) if shows_lab(cell)]
+    early = (
+        labs
+        and labs[0] < FARTHEST_FIRST_LAB
+        and not any(
+            fixed(heading) in ("Formula", "By hand", "With optlab")
+            for cell in notebook.cells[: labs[0]]
+            for heading in headings(cell)
+        )
+    )
+    return [] if early else [f"the first lab is cell {labs[:1]}, or after a formula"]
 
 
 def plots_nothing(notebook: NotebookNode) -> list[str]:
@@ -163,8 +196,12 @@ def stores_no_widgets(notebook: NotebookNode) -> list[str]:
 
 
 def stores_no_errors(notebook: NotebookNode) -> list[str]:
+    """Neither an error nor a complaint, such as a font that was not found."""
     return [
-        f"{where(c)}: {o.ename}" for c in code_cells(notebook) for o in c.outputs if o.output_type == "error"
+        f"{where(c)}: {o.get('ename', 'on stderr')}"
+        for c in code_cells(notebook)
+        for o in c.outputs
+        if o.output_type == "error" or o.get("name") == "stderr"
     ]
 
 
@@ -186,7 +223,7 @@ def has_a_picture_of_each_lab(notebook: NotebookNode) -> list[str]:
     ]
     in_lab = [cell for section, cell in sections(notebook) if section == "Lab" and cell.cell_type == "code"]
     pictures = [output for cell in in_lab for output in cell.outputs if "image/png" in data(output)]
-    missing = "Lab" in all_headings(notebook) and not pictures
+    missing = "Lab" in map(fixed, all_headings(notebook)) and not pictures
     return shown + (["no picture in the Lab section"] if missing else [])
 
 
@@ -194,9 +231,49 @@ def data(output: NotebookNode) -> Mapping[str, str]:
     return output.get("data", {})
 
 
+def has_a_head(notebook: NotebookNode) -> list[str]:
+    """The first cell says how long it takes, what one needs and what one can do after it."""
+    words = ("**Time**", "**You need**", "**Afterwards you can**")
+    return [f"the first cell does not say {word}" for word in words if word not in notebook.cells[0].source]
+
+
+def recalls_the_lesson_before(notebook: NotebookNode) -> list[str]:
+    """Three questions on an earlier lesson, their answers folded."""
+    head = notebook.cells[0].source
+    asked = re.search(r"\*\*Three questions (?:on|from) \d", head)
+    return ([] if asked else ["no three questions"]) + ([] if "<details>" in head else ["no folded answer"])
+
+
+def says_how_hard_its_goals_are(notebook: NotebookNode) -> list[str]:
+    """Every numbered goal has one star, two or three, and they are not all alike."""
+    goals = re.findall(r"\*\*Goal (\d+)\.\*\* ?(★*)", "\n".join(map(prose, notebook.cells)))
+    bare = [f"goal {number}: {stars or 'no star'}" for number, stars in goals if not 1 <= len(stars) <= 3]
+    return bare + (["all goals alike"] if len(goals) > 1 and len({stars for _, stars in goals}) == 1 else [])
+
+
+def has_results_near_labs(notebook: NotebookNode) -> list[str]:
+    """What a learner should see in a lab is said within three cells of it."""
+    told = ["What you should see" in map(fixed, headings(cell)) for cell in notebook.cells]
+    return [
+        f"{where(cell)}: no result near"
+        for k, cell in enumerate(notebook.cells)
+        if shows_lab(cell) and not any(told[k : k + FARTHEST_RESULT + 1])
+    ]
+
+
+def shows_lab(cell: NotebookNode) -> bool:
+    """Whether what a cell has stored is a lab."""
+    return any(map(_is_lab, cell.get("outputs", [])))
+
+
+def _is_lab(output: NotebookNode) -> bool:
+    return bool(re.match(r"\w*Lab\(", data(output).get("text/plain", "")))
+
+
 ONE_NOTEBOOK: tuple[Rule, ...] = (
     is_valid,
     has_short_cells,
+    skips_no_level,
     plots_nothing,
     trains_nothing,
     folds_its_guesses,

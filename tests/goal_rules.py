@@ -24,6 +24,15 @@ def unsaid(params, goal):
     ]
 
 
+def not_reached(lab, settings):
+    """The goals of a lab that are not reached where they should be: a setting for each, in order."""
+    return [
+        goal.text
+        for goal, setting in zip(lab.goals, settings, strict=True)
+        if not goal.is_reached(lab.source.run({name: np.array([value]) for name, value in setting.items()}))
+    ]
+
+
 def _ways(param, value):
     """How a text may name the value of a slider."""
     at_least, value = isinstance(value, AtLeast), value.value if isinstance(value, AtLeast) else value

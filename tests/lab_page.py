@@ -33,6 +33,16 @@ while time.time() < end:
 
 ASLEEP = "time.sleep(600)"
 
+TIMED = """
+def timed(do):  # in ms
+    begun = time.perf_counter()
+    do()
+    return 1000 * (time.perf_counter() - begun)
+"""
+
+# one training by autograd, batch after batch: what a setting costs whoever has no lab
+OWN_LOOP = f"{TIMED}\nprint(timed(lambda: optlab.train(data, engine='autograd')))"
+
 # what most notebooks do: train and plot anew for every position of the slider
 INTERACT = """
 %matplotlib inline
@@ -98,6 +108,22 @@ print(json.dumps({"epochs": len(inside), "inside": mean(inside), "added": min(wa
 # ---------------------------------------------------------------- the page
 
 CANVAS = ".optlab-figure canvas[role=img]"
+
+
+FRAMES = """async (n) => {
+    const gaps = [];
+    for (let before = performance.now(), now; gaps.length < n; before = now) {
+        await new Promise(requestAnimationFrame);
+        now = performance.now();
+        gaps.push(now - before);
+    }
+    return gaps;
+}"""
+
+
+def display_frame(page):
+    """How long a display frame takes while nothing is drawn, in ms: what a repaint is held against."""
+    return float(np.median(page.evaluate(FRAMES, 20)))
 
 
 def open_lab(open_notebook, *cells, lab=LAB, **window):

@@ -7,20 +7,25 @@ from types import SimpleNamespace
 import numpy as np
 from made_once import made_once
 
-from optlab.course.background import roofline
-from optlab.course.background.roofline import SIZES, TASKS, Roofline, cost
 from optlab.course.common import compiled
 from optlab.course.common.compiled import Compiled
 from optlab.course.common.halves import EPOCHS
+from optlab.course.distributed_training import cluster, critical_batch
+from optlab.course.distributed_training.data_parallel import BATCHES, WIDTHS, StepTimes
+from optlab.course.distributed_training.local_sgd import EVERY, RATES, SPLITS, LocalRuns
+from optlab.course.edge_of_stability import adam_edge, edge
 from optlab.course.faq.deploy import deployments
-from optlab.course.trends import boundary, cluster, edge, rivals
-from optlab.course.trends.data_parallel import BATCHES, WIDTHS, StepTimes
-from optlab.course.trends.local_sgd import EVERY, RATES, SPLITS, LocalRuns
+from optlab.course.hardware_and_software import roofline
+from optlab.course.hardware_and_software.roofline import SIZES, TASKS, Roofline, cost
+from optlab.course.new_algorithms import rate_transfer, rivals
+from optlab.course.open_questions import boundary
 from optlab.engine.systems.bench import Timing
 from optlab.live.order import Order
 from optlab.params import grid
 
 RIVALS, EDGE_RUNS, ZOOM_RUNS = rivals.rivals, edge.edge_runs, boundary.zoom_runs
+ADAM_RUNS = adam_edge.adam_edge_runs
+TRANSFER, CRITICAL = rate_transfer.transfer_runs, critical_batch.critical_runs
 COMPILED = Compiled(Timing(0.010, 0.010, 7), Timing(0.002, 0.002, 7), 8.0, 0.0, "")
 REFUSED = Compiled(Timing(0.010, 0.010, 7), None, np.nan, np.nan, "no compiler")
 
@@ -71,7 +76,10 @@ def stand_in(put=setattr):
     for module, name, instead in (
         (rivals, "rivals", partial(made_once, RIVALS)),
         (edge, "edge_runs", partial(made_once, EDGE_RUNS)),
+        (adam_edge, "adam_edge_runs", partial(made_once, ADAM_RUNS)),
         (boundary, "zoom_runs", partial(made_once, ZOOM_RUNS, pixels=48)),
+        (critical_batch, "critical_runs", partial(made_once, CRITICAL)),
+        (rate_transfer, "transfer_runs", partial(made_once, TRANSFER)),
         (deploy_lab, "deployments", made_up_deployments),
         (roofline, "measure_roofline", made_up_roofline),
         (compiled, "compare", lambda: COMPILED),

@@ -18,6 +18,8 @@ HEADINGS = (
     "Checkpoint",
     "What we learnt",
 )
+FIRST, LAST = HEADINGS[:1], HEADINGS[-2:]
+"""Where a lesson begins and ends; the others come lab by lab, in the order in which one learns."""
 OPEN_SECTIONS = ("By hand", "Checkpoint")
 
 
@@ -34,15 +36,31 @@ def prose(cell: NotebookNode) -> str:
     return re.sub(r"```.*?```|`[^`\n]*`", "", cell.source, flags=re.DOTALL)
 
 
+HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$", re.MULTILINE)
+
+
 def headings(cell: NotebookNode) -> list[str]:
+    return [words for _, words in _headings(cell)]
+
+
+def heading_marks(cell: NotebookNode) -> list[str]:
+    """The marks of a cell's headings: `##` for each of the second level."""
+    return [marks for marks, _ in _headings(cell)]
+
+
+def _headings(cell: NotebookNode) -> list[tuple[str, str]]:
     if cell.cell_type != "markdown":
         return []
-    unfenced = re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL)
-    return [match.strip() for match in re.findall(r"^#{1,6}\s+(.+?)\s*#*\s*$", unfenced, flags=re.MULTILINE)]
+    return HEADING.findall(re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL))
 
 
 def all_headings(notebook: NotebookNode) -> list[str]:
     return [heading for cell in notebook.cells for heading in headings(cell)]
+
+
+def fixed(heading: str) -> str:
+    """A heading without its topic: `Why: the lemma` is one of the fixed headings, `Why`, too."""
+    return heading.partition(": ")[0]
 
 
 def anchors(notebook: NotebookNode) -> set[str]:
@@ -54,7 +72,8 @@ def sections(notebook: NotebookNode) -> Iterator[tuple[str | None, NotebookNode]
     """Every cell with the fixed heading it stands under; the article's own headings do not end a section."""
     section: str | None = None
     for cell in notebook.cells:
-        section = next((heading for heading in reversed(headings(cell)) if heading in HEADINGS), section)
+        known = [heading for heading in map(fixed, headings(cell)) if heading in HEADINGS]
+        section = known[-1] if known else section
         yield section, cell
 
 

@@ -45,6 +45,24 @@ def lab_extension(folder, name, version):
     file.write_text(json.dumps({"name": name, "version": version}))
 
 
+def test_a_front_end_is_looked_at_where_the_package_of_another_is_gone(tmp_path, monkeypatch):
+    """anywidget removed, its front end left behind: that must not hide what is wrong with the other one."""
+    for name in doctor.FRONT_ENDS.values():
+        lab_extension(tmp_path, name, "0.0.1")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    installed = metadata.distribution
+
+    def without_anywidget(name):
+        if name == "anywidget":
+            raise metadata.PackageNotFoundError(name)
+        return installed(name)
+
+    monkeypatch.setattr(metadata, "distribution", without_anywidget)
+    looked_at = {name: problem for name, _, problem in doctor._front_ends()}
+    assert looked_at["front end anywidget"] == ""  # that it is not installed is said elsewhere
+    assert "is 0.0.1" in looked_at["front end jupyterlab_widgets"]
+
+
 @pytest.mark.parametrize(("package", "name"), doctor.FRONT_ENDS.items())
 def test_a_front_end_of_another_version_is_named_with_the_folder_to_remove(
     told, tmp_path, monkeypatch, package, name
@@ -113,7 +131,7 @@ def test_it_takes_no_arguments():
 def test_what_it_needs_is_what_was_installed_where_there_is_no_clone(monkeypatch, tmp_path):
     here = doctor._bounds()
     monkeypatch.setattr(doctor, "HERE", tmp_path / "optlab")
-    needed = [f"{name}{bound}" for name, bound in here.items()]
+    needed = [name + ",".join(reversed(bound.split(","))) for name, bound in here.items()]  # so in a wheel
     monkeypatch.setattr(metadata, "requires", lambda _: [*needed, 'ruff>=1; extra == "test"'])
     assert doctor._bounds() == here
     assert here["anywidget"].startswith(">=")

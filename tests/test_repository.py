@@ -2,10 +2,14 @@
 
 import re
 import subprocess
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import optlab
 
@@ -48,6 +52,19 @@ def test_where_the_project_lives_is_said_in_one_place():
     told = [file for file in tracked() if file.is_file() and placeholder.encode() in file.read_bytes()]
     assert told == [ROOT / "pyproject.toml"]
     assert text("pyproject.toml").count(placeholder) == 1
+
+
+def test_the_lock_has_versions_that_pyproject_allows():
+    """Whoever changes a bound runs `uv lock`."""
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    packages = tomllib.loads(text("uv.lock"))["package"]
+    asked = map(Requirement, chain(project["dependencies"], *project["optional-dependencies"].values()))
+    locked: dict[str, list[str]] = {}
+    for package in packages:
+        locked.setdefault(package["name"], []).append(package.get("version", ""))
+    for one in asked:
+        versions = locked[canonicalize_name(one.name)]
+        assert all(one.specifier.contains(version) for version in versions), one
 
 
 def test_the_citation_is_complete_and_leaves_the_version_to_the_program():

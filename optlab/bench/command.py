@@ -112,7 +112,7 @@ def _watching(quick: bool) -> Found:
     from optlab.bench.watching import IMPORTS, watching_rows
 
     with Kernel(IMPORTS) as kernel:
-        rows = watching_rows(kernel, 15 if quick else 100)
+        rows = watching_rows(kernel, 5 if quick else 100)
         return measure(rows, Effort(2, 2, 1) if quick else Effort(7, 3, 60), {}, tell)
 
 
@@ -122,7 +122,7 @@ def _dragging(quick: bool) -> Found:
     try:
         with open_page() as page:
             rows = dragging_rows(page, DELAYS[:1] if quick else DELAYS)
-            return measure(rows, Effort(2, 2, 3) if quick else Effort(20, 5, 120), {}, tell)
+            return measure(rows, Effort(1, 1) if quick else Effort(20, 5, 120), {}, tell)
     except RuntimeError as problem:
         return [], [Missing("dragging", str(problem))]
 

@@ -155,15 +155,18 @@ class Notebook:
     Args:
         page: a Playwright page.
         lab: the server.
-        cells: the sources of its code cells.
+        cells: the sources of its code cells; None if the file is there.
         name: its file name in the server's folder.
     """
 
-    def __init__(self, page: Any, lab: JupyterLab, cells: Sequence[str], name: str = "test.ipynb") -> None:
+    def __init__(
+        self, page: Any, lab: JupyterLab, cells: Sequence[str] | None, name: str = "test.ipynb"
+    ) -> None:
         self.page, self.lab, self.path = page, lab, lab.folder / name
         self.devtools = page.context.new_cdp_session(page)
-        code = [nbformat.v4.new_code_cell(source) for source in cells]
-        nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
+        if cells is not None:
+            code = [nbformat.v4.new_code_cell(source) for source in cells]
+            nbformat.write(nbformat.v4.new_notebook(cells=code), self.path)
         self.open()
 
     def open(self) -> None:

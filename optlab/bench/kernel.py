@@ -6,12 +6,9 @@ import json
 import subprocess
 from ast import literal_eval
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from optlab.engine.systems.children import environment
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 __all__ = ["Kernel"]
 

@@ -7,10 +7,7 @@ import contextlib
 import threading
 from collections.abc import Coroutine
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from typing import Any, Self
 
 __all__ = ["SlowNetwork"]
 

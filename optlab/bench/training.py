@@ -86,11 +86,11 @@ FULL = [
     *(Race(*race, threads=n) for race in MANY for n in (1, 2)),
 ]
 QUICK = [
-    Race("iris", 1, 1, 3),
-    Race("iris", 16, 1, 50),
-    Race("iris", 1, 256, 2),
-    Race("iris", 16, 1024, 10),
-    Race("digits", 16, 64, 2),
+    Race("iris", 1, 1, 1),
+    Race("iris", 16, 1, 10),
+    Race("iris", 1, 256, 1),
+    Race("iris", 16, 1024, 4),
+    Race("digits", 16, 64, 1),
 ]
 
 

@@ -100,7 +100,7 @@ def judge(exercise: Exercise, function: Any) -> tuple[str, str]:
         except Exception as error:  # noqa: BLE001  (whatever it raises is the verdict)
             return "wrong", f"for {_call(exercise, case)} it raises {type(error).__name__}: {error}"
     if all(result is None or result is Ellipsis for result in results):
-        return "unanswered", NOT_ANSWERED + _reminder(function)
+        return "unanswered", NOT_ANSWERED + (_reminder(function) if results[0] is None else "")
     return _compare(exercise, results)
 
 

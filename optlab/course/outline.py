@@ -14,6 +14,7 @@ from typing import Any
 
 from optlab.course import labs
 from optlab.course.notebooks import own_course
+from optlab.course.reading import in_order
 from optlab.live.goals import Goal
 from optlab.live.noted import goal_key
 
@@ -40,13 +41,13 @@ class Outline:
 
 
 def outlines() -> list[Outline]:
-    """The outline of every notebook, in order.
+    """The outline of every notebook, in the order of reading.
 
     Example:
         >>> outlines()[0].title
         '00 Start here'
     """
-    return [outline(file) for file in sorted(own_course().glob("*.ipynb"))]
+    return [outline(file) for file in in_order(own_course().glob("*.ipynb"))]
 
 
 def outline(file: Path) -> Outline:

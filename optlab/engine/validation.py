@@ -246,6 +246,7 @@ HYPER: dict[str, Callable[[str, Any], np.ndarray]] = {
     "every": positive,
     "over": positive,
     "rise": between,
+    "fall": between,
     "factor": positive,
     "patience": non_negative,
     "threshold": non_negative,

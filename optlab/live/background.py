@@ -134,10 +134,6 @@ class Background(Filling):
             self._thread.join(timeout=5)
         super().close()
 
-    def next_slots(self) -> list[int]:
-        """What `Order` says comes next; empty when there is nothing left."""
-        return self._order.next(self._wanted)
-
     @property
     def most(self) -> int:
         """How many slots it runs without being asked."""
@@ -174,7 +170,7 @@ class Background(Filling):
             return self._closed or (not self.known(self._wanted) and self._wanted not in slots)
 
         def show(partial: Record) -> None:
-            if len(slots) > 1 or self._closed or self._before_it_opens(slots[0], partial):
+            if list(slots) != [self._wanted] or self._closed or self._before_it_opens(slots[0], partial):
                 return
             step_back()
             self._show_part(slots[0], partial)
@@ -195,18 +191,22 @@ class Background(Filling):
 
     def _await_work(self) -> list[int]:
         """Sleep until there is something to run; empty when closed."""
-        with self._changed:
-            while not self._closed:
-                if not self.known(self._wanted):
-                    return [self._wanted]
-                busy = self._busy()
-                if not busy and (slots := self.next_slots()):
-                    return slots
+        while not self._closed:
+            # all that takes long is done without the lock, for which `want` would have to wait
+            wanted = self._wanted
+            busy = self.known(wanted) and self._busy()
+            slots = [] if busy else self._order.next(wanted)
+            if not busy and not slots:
                 with logged("a lab could not send what waits"):
                     self._idle()
+            with self._changed:
+                if wanted != self._wanted or self._closed:
+                    continue
+                if slots:
+                    return slots
                 # no event tells when `busy` ends, so poll
                 self._changed.wait(SECONDS_BETWEEN_LOOKS if busy else None)
-            return []
+        return []
 
     def _keep(self, slots: Sequence[int], result: Record | Exception) -> None:
         with self._changed:

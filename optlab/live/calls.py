@@ -124,7 +124,7 @@ def _written_in(caller: FrameType, maker: str, signature: inspect.Signature) -> 
 
 
 def _call_at(caller: FrameType) -> ast.Call | None:
-    """The call that a frame is at, by what its code knows of the text; in Python 3.10 that is too little."""
+    """The call that a frame is at, by what its code knows of the text."""
     place = getattr(inspect.getframeinfo(caller), "positions", None)
     if place is None or None in (place.lineno, place.end_lineno, place.col_offset, place.end_col_offset):
         return None

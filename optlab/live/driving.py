@@ -125,6 +125,7 @@ class Driven(ipywidgets.VBox):
             return
         if not all(isinstance(k, int) and 0 <= k < n for k, n in zip(stops, self.grid.shape, strict=True)):
             return
+        self._filling.want(self.grid.slot(stops))  # the sliders' answers to the page take longer to write
         self._move(dict(zip(self.controls, stops, strict=True)), by_the_page=True)
 
     def _moved(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ __all__ = ["told_at_the_edges"]
 
 MOST = 4
 """Notes at one edge."""
+
+ALIKE = 3
+"""Notes at one edge that say the same are one."""
 
 
 @contextmanager
@@ -46,16 +50,39 @@ def told_at_the_edges(figure: Any, channels: Sequence[Channel]) -> Iterator[None
 
 
 def fewer(notes: Sequence[Note]) -> list[Note]:
-    """At each edge no more than can be read; what is left out is counted."""
+    """At each edge no more than can be read, and nothing twice; what is left out is counted."""
+    notes = list(dict.fromkeys(notes))  # the end of a path, and the mark on it
     kept = []
-    for edge in dict.fromkeys((side_of(note.u), side_of(note.v)) for note in notes):
-        group = [note for note in notes if (side_of(note.u), side_of(note.v)) == edge]
+    for edge in dict.fromkeys(map(_edge, notes)):
+        group = _alike([note for note in notes if _edge(note) == edge])
         if len(group) > MOST:
             last = group[MOST - 1]
             more = Note(f"and {len(group) - MOST + 1} more", "#444444", last.u, last.v)
             group = [*group[: MOST - 1], more]
         kept += group
     return kept
+
+
+def _edge(note: Note) -> tuple[float, ...]:
+    """Which edge it stands at; beside the axes each stands in its own row."""
+    up = side_of(note.v)
+    return side_of(note.u), up, 0 if up else _tenth(note.v)
+
+
+def _tenth(share: float) -> float:
+    """To the nearest tenth of the axes."""
+    return float(np.floor(10 * np.clip(share, 0, 1) + 0.5))
+
+
+def _alike(group: list[Note]) -> list[Note]:
+    """Several lines that all say the same at one place say it together, where the first of them does."""
+    said = [(note.text, _tenth(note.u), _tenth(note.v)) for note in group]
+    kept: dict[Any, Note] = {}
+    for note, place in zip(group, said, strict=True):
+        count = said.count(place)
+        together = replace(note, text=f"{note.text} ({count} lines)", color="#444444")
+        kept.setdefault(*((place, together) if count >= ALIKE else (note, note)))
+    return list(kept.values())
 
 
 def _write_notes(figure: Any, ax: Any, notes: Sequence[Note]) -> list[Text]:

@@ -26,6 +26,9 @@ __all__ = ["Note", "edge_notes", "empty_words", "in_data", "shares_of", "side_of
 SLACK = 0.004
 """Of the axes: what ends on the edge itself has not left."""
 
+WIDE = 8
+"""Points: words at the end of such a line lie on it."""
+
 ARROWS = ("↙↓↘", "← →", "↖↑↗")
 
 
@@ -118,6 +121,8 @@ def _notes(part: Channel, ax: Any) -> list[Note]:
     shares = shares_of(ax, points)
     if _cloud(part.artist, part):
         return _most_outside(shares, _color(part.artist))
+    if not part.mark.fixed_x and _has_no_end(_points(part.artist)):
+        return []
     if part.mark.fixed_x:  # it may go on beyond the end of the axis
         known = [side_of(u) == 0 for u in shares[:, 0]]
         points, shares = points[known], shares[known]
@@ -134,6 +139,15 @@ def _end(part: Channel, x: float, y: float, u: float, v: float) -> Note | None:
         return None
     value = _value(part, x, y, across, up)
     return Note(f"{value} {ARROWS[up + 1][across + 1]}", _color(part.artist), float(u), float(v))
+
+
+def _has_no_end(points: np.ndarray) -> bool:
+    """A ring, and sticks that are one line with gaps."""
+    known = np.flatnonzero(~np.isnan(points).any(axis=1))
+    if len(known) < 2:
+        return False
+    first, last = known[0], known[-1]
+    return bool(last - first >= len(known) or (len(known) > 2 and (points[first] == points[last]).all()))
 
 
 def _cloud(artist: Any, part: Channel) -> bool:
@@ -165,6 +179,8 @@ def _value(part: Channel, x: float, y: float, across: int, up: int) -> str:
 def _told(value: float) -> str:
     if not np.isfinite(value):
         return "∞" if value > 0 else "−∞"
+    if abs(value) < np.finfo(np.float32).smallest_subnormal:
+        return "≈ 0"  # it comes to the browser in 32 bits
     return minus(shortest(float(value)))
 
 
@@ -192,6 +208,8 @@ def _own_color(artist: Any) -> str:
         faces = artist.get_facecolor()
         return hex_color(faces[0] if len(faces) else "black")[:7]
     stroked = artist.get_linestyle() != "None" and artist.get_linewidth() > 0
+    if stroked and artist.get_linewidth() > WIDE:
+        return "#222222"
     marked = artist.get_marker() not in ("None", "", " ", None) and artist.get_markerfacecolor() != "none"
     return hex_color(artist.get_color() if stroked or not marked else artist.get_markerfacecolor())[:7]
 

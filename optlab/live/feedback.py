@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 __all__ = [
     "NOT_ANSWERED",
     "answered_before",
     "emphasised",
     "feedback_line",
+    "marked",
     "plain_text",
     "without_ticks",
 ]
@@ -48,6 +50,19 @@ def without_ticks(text: str) -> str:
         'weight_decay in torch'
     """
     return CODE.sub(r"\1", text)
+
+
+def marked(options: Sequence[str], chosen: str, true: str) -> list[str]:
+    """The options, the right one and the one that was chosen with a sign and words.
+
+    Example:
+        >>> marked(["rises", "falls", "stays"], chosen="falls", true="rises")
+        ['✔ rises (right)', '✘ falls (your guess)', 'stays']
+    """
+    words = {chosen: "✘ {} (your guess)", true: "✔ {} (right)"}
+    if chosen == true:
+        words = {true: "✔ {} (right, your guess)"}
+    return [words.get(option, "{}").format(option) for option in options]
 
 
 def _escaped(text: str) -> str:

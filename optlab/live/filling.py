@@ -111,10 +111,6 @@ class Filling:
         """Ask for a slot."""
         raise NotImplementedError
 
-    def next_slots(self) -> list[int]:
-        """What it will run next by itself; empty when there is nothing left to do."""
-        return []
-
     def near(self, slots: Sequence[int]) -> bool:
         """Whether all of these can be reached from the wanted slot by moving one slider."""
         return True

@@ -283,11 +283,12 @@ class Lab(Driven):
 
     def _publish(self, slots: Sequence[int], result: Any) -> None:
         """Show what was run, and send it soon."""
-        self._publisher.publish(slots, result)
+        shown = list(slots) == [self.slot]
+        self._publisher.publish(slots, result, now=shown)
         self._tell()
         if isinstance(self._filling, Ahead):
             self._send_frames()
-        elif len(slots) > 1:  # one setting alone has been pushed: it can wait for the next page
+        elif not shown:  # else it can wait for the next page
             now = self.slot in slots or self._filling.near(slots)
             self._send_frames(0.0 if now else SECONDS_BETWEEN_PAGES)
 

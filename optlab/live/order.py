@@ -66,6 +66,7 @@ class Order:
         self._grid, self._most, self._chunk, self._cost = grid, most, chunk, cost
         self._known: set[int] = set()  # of a grid that is looked at whole `_missing` says it
         self._missing = np.ones(grid.size, bool) if grid.size <= LOOKED_AT_WHOLE else None
+        self._wanted, self._line, self._on_axes = -1, np.zeros(0, np.int64), False
 
     @property
     def most(self) -> int:
@@ -94,14 +95,25 @@ class Order:
         """
         if not self._is_known(wanted):
             return [wanted]
+        line = self._line[self._are_missing(self._line)] if wanted == self._wanted else self._line[:0]
+        if not len(line):  # ranking tens of thousands takes as long as training some
+            self._wanted = wanted
+            line = self._lined_up(wanted)
+        self._line = line
+        enough = not self._on_axes and self._count() >= self.most
+        return [] if enough else line[: self._chunk].tolist()
+
+    def _lined_up(self, wanted: int) -> np.ndarray:
+        """All that come before the others and may be run together, the first one first."""
         slots = self._candidates(wanted)
         moved = self._indices(slots) - self._indices(np.array([wanted]))
         away = np.minimum(np.count_nonzero(moved, axis=0), REST)
         steps = np.abs(moved).sum(axis=0)
-        if (away == AXES).any():
+        self._on_axes = bool((away == AXES).any())
+        if self._on_axes:
             return self._first(slots[away == AXES], steps[away == AXES])
-        if self._count() >= self.most or not len(slots):
-            return []
+        if not len(slots):
+            return slots
         if self.most == self._grid.size:
             return self._first(slots, steps, np.where(away == PLANES, -1, self._level(slots)))
         near = np.argsort(steps, kind="stable")[: 8 * self._chunk]
@@ -109,6 +121,11 @@ class Order:
 
     def _is_known(self, slot: int) -> bool:
         return slot in self._known if self._missing is None else not self._missing[slot]
+
+    def _are_missing(self, slots: np.ndarray) -> np.ndarray:
+        if self._missing is None:
+            return np.array([slot not in self._known for slot in slots.tolist()], bool)
+        return self._missing[slots]
 
     def _count(self) -> int:
         missing = self._missing
@@ -121,14 +138,14 @@ class Order:
         near = dict.fromkeys([*self._grid.axes_through(wanted), *around])
         return np.array([slot for slot in near if slot not in self._known], np.int64)
 
-    def _first(self, slots: np.ndarray, steps: np.ndarray, rank: np.ndarray | int = 0) -> list[int]:
+    def _first(self, slots: np.ndarray, steps: np.ndarray, rank: np.ndarray | int = 0) -> np.ndarray:
         """Of the lowest rank the cheapest, nearest first."""
         best = np.flatnonzero(rank == np.min(rank)) if np.ndim(rank) else np.arange(len(slots))
         slots, steps = slots[best], steps[best]
         costs = np.broadcast_to(self._cost(self._grid.settings(slots.tolist())), len(slots))
         cheapest = np.flatnonzero(costs == costs.min())
         order = cheapest[np.argsort(steps[cheapest], kind="stable")]
-        return slots[order][: self._chunk].tolist()
+        return slots[order]
 
     def _indices(self, slots: np.ndarray) -> np.ndarray:
         return np.stack(np.unravel_index(slots, self._grid.shape))

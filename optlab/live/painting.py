@@ -26,6 +26,9 @@ class Painting:
         channels: its living artists.
         scenes: functions that change what does not live, one for each background; none: one background.
         arrange: called before the figure is drawn at another size.
+
+    Attributes:
+        scenes: the functions of its backgrounds; others may be put in their place before it is drawn again.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class Painting:
         arrange: Callable[[], object],
     ) -> None:
         self._figure, self._axes, self._channels = figure, axes, channels
-        self._scenes, self._arrange = list(scenes) or [lambda: None], arrange
+        self.scenes, self._arrange = list(scenes) or [lambda: None], arrange
 
     def traits(self, room: float, seen: Mapping[str, Any], pixel_ratio: float) -> dict[str, Any]:
         """The backgrounds, the artists' styles and the size, as the browser wants them.
@@ -54,7 +57,7 @@ class Painting:
             size = [float(inches) * CSS_DPI for inches in self._figure.get_size_inches()]
             with shrunk(self._figure, min(max(room / size[0], 0.3), 1) if room else 1):
                 self._make_room(seen)
-                backgrounds = [self._scene(prepare, seen, pixel_ratio) for prepare in self._scenes]
+                backgrounds = [self._scene(prepare, seen, pixel_ratio) for prepare in self.scenes]
             return {
                 "backgrounds": backgrounds,
                 "artists": styles_of(self._channels, self._axes),
@@ -74,13 +77,13 @@ class Painting:
         with DRAW_LOCK, shrunk(self._figure, 1):
             draw_numbers(self._channels, frame.values[0], frame.texts[0])
             self._make_room({})
-            self._scenes[frame.scenes[0]]()
+            self.scenes[frame.scenes[0]]()
             with told_at_the_edges(self._figure, self._channels):
                 return png_of(self._figure, pixel_ratio)
 
     def _make_room(self, seen: Mapping[str, Any]) -> None:
         self._arrange()
-        make_room_for_labels(self._figure, self._axes, self._scenes, lambda: as_seen(self._axes, seen))
+        make_room_for_labels(self._figure, self._axes, self.scenes, lambda: as_seen(self._axes, seen))
 
     def _scene(
         self, prepare: Callable[[], object], seen: Mapping[str, Any], pixel_ratio: float

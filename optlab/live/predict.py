@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ import ipywidgets
 
 from optlab.live import progress
 from optlab.live.cells import replace_earlier
-from optlab.live.feedback import NOT_ANSWERED, answered_before, emphasised, feedback_line, plain_text
+from optlab.live.feedback import NOT_ANSWERED, answered_before, emphasised, feedback_line, marked, plain_text
 from optlab.live.layout import close_tree
+from optlab.live.reasons import Answer, Why, check_question, reasons_of
 from optlab.live.replay import Replay
 from optlab.live.shown import signed
 
@@ -28,8 +29,6 @@ __all__ = ["Prediction", "predict"]
 ABOUT = "optlab-about-"
 """With a lab's model: the class of a guess that this lab decides."""
 
-Answer = str | Callable[..., str]
-Why = str | Mapping[str, str]
 Setting = Mapping[str, Any]
 
 
@@ -56,7 +55,8 @@ def predict(
         options: the answers to choose from, 2 or more, in plain text.
         answer: the true option, or a function that reads it from the runs: it is called with a record of one
             setting for each of `before`, then one for `setting`; without a lab, with nothing.
-        because: one sentence that says why; or one for the right option and any of the others.
+        because: one sentence that says why; or one for each option, in their order, so that who guessed wrong
+            is told why that fails; or, by option, for the right one and any of the others.
         lab: the lab that decides.
         setting: where it decides: the sliders that are not at their defaults.
         before: a setting to compare with, or several; they stay in sight.
@@ -69,34 +69,19 @@ def predict(
     Raises:
         TypeError: if only one of `lab` and `setting` is given, or `because` is of the wrong kind.
         ValueError: if there are fewer than two options, if two are the same, if `answer` or a key of
-            `because` is none of them, if a reason is empty, or if the lab has not what is asked of it.
+            `because` is none of them, if there are more or fewer reasons than options, if a reason is empty,
+            or if the lab has not what is asked of it.
 
     Example:
         >>> predict("Which is larger?", ["2³", "3²"], answer="3²", because="3² is 9, and 2³ is 8.")
         Prediction: not answered yet
     """
-    _check(options, answer, because)
+    check_question(options, answer, because)
     if (lab is None) != (setting is None):
         raise TypeError("lab and setting: expected both or neither")
     earlier = [before] if isinstance(before, Mapping) else list(before)
     scene = _Scene(lab, setting or {}, earlier, tuple(figures), sketch) if lab is not None else None
     return Prediction(question, options, answer, because, scene)
-
-
-def _check(options: Sequence[str], answer: Answer, because: Why) -> None:
-    if len(options) < 2 or len(set(options)) != len(options):
-        raise ValueError(f"options={options!r}: expected 2 or more, none of them twice")
-    known = ", ".join(options)
-    if not callable(answer) and answer not in options:
-        raise ValueError(f"answer={answer!r}: expected one of {known}")
-    if not isinstance(because, (str, Mapping)):
-        raise TypeError(f"because={because!r}: expected a sentence, or one for each option")
-    reasons = because if isinstance(because, Mapping) else {options[0]: because}
-    for option, reason in reasons.items():
-        if option not in options:
-            raise ValueError(f"because has {option!r}: expected some of {known}")
-        if not reason.strip():
-            raise ValueError(f"because={because!r}: expected a sentence that says why")
 
 
 @dataclass(frozen=True)
@@ -234,6 +219,7 @@ class Prediction(ipywidgets.VBox):
             self._compare(chosen, true)
             return
         self._say("unanswered", f"you said “{chosen}”; now the run decides …")
+        self.replay.player.verdict = self._verdict(chosen, true)
         self.replay.when_seen(lambda: self._compare(chosen, true))
 
     def _compare(self, chosen: str, true: str) -> None:
@@ -245,14 +231,27 @@ class Prediction(ipywidgets.VBox):
     def _mark(self, chosen: str, true: str) -> None:
         """Mark the right option, and the one that was chosen, with a sign and words."""
         self.lock.layout.display = "none"
-        words = {chosen: "✘ {} (your guess)", true: "✔ {} (right)"}
-        if chosen == true:
-            words = {true: "✔ {} (right, your guess)"}
-        labels = [words.get(option, "{}").format(option) for option in self.options]
         with self.choice.hold_sync():
+            labels = marked(self.options, chosen, true)
             self.choice.options = tuple(zip(labels, self.options, strict=True))
             self.choice.value = chosen
-        self.choice.add_class(f"optlab-right-{self.options.index(true) + 1}")
+        self.choice.add_class(self._class_of(true))
+
+    def _class_of(self, true: str) -> str:
+        return f"optlab-right-{self.options.index(true) + 1}"
+
+    def _verdict(self, chosen: str, true: str) -> list[list[Any]]:
+        """What `_mark` and `_tell` will set, for a page whose kernel is gone by then."""
+        line = feedback_line(*self._told(chosen, true))
+        answered = {
+            "_options_labels": marked(self.options, chosen, true),
+            "_dom_classes": [*self.choice.get_state("_dom_classes")["_dom_classes"], self._class_of(true)],
+        }
+        return [
+            [self.feedback.model_id, {"value": line}],
+            [self.choice.model_id, answered],
+            [self.lock.layout.model_id, {"display": "none"}],
+        ]
 
     def told(self, chosen: str, true: str) -> str:
         """What is said of an answer: what was right, and why.
@@ -266,15 +265,19 @@ class Prediction(ipywidgets.VBox):
         """
         verdict = f"right: “{true}”" if chosen == true else f"not this time: you said “{chosen}”"
         verdict += "." if chosen == true else f"; the run says “{true}”."
-        reasons = self._because if isinstance(self._because, Mapping) else {true: self._because}
+        reasons = reasons_of(self.options, self._because, true)
         return " ".join([verdict, *(reasons[one] for one in dict.fromkeys((true, chosen)) if one in reasons)])
 
     def _tell(self, chosen: str, true: str) -> None:
         """Say what was right and why, and how far off the sketch was."""
+        self._say(*self._told(chosen, true))
+        self._note(chosen, true)
+
+    def _told(self, chosen: str, true: str) -> tuple[str, str]:
+        """Whether it was right, and all that is said of it."""
         sketch = self.replay.sketch if self.replay else None
         drawn = sketch.told(list(self.replay.runs or ())[-1]) if sketch and self.replay else ""
-        self._say("right" if chosen == true else "wrong", f"{self.told(chosen, true)} {drawn}".strip())
-        self._note(chosen, true)
+        return "right" if chosen == true else "wrong", f"{self.told(chosen, true)} {drawn}".strip()
 
     def _note(self, chosen: str, true: str) -> None:
         """Keep it for another day."""

@@ -82,12 +82,13 @@ class Publisher:
         """
         self._outbox.push(slot, [plot.blank(words) for plot in self._plots], partial=True)
 
-    def publish(self, slots: Sequence[int], result: Record | Exception) -> None:
-        """Draw what was run: one setting is shown at once, and all wait for the next page.
+    def publish(self, slots: Sequence[int], result: Record | Exception, *, now: bool) -> None:
+        """Draw what was run; it waits for the next page.
 
         Args:
             slots: which settings.
             result: their runs, or why they cannot be run.
+            now: whether to show the first of them at once, too.
         """
         if isinstance(result, Exception):
             words = f"This setting cannot be trained: {result}"
@@ -98,8 +99,8 @@ class Publisher:
             failed = list(errors)
         self._outbox.put(slots, frames, failed)
         self._note(slots, result)
-        if len(slots) == 1:
-            self._outbox.push(slots[0], frames)
+        if now:
+            self._outbox.push(slots[0], [part[0] for part in frames])
 
     def trouble(self, slot: int, failed: Exception | None) -> str:
         """Why there is no curve at a setting, in words.

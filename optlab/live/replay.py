@@ -210,10 +210,10 @@ class ReplayFigure(LiveFigure):
         """
         used = [*self._used, *(scene for scene in _used(frames) if scene not in self._used)]
         held = replace(frames, scenes=[used.index(scene) for scene in frames.scenes], goals=())
-        with self.hold_sync():
+        with self._lock, self.hold_sync():
             if used != self._used:
                 self._used = used
-                self._scenes = self._chosen()
+                self._painting.scenes = self._chosen()
                 self.render()
             self.push(held[len(held) - 1])  # what `png` draws
             self.pushed = held.as_message(0) | {"slots": list(range(len(held)))}
@@ -257,6 +257,7 @@ class ReplayPlayer(anywidget.AnyWidget):
     runs: List[dict] = List().tag(sync=True)  # for each run what it is, in words
     answered = Bool().tag(sync=True)  # whether the last run is the one that was asked for
     plays = Int().tag(sync=True)  # 1: the browser is to play the last run from its beginning
+    verdict: List[list] = List().tag(sync=True)  # of some models the traits that they have from then on
     told = Bool().tag(sync=True)  # whether the last run has been seen, so that the answer is no secret
     lab = Unicode().tag(sync=True)  # the model of the lab
     to_lab = Int().tag(sync=True)  # how often the lab was asked to go to the last run

@@ -84,11 +84,19 @@ class Sketch:
         Returns:
             One sentence; empty where nothing has been drawn.
         """
+        return told(self.drawn, *self.target(run))
+
+    def target(self, run: Any) -> tuple[np.ndarray, np.ndarray, Axis]:
+        """What a sketch is compared with: the curve of a run, where its points are, and the axes.
+
+        Args:
+            run: as `told` takes it.
+        """
         style = next(style for style in self.figure.artists if style["id"] == self.figure.sketch["artist"])
         place = self.figure.backgrounds[self.figure.pushed["scenes"][-1]]["axes"][style["axes"]]
         axis = Axis(tuple(place["ylim"]), place["ylog"], place["xlabel"])
         x = np.asarray(self._mark.artist.get_xdata(), float)
-        return told(self.drawn, self._plot.values(self._label, run)[0], x, axis)
+        return np.asarray(self._plot.values(self._label, run)[0], float), x, axis
 
 
 def which_has(label: str, plots: Sequence[Plot]) -> int:

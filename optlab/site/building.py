@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 import nbformat
 
 from optlab.course.notebooks import checkout_course
-from optlab.site.course_map import course_map
+from optlab.course.reading import in_order
+from optlab.site.course_map import course_map, toctree
+from optlab.site.links import broken_links
 from optlab.site.pages import page_of
 from optlab.site.running import run_lesson
 from optlab.site.scripts import bundle
@@ -43,13 +46,18 @@ def build(out: Path, lessons: Sequence[str] = (), say: Callable[[str], object] =
         say: takes lines on how it goes.
 
     Raises:
-        ValueError: if this is no checkout, there is no such lesson, a cell raises, or Sphinx warns.
+        ValueError: if this is no checkout, there is no such lesson, a cell raises, Sphinx warns, or a link
+            within the site leads nowhere.
     """
     root, cache = _root(), cache_folder()
-    files = chosen(sorted((root / "notebooks").glob("*.ipynb")), lessons)
+    files = chosen(in_order((root / "notebooks").glob("*.ipynb")), lessons)
     source = _fresh(cache / "source", root / "docs")
     shutil.copytree(root / "notebooks" / "images", source / "lessons" / "images")
     _include(root, source / "_include", files)
+    if repository():
+        teachers = source / "teachers.md"
+        here = f"https://github.com/{repository()}"
+        teachers.write_text(teachers.read_text("utf-8").replace("REPOSITORY", here), encoding="utf-8")
     build_pages(source, files, out, cache, part=bool(lessons), say=say)
 
 
@@ -80,10 +88,14 @@ def build_pages(
         nbformat.write(page, source / "lessons" / file.name)
         (extra / "notebooks").mkdir(exist_ok=True)
         shutil.copy(file, extra / "notebooks")
-    bundle(source / "_static", source.parent / "js")
+    bundle(source / "_static")
     say("pages")
     _sphinx(source, out, source.parent / "doctrees", part=part)
+    lighten(out)
     shutil.copytree(extra, out, dirs_exist_ok=True)
+    broken = [] if part else broken_links(out)
+    if broken:
+        raise ValueError("\n  ".join(["links that lead nowhere:", *broken]))
     say(f"{out}: {_weight(out)}")
 
 
@@ -104,6 +116,8 @@ def _include(root: Path, folder: Path, files: Sequence[Path]) -> None:
         text = (root / name).read_text("utf-8")
         (folder / name).write_text(text.replace("](docs/", "]("), encoding="utf-8")
     (folder / "course_map.md").write_text(course_map(files), encoding="utf-8")
+    (folder / "course_map_front.md").write_text(course_map(files, "lessons/"), encoding="utf-8")
+    (folder / "lessons.md").write_text(toctree(files), encoding="utf-8")
 
 
 def chosen(files: Sequence[Path], names: Sequence[str]) -> list[Path]:
@@ -142,7 +156,9 @@ def ways_to_python(notebook: str) -> str:
     if not repository():
         return own
     binder = f"https://mybinder.org/v2/gh/{repository()}/HEAD?urlpath=lab/tree/notebooks/{notebook}"
-    return f'<a href="{binder}">on Binder</a>, or {own}'
+    colab = f"https://colab.research.google.com/github/{repository()}/blob/HEAD/notebooks/{notebook}"
+    install = f"<code>%pip install git+https://github.com/{repository()}</code>"
+    return f'<a href="{binder}">on Binder</a>, <a href="{colab}">on Colab</a> after {install}, or {own}'
 
 
 def _sphinx(source: Path, out: Path, doctrees: Path, *, part: bool) -> None:
@@ -154,6 +170,23 @@ def _sphinx(source: Path, out: Path, doctrees: Path, *, part: bool) -> None:
     )
     if done.returncode:
         raise ValueError("Sphinx has warned, as it says above: there is no site")
+
+
+def lighten(out: Path) -> None:
+    """Take out what no page needs of the theme: icons that its style sheet has too, and maps for debugging.
+
+    Args:
+        out: the pages.
+    """
+    for page in out.rglob("*.html"):
+        text = page.read_text("utf-8")
+        page.write_text(ICONS.sub("", text), encoding="utf-8")
+    static = out / "_static"
+    for file in {*out.rglob("*.map"), *static.glob("*macros.html"), *static.glob("scripts/fontawesome.*")}:
+        file.unlink()
+
+
+ICONS = re.compile(r'<script defer src="[^"]*/scripts/fontawesome\.js[^"]*"></script>\n?')
 
 
 def _weight(out: Path) -> str:

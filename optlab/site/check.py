@@ -6,11 +6,8 @@ and every program opened. What does not work is said in words.
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
+import statistics
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +15,13 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, find_chromium
+from optlab.site.compared import Compared, compare
+from optlab.site.drawn import DRAWN
+from optlab.site.first_view import MOST_OF_A_VIEW, FirstView, first_view
 from optlab.site.scripts import PACKAGES
+from optlab.site.served import open_page, served
 
-__all__ = ["Found", "look_at", "look_through", "open_page", "served"]
+__all__ = ["Found", "look_at", "look_through"]
 
 PATIENCE = 60_000
 """Milliseconds for anything to appear on a busy machine."""
@@ -41,7 +42,11 @@ class Found:
         stops: see `sliders`.
         questions: how many predictions were answered.
         programs: how many programs were opened.
-        films: how many films were begun.
+        films: how many films were played to their end.
+        moved: for each move of a slider the milliseconds from its key to the end of the frame that shows it.
+        worked: of these the ones until everything was painted.
+        view: what the page's first view took.
+        compared: how many numbers were held to the kernel's.
         problems: what does not work, in words.
     """
 
@@ -51,21 +56,32 @@ class Found:
     questions: int = 0
     programs: int = 0
     films: int = 0
+    moved: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+    view: FirstView | None = None
+    compared: Compared = field(default_factory=Compared)
     problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         """In one line."""
         plays = f"{self.labs} labs, {self.sliders} sliders over {self.stops} stops, {self.films} films"
+        if self.moved:
+            moved, worked = statistics.median(self.moved), statistics.median(self.worked)
+            plays += f" (a stop is on the screen in {moved:.1f} ms, painted in {worked:.1f})"
         asks = f"{self.programs} programs, {self.questions} predictions"
-        return f"{plays}, {asks}, {len(self.problems)} problems"
+        words = f"{plays}, {asks}, {self.compared}, {len(self.problems)} problems"
+        return f"{words}; {self.view}" if self.view else words
 
 
-def look_through(out: Path, lessons: Sequence[str] = ()) -> Iterator[tuple[str, Found]]:
-    """Look at every page of a site that has a lab.
+def look_through(
+    out: Path, lessons: Sequence[str] = (), cache: Path | None = None
+) -> Iterator[tuple[str, Found]]:
+    """Look at every page of a site.
 
     Args:
         out: the site's folder.
-        lessons: names of lessons, to look at no others.
+        lessons: names of pages, to look at no others.
+        cache: where the building has kept its results: numbers are held to them.
 
     Yields:
         Each page's path, and what was found.
@@ -76,8 +92,8 @@ def look_through(out: Path, lessons: Sequence[str] = ()) -> Iterator[tuple[str, 
     path = find_chromium()
     if path is None:
         raise ValueError("there is no Chromium: install one, or set CHROMIUM to its path")
-    pages = [page for page in sorted(out.rglob("*.html")) if "optlab-view" in page.read_text("utf-8")]
-    with sync_playwright() as driver, served(out) as here:
+    pages = [page for page in sorted(out.rglob("*.html")) if "_static" not in page.parts]
+    with sync_playwright() as driver, served(out) as here, served(out, packed=True) as packed:
         browser = driver.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
         for file in pages:
             if lessons and file.stem not in lessons:
@@ -85,65 +101,30 @@ def look_through(out: Path, lessons: Sequence[str] = ()) -> Iterator[tuple[str, 
             problems: list[str] = []
             page = open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
             name = file.relative_to(out).as_posix()
-            found = look_at(page, here + name)
+            found = look_at(page, here + name, *_computed(cache, name))
             page.close()
+            found.view = first_view(browser, packed, name) if found.labs else None
+            if found.view and found.view.own > MOST_OF_A_VIEW:
+                problems.append(f"its first view weighs more than {MOST_OF_A_VIEW / 1e6:g} MB")
             found.problems += problems
             yield name, found
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *words: Any) -> None:
-        """Say nothing."""
+def _computed(cache: Path | None, name: str) -> list[Path]:
+    """The file that a page's numbers are held to; none where it is no lesson's, or nothing has been kept."""
+    page = Path(name)
+    if cache is None or page.parent.name != "lessons":
+        return []
+    return list(cache.glob(f"{page.stem}-*/{DRAWN}"))
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve files as they are.
-
-    Args:
-        folder: of the files.
-
-    Yields:
-        The address, with a slash at its end.
-    """
-    files = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), files) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def open_page(browser: Any, here: str, problems: list[str], **options: Any) -> Any:
-    """A page that reaches one place only; what it complains of or asks elsewhere is a problem.
-
-    Args:
-        browser: Playwright's.
-        here: the place.
-        problems: takes the problems.
-        options: of the page.
-
-    Returns:
-        The page.
-    """
-    page = browser.new_page(**options)
-
-    def elsewhere(route: Any) -> None:
-        problems.append(f"a request to {route.request.url}")
-        route.abort()
-
-    page.route(lambda url: not url.startswith((here, "data:", "blob:")), elsewhere)
-    page.on("pageerror", lambda error: problems.append(f"an error: {error}"))
-    page.on("console", lambda said: problems.extend([said.text] * (said.type in ("error", "warning"))))
-    page.on("response", lambda got: problems.extend([f"{got.status} for {got.url}"] * (got.status >= 400)))
-    return page
-
-
-def look_at(page: Any, url: str) -> Found:
+def look_at(page: Any, url: str, computed: Path | None = None) -> Found:
     """Go through one page.
 
     Args:
         page: from `open_page`.
         url: where to go.
+        computed: what its numbers are held to, see `drawn`; None: to nothing.
 
     Returns:
         What was found, and what does not work of it.
@@ -158,10 +139,12 @@ def look_at(page: Any, url: str) -> Found:
             continue
         found.labs += 1
         _move_all(view, found)
-        _begin_film(view, found)
+        _play_film(view, found)
         _open_program(view, found)
     for question in page.locator(".optlab-question").all():
         _answer(question, found)
+    if computed is not None:
+        found.compared = compare(page, computed, found.problems)
     _listen(page, found)
     return found
 
@@ -184,6 +167,8 @@ def _move_all(view: Any, found: Found) -> None:
     for one in view.evaluate(MOVE):
         found.sliders += 1
         found.stops += one["stops"]
+        found.moved += one["took"]
+        found.worked += one["worked"]
         if one["dead"]:
             found.problems.append(f"{one['name']}: nothing at its stops {one['dead']}")
         if one["stops"] > 1 and not one["changes"] and not one["faint"]:
@@ -195,17 +180,26 @@ def _move_all(view: Any, found: Found) -> None:
 FRAMES_ARE_THERE = "(view) => view.dataset.frames === 'there'"
 
 
-def _begin_film(view: Any, found: Found) -> None:
+def _play_film(view: Any, found: Found) -> None:
     scrubber = view.locator(".optlab-scrubber")
     if not scrubber.count():
         return
-    scrubber.first.press("Home")
-    first = scrubber.first.input_value()
-    scrubber.first.press("ArrowRight")
+    steps = view.evaluate(PLAY)
     found.films += 1
-    if scrubber.first.input_value() == first:
-        found.problems.append("a film does not move")
-    scrubber.first.press("End")
+    if len(steps) < 3 or steps[-1] != scrubber.first.get_attribute("max"):
+        found.problems.append(f"a film has shown {steps}, and no more")
+
+
+PLAY = """async (view) => {
+    const [play, scrubber] = [view.querySelector(".optlab-play"), view.querySelector(".optlab-scrubber")];
+    const steps = [scrubber.value];
+    play.click();
+    for (let frames = 0; frames < 3000 && play.ariaPressed === "true"; frames += 1) {
+        await new Promise(requestAnimationFrame);
+        if (scrubber.value !== steps.at(-1)) steps.push(scrubber.value);
+    }
+    return steps;
+}"""
 
 
 def _open_program(view: Any, found: Found) -> None:
@@ -223,14 +217,37 @@ def _open_program(view: Any, found: Found) -> None:
 
 def _answer(question: Any, found: Found) -> None:
     question.scroll_into_view_if_needed()
+    question.locator("input[type=radio]").first.wait_for(timeout=PATIENCE)
+    drawn = "optlab-sketched" in (question.get_attribute("class") or "") and _draw(question)
     question.locator("input[type=radio]").first.check(timeout=PATIENCE)
     question.get_by_role("button", name="lock in").click()
     decided = question.locator(".optlab-asking [role=status], .optlab-guess .optlab-tools").first
     decided.wait_for(timeout=PATIENCE)
     skip = question.get_by_text("skip the film")
-    if skip.count() and skip.is_visible():
-        skip.click()
+    if skip.count():
+        skip.first.evaluate(
+            "(skip) => skip.hidden || skip.click()"
+        )  # a film of no length has nothing to skip
     question.locator(".optlab-asking .optlab-right").wait_for(timeout=PATIENCE)
     found.questions += 1
-    if not question.locator(".optlab-asking [role=status]").inner_text().strip():
-        found.problems.append("a prediction gives no reason")
+    words = question.locator(".optlab-asking [role=status]").inner_text()
+    if not words.strip() or (drawn and "Your sketch" not in words):
+        found.problems.append(f"a prediction, {'sketched' if drawn else 'chosen'}, says {words!r}")
+
+
+def _draw(question: Any) -> bool:
+    """Draw a line across the middle of a question's picture."""
+    canvas = question.locator("canvas.optlab-sketch.optlab-open")
+    canvas.wait_for(timeout=PATIENCE)
+    canvas.scroll_into_view_if_needed()
+    question.page.wait_for_function(PICTURE_IS_THERE, arg=question.element_handle(), timeout=PATIENCE)
+    box, mouse = canvas.bounding_box(), question.page.mouse
+    height = box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] * 0.2, height)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 0.8, height, steps=4)
+    mouse.up()
+    return True
+
+
+PICTURE_IS_THERE = "(box) => box.querySelector('.optlab-figure canvas[role=img]')?.dataset.slot !== undefined"

@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from optlab.site.building import build
+from optlab.site.building import build, cache_folder
+from optlab.site.links import broken_links
+from optlab.site.weights import too_heavy
 
 __all__ = ["main"]
 
@@ -20,7 +22,7 @@ def main(words: Sequence[str]) -> int:
     Returns:
         The exit status.
     """
-    asked = _parser().parse_args(words)
+    asked = _parser().parse_intermixed_args(words)
     out = asked.out.resolve()
     if asked.check:
         return _look_through(out, asked.lessons)
@@ -33,13 +35,16 @@ def _say(line: str) -> None:
 
 
 def _look_through(out: Path, lessons: Sequence[str]) -> int:
-    """Look at every page with a lab, and say what does not work."""
+    """Look at every page, and say what does not work."""
     if not (out / "index.html").is_file():
         raise ValueError(f"there is no site in {out}: `optlab site {out}` builds one")
     from optlab.site.check import look_through  # noqa: PLC0415 - needs a browser, which the building does not
 
-    failed = False
-    for path, found in look_through(out, lessons):
+    problems = [*(f"a link leads nowhere: {link}" for link in broken_links(out)), *too_heavy(out)]
+    for problem in problems:
+        _say(problem)
+    failed = bool(problems)
+    for path, found in look_through(out, lessons, cache_folder()):
         failed = failed or bool(found.problems)
         _say(f"{path}: {found}")
         for problem in found.problems:

@@ -1,58 +1,72 @@
-"""The course's map: for each lesson its question, how long it takes, and what there is to do."""
+"""The course's map, in the order of reading: each lesson's question, minutes, needs and number of labs."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-__all__ = ["course_map", "minutes"]
+from optlab.course.minutes import content
+from optlab.course.reading import in_order, number_of
 
-WORDS_A_MINUTE, A_LAB, A_PREDICTION, A_CHECKPOINT = 200, 3, 1, 8
-LEVELS = {"00": "no maths", "02": "derivatives", "03": "derivatives", "04": "some Python"}
-USUAL_LEVEL = "after section 4"
-HEAD = "| lesson | its question | minutes | needs | labs |\n|---|---|---|---|---|\n"
+__all__ = ["course_map", "title_of", "toctree"]
+
+LEVELS = {"00": "no maths", "02": "derivatives", "03": "derivatives", "04": "some Python", "07": "the course"}
+USUAL_LEVEL = "section 4"
+HEAD = "| | lesson | its question | minutes | needs | labs |\n|---|---|---|---|---|---|\n"
 
 
-def course_map(files: Sequence[Path]) -> str:
+def course_map(files: Sequence[Path], folder: str = "") -> str:
     """The map as a table in Markdown.
 
     Args:
         files: the notebooks.
+        folder: where they are, as seen from the page; empty or ending in `/`.
     """
-    return HEAD + "".join(_row(file) for file in files)
+    return HEAD + "".join(_row(file, folder) for file in in_order(files))
 
 
-def _row(file: Path) -> str:
-    texts, code = _parts(file)
-    heading, _, question = texts[0].splitlines()[0].lstrip("# ").partition(": ")
-    asked = question or "what a lab is, and how to play one"
-    level = LEVELS.get(file.stem[:2], USUAL_LEVEL)
-    return f"| [{heading}]({file.name}) | {asked} | {minutes(texts, code)} | {level} | {_labs(code)} |\n"
-
-
-def minutes(texts: Sequence[str], code: str) -> int:
-    """How long a lesson takes, to five minutes: reading, and some time at each thing to do.
+def toctree(files: Sequence[Path]) -> str:
+    """The lessons for Sphinx, in the order of reading: what is next and what is before follows from it.
 
     Args:
-        texts: its prose.
-        code: its code.
+        files: the notebooks.
 
     Example:
-        >>> minutes(["word " * 2000], "labs.cloud_lab()")
-        15
+        >>> print(toctree([Path("01_2_data.ipynb"), Path("02_core_concepts.ipynb")]))
+        ```{toctree}
+        :hidden:
+        02_core_concepts
+        01_2_data
+        ```
     """
-    words = sum(len(text.split()) for text in texts)
-    tasks = A_PREDICTION * code.count("checks.predict(") + A_CHECKPOINT * code.count("checks.checkpoint(")
-    return 5 * round((words / WORDS_A_MINUTE + A_LAB * _labs(code) + tasks) / 5)
+    return "\n".join(["```{toctree}", ":hidden:", *(file.stem for file in in_order(files)), "```"])
 
 
-def _labs(code: str) -> int:
-    return len(set(re.findall(r"labs\.(\w+_lab)\(", code)))
+def _row(file: Path, folder: str) -> str:
+    cells = _cells(file)
+    found = content(cells)
+    heading, _, question = _first_line(cells).partition(": ")
+    asked = question or "what a lab is, and how to play one"
+    level = LEVELS.get(file.stem[:2], USUAL_LEVEL)
+    number, link = number_of(file.stem), f"[{heading}]({folder}{file.name})"
+    return f"| {number} | {link} | {asked} | {found.minutes} | {level} | {found.labs} |\n"
 
 
-def _parts(file: Path) -> tuple[list[str], str]:
-    cells = json.loads(file.read_text("utf-8"))["cells"]
-    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    return texts, "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+def title_of(file: Path) -> str:
+    """What a lesson is called.
+
+    Args:
+        file: its notebook.
+    """
+    return _first_line(_cells(file)).partition(": ")[0]
+
+
+def _first_line(cells: Sequence[dict[str, Any]]) -> str:
+    first = next(cell for cell in cells if cell["cell_type"] == "markdown")
+    return "".join(first["source"]).splitlines()[0].lstrip("# ")
+
+
+def _cells(file: Path) -> list[dict[str, Any]]:
+    return list(json.loads(file.read_text("utf-8"))["cells"])

@@ -9,7 +9,10 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
+from optlab.course.reading import in_order
+from optlab.site.course_map import title_of
 from optlab.site.pages import PLACE, lab_html
+from optlab.site.solutions import solutions_html
 
 __all__ = ["setup"]
 
@@ -25,6 +28,7 @@ class LabDirective(Directive):
         stem, lab = self.arguments
         environment = self.state.document.settings.env
         file = Path(environment.config.optlab_extra) / PLACE / stem / "shown.json"
+        environment.note_dependency(str(file))
         if not file.is_file():
             return []
         shown = json.loads(file.read_text("utf-8"))[lab]
@@ -34,10 +38,28 @@ class LabDirective(Directive):
         return [nodes.raw("", text, format="html")]
 
 
+class SolutionsDirective(Directive):
+    """`{optlab-solutions}`: for each goal of the course a setting that reaches it, folded by lesson."""
+
+    def run(self) -> list[nodes.Node]:
+        """A fold for each lesson that has been built and has goals."""
+        environment = self.state.document.settings.env
+        environment.note_reread()
+        root = "../" * environment.docname.count("/")
+        folds = []
+        places = Path(environment.config.optlab_extra, PLACE).glob("*/labs.json")
+        for place in in_order(file.parent for file in places):
+            lesson = Path(environment.srcdir) / "lessons" / f"{place.name}.ipynb"
+            labs = json.loads((place / "labs.json").read_text("utf-8"))["labs"].values()
+            folds.append(solutions_html(f"{root}lessons/{lesson.stem}.html", title_of(lesson), labs))
+        return [nodes.raw("", "\n".join(filter(None, folds)), format="html")]
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_config_value("optlab_extra", "", "env")
     app.add_directive("optlab-lab", LabDirective)
+    app.add_directive("optlab-solutions", SolutionsDirective)
     app.add_html_math_renderer("optlab", inline_renderers=(_inline, None), block_renderers=(_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
+from operator import mul
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -13,14 +13,18 @@ import numpy as np
 from IPython import get_ipython
 
 from optlab.live.drawing import draw
+from optlab.live.figure import LiveFigure
 from optlab.live.lab import Lab
 from optlab.live.packing import pack
 from optlab.live.predict import Prediction
 from optlab.live.source import Lazy, Table
 from optlab.live.state import read_state
+from optlab.params import strides
 from optlab.site.coarse import MOST, coarser
-from optlab.site.models import Exported, export
-from optlab.site.questions import asked, settings_of
+from optlab.site.drawn import DRAWN, drawn
+from optlab.site.models import Exported, export, write_plain
+from optlab.site.questions import asked, begun, settings_of
+from optlab.site.solutions import solutions
 from optlab.site.texts import factored
 
 __all__ = ["begin", "collect"]
@@ -61,18 +65,45 @@ def collect(folder: str, shown: Sequence[str]) -> None:
     labs = [widget for widget in widgets if isinstance(widget, Lab)]
     labs += [p.scene.lab for p in predictions if p.scene is not None and p.scene.lab not in labs]
     on_page = {lab: _for_the_page(lab, predictions) for lab in dict.fromkeys(labs)}
+    before = {model: state for p in predictions for model, state in begun(p).items()}
     questions = {p.model_id: asked(p, on_page) for p in predictions}
     plain = [widget for widget in widgets if not isinstance(widget, (Lab, Prediction))]
     replays = [p.replay for p in predictions if p.replay is not None]
-    out = export([*on_page.values(), *replays, *plain], _by_id())
+    first = {figure.model_id: near(lab, figure) for lab in on_page.values() for figure in lab.figures}
+    out = export([*on_page.values(), *replays, *plain], _by_id(), before, first)
+    links = links_of([lab.name for lab in on_page.values()])
+    places = [out.names[lab.model_id] for lab in on_page.values()]
+    each = [
+        _lab(lab, its, out) | {"link": link} for (its, lab), link in zip(on_page.items(), links, strict=True)
+    ]
     described = {
-        "views": _views(out, on_page, plain),
-        "labs": {out.names[lab.model_id]: _lab(lab, its, out) for its, lab in on_page.items()},
-        "questions": {p.model_id: _question(p, questions[p.model_id], out) for p in predictions},
+        "views": _views(out, on_page, plain) | {p.model_id: f"q{k}" for k, p in enumerate(predictions)},
+        "labs": dict(zip(places, each, strict=True)),
+        "questions": {f"q{k}": _question(p, questions[p.model_id], out) for k, p in enumerate(predictions)},
         "models": out.models,
         "frames": out.frames,
+        "first": out.first,
     }
     _write(Path(folder), described, out)
+    held_to = {
+        place: {"name": link} | drawn(lab)
+        for place, link, lab in zip(places, links, on_page.values(), strict=True)
+    }
+    write_plain(Path(folder).parent / DRAWN, held_to)
+
+
+def links_of(names: Sequence[str]) -> list[str]:
+    """What each lab of a page is called in a link: its name; of labs of one name the second has `_2`.
+
+    Args:
+        names: the labs' names in the order of the page; empty: it has none, and no link leads to it.
+
+    Example:
+        >>> links_of(["race_lab", "", "race_lab", "edge_lab"])
+        ['race_lab', '', 'race_lab_2', 'edge_lab']
+    """
+    before = [list(names[:k]).count(name) for k, name in enumerate(names)]
+    return [f"{name}_{n + 1}" if name and n else name for name, n in zip(names, before, strict=True)]
 
 
 def _by_id() -> dict[str, ipywidgets.Widget]:
@@ -90,6 +121,7 @@ def _for_the_page(lab: Lab, predictions: Iterable[Prediction]) -> Lab:
     """A lab whose every setting is there: itself, or one with fewer stops; as its cell has left it."""
     state = _opened.get(lab.model_id, "")
     if isinstance(lab.source, Lazy):
+        lab._filling.close()  # noqa: SLF001  (its thread would go on with settings that no page has)
         lab = _ahead(lab, _needed(lab, state, predictions), state)
     begun = read_state(lab.grid, state, lab.toolbar.last)
     lab.set(**lab.grid.setting(begun.slot))
@@ -126,6 +158,20 @@ def _ahead(lab: Lab, needed: Sequence[Any], state: str) -> Lab:
     return ahead
 
 
+def near(lab: Lab, figure: LiveFigure) -> list[int]:
+    """The places of the settings that a lab's first slider comes to, those next to where it opens first.
+
+    Args:
+        lab: the lab.
+        figure: one of its figures.
+    """
+    grid, steps = lab.grid, figure.place_strides or strides(lab.grid.shape)
+    axis = next((k for k, stops in enumerate(grid.shape) if stops > 1), 0)
+    here = list(grid.indices(lab.slot))
+    stops = sorted(range(grid.shape[axis]), key=lambda stop: abs(stop - here[axis]))
+    return [sum(map(mul, [*here[:axis], stop, *here[axis + 1 :]], steps)) for stop in stops]
+
+
 def bytes_a_setting(lab: Lab) -> int:
     """About how many bytes of its frames a setting adds to a page: of some settings all over the grid.
 
@@ -151,16 +197,20 @@ def _lab(lab: Lab, its: Lab, out: Exported) -> dict[str, Any]:
         "shape": list(shape),
         "settings": lab.grid.size,
         "of": its.grid.size,
+        "goals": solutions(lab),
         "program": factored(texts, shape) if texts else None,
     }
 
 
 def _question(prediction: Prediction, question: dict[str, Any], out: Exported) -> dict[str, Any]:
     lab, replay = question.pop("lab", None), prediction.replay
+    if "sketch" in question:
+        question["sketch"]["figure"] = out.names[question["sketch"]["figure"].model_id]
     return question | {
         "lab": out.names[lab.model_id] if lab is not None else None,
         "replay": out.names[replay.model_id] if replay is not None else None,
         "player": out.names[replay.player.model_id] if replay is not None else None,
+        "figures": [out.names[figure.model_id] for figure in replay.figures] if replay is not None else [],
     }
 
 
@@ -168,5 +218,4 @@ def _write(folder: Path, described: dict[str, Any], out: Exported) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in out.files.items():
         (folder / name).write_bytes(content)
-    text = json.dumps(described, ensure_ascii=False, separators=(",", ":"))
-    (folder / "labs.json").write_text(text, encoding="utf-8")
+    write_plain(folder / "labs.json", described)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from PIL import Image
 
 from optlab.live.shown import VIEW
-from optlab.site.models import named_by_content
+from optlab.site.models import named_by_content, write_plain
 
 __all__ = ["lab_html", "page_of"]
 
@@ -24,8 +27,14 @@ NEEDS_PYTHON = (
     "open this lesson {ways}. The stub above is what you start from.</p>"
 )
 PLAYS = (
-    "<p class='optlab-plays'>Everything on this page plays as it is: its cells have been run. "
-    "To run and change them, <a href='../notebooks/{file}' download>download the notebook</a>.</p>"
+    "<p class='optlab-plays'>Everything on this page plays as it is. Its cells have been run, so pass over "
+    "what says to run one; to change them, "
+    "<a href='../notebooks/{file}' download>download the notebook</a>.</p>"
+)
+PROGRESS = "optlab.progress()"
+SO_FAR = (
+    "<div class='optlab-so-far' data-empty='In this browser: no predictions made, no goals reached yet.'>"
+    "</div>"
 )
 CHECKPOINT = re.compile(r"^\s*checks\.checkpoint\(", re.MULTILINE)
 
@@ -48,19 +57,31 @@ def page_of(ran: Path, out: Path, stem: str, ways: str) -> NotebookNode:
     folder.mkdir(parents=True, exist_ok=True)
     for file in (ran / "labs").iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(PLAYS.format(file=f"{stem}.ipynb"), id="plays"))
+    heading, _, text = notebook.cells[0].source.partition("\n")
+    notebook.cells[0].source = f"{heading}\n\n{PLAYS.format(file=f'{stem}.ipynb')}\n{text}"
     show = _Shown(described, folder, stem)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [show.output(output) for output in cell.outputs]
+            if cell.source.strip() == PROGRESS:
+                cell.outputs = [_html(SO_FAR)]
             _tagged(cell)
             if CHECKPOINT.search(cell.source):
                 cell.outputs.append(_html(NEEDS_PYTHON.format(ways=ways)))
+    write_plain(folder / "labs.json", described)
     (folder / "shown.json").write_text(json.dumps(show.pictures, indent=1) + "\n", encoding="utf-8")
     return notebook
 
 
-def lab_html(folder: str, model: str, picture: str, words: str, root: str, begins: str = "") -> str:
+def lab_html(
+    folder: str,
+    model: str,
+    picture: str,
+    words: str,
+    root: str,
+    begins: str = "",
+    size: Sequence[int] = (0, 0),
+) -> str:
     """The place of a lab on a page.
 
     Args:
@@ -70,6 +91,7 @@ def lab_html(folder: str, model: str, picture: str, words: str, root: str, begin
         words: the picture in words.
         root: the way from the page to the site's root, `""` or ending in `/`.
         begins: a state to open it at; empty: as its lesson does.
+        size: of the picture, in pixels: its room is kept until it is there.
 
     Returns:
         HTML.
@@ -79,7 +101,8 @@ def lab_html(folder: str, model: str, picture: str, words: str, root: str, begin
         1
     """
     folder, model, picture, words, root = (html.escape(one) for one in (folder, model, picture, words, root))
-    still = f'<img class="optlab-still" src="{root}{folder}/{picture}" alt="{words}" decoding="async">'
+    room = f'width="{size[0]}" height="{size[1]}" loading="lazy" decoding="async" fetchpriority="low"'
+    still = f'<img class="optlab-still" src="{root}{folder}/{picture}" alt="{words}" {room}>'
     opened = f' data-begins="{html.escape(begins)}"' if begins else ""
     return f'<div class="optlab-view" data-folder="{folder}" data-model="{model}"{opened}>{still}</div>'
 
@@ -89,30 +112,39 @@ class _Shown:
 
     def __init__(self, described: dict[str, Any], folder: Path, stem: str) -> None:
         self.described, self.folder, self.stem = described, folder, stem
-        self.pictures: dict[str, dict[str, str]] = {}
+        self.views = described.pop("views")  # by names that chance has made: no two builds have the same
+        self.pictures: dict[str, dict[str, Any]] = {}
 
     def output(self, output: NotebookNode) -> NotebookNode:
         view = output.get("data", {}).get(VIEW)
         if view is None:
             return _linked(output)
-        model = view["model_id"]
-        if model in self.described["questions"]:
-            return _html(self.question(model, output["data"]))
-        return _html(self.lab(self.described["views"][model], output["data"]))
+        name = self.views[view["model_id"]]
+        made = self.question if name in self.described["questions"] else self.lab
+        return _html(made(name, output["data"]))
 
-    def question(self, model: str, data: Any) -> str:
-        still = data["text/html"].replace("Run this cell to answer.", "To answer, the page needs JavaScript.")
-        where = f'data-folder="{PLACE}/{self.stem}" data-model="{model}"'
+    def question(self, name: str, data: Any) -> str:
+        without = "<noscript><p>To answer, the page needs JavaScript.</p></noscript>"
+        still = data["text/html"].replace("<p>Run this cell to answer.</p>", without)
+        where = f'data-folder="{PLACE}/{self.stem}" data-model="{name}"'
         return f'<div class="optlab-question" {where}>{still}</div>'
 
     def lab(self, name: str, data: Any) -> str:
-        picture = base64.b64decode(data["image/png"])
-        file = named_by_content(picture, "png")
+        picture, size = _smaller(base64.b64decode(data["image/png"]))
+        file = named_by_content(picture, "webp")
         (self.folder / file).write_bytes(picture)
         lab = self.described["labs"].get(name, {})
         words = f"{lab.get('name') or 'a figure'}, as it opens: a picture of the lab that stands here"
-        self.pictures[lab.get("name") or name] = {"model": name, "picture": file, "words": words}
-        return lab_html(f"{PLACE}/{self.stem}", name, file, words, "../")
+        shown: dict[str, Any] = {"model": name, "picture": file, "words": words, "size": size}
+        self.pictures[lab.get("name") or name] = shown
+        return lab_html(f"{PLACE}/{self.stem}", **shown, root="../")
+
+
+def _smaller(picture: bytes) -> tuple[bytes, tuple[int, int]]:
+    """A picture without loss in less than half of the bytes, and its width and height in pixels."""
+    image, packed = Image.open(io.BytesIO(picture)), io.BytesIO()
+    image.save(packed, "WEBP", lossless=True)
+    return packed.getvalue(), image.size
 
 
 LESSON_LINK = re.compile(r'(href=["\'])(\d\d\w*)\.ipynb')

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from importlib import metadata
 from pathlib import Path
 
@@ -18,12 +19,18 @@ from optlab.course.notebooks import KERNEL
 from optlab.live.progress import FORGET
 from optlab.live.shown import VIEW
 
-__all__ = ["CellFailedError", "lesson_key", "run_lesson"]
+__all__ = ["CellFailedError", "keep_stored_words", "lesson_key", "run_lesson"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = (".py", ".js", ".css")
 COMPUTED_BY = ("torch", "numpy", "matplotlib", "numba", "scikit-learn", "ipywidgets", "anywidget")
 SECONDS_A_CELL = 900
+PATIENT = "OPTLAB_PATIENT"
+"""Has each training wait for the compiled kernel, see `engine.training.engines`."""
+MEASURED = "OPTLAB_MEASURED"
+"""Names the file of what a machine measures, see `engine.systems.measured`: each is measured once."""
+SAME_EVERYWHERE = "nbval-check-output"
+"""The tag of a cell whose output is held to the stored one."""
 
 
 class CellFailedError(ValueError):
@@ -68,9 +75,28 @@ def run_lesson(file: Path, cache: Path, say: Callable[[str], object] = lambda _:
     for old in cache.glob(f"{file.stem}-*"):
         shutil.rmtree(old)
     notebook = nbformat.read(file, as_version=4)
+    stored = deepcopy(notebook.cells)
     _run(notebook, file, folder / "labs", say)
+    keep_stored_words(notebook.cells, stored)
     nbformat.write(notebook, folder / "notebook.ipynb")
     return folder
+
+
+def keep_stored_words(cells: Sequence[NotebookNode], stored: Sequence[NotebookNode]) -> None:
+    """What a cell prints of the machine differs each time: its page has what the notebook was stored with.
+
+    Args:
+        cells: as they ran; changed in place.
+        stored: as they were. Those whose output is the same on every machine are tagged.
+    """
+    for cell, before in zip(cells, stored, strict=True):
+        if cell.cell_type != "code" or SAME_EVERYWHERE in cell.metadata.get("tags", ()):
+            continue
+        words = [output for output in before.outputs if output.output_type == "stream"]
+        at = [k for k, output in enumerate(cell.outputs) if output.output_type == "stream"]
+        if words and at:
+            others = [output for output in cell.outputs if output.output_type != "stream"]
+            cell.outputs = [*others[: at[0]], *words, *others[at[0] :]]
 
 
 def _run(notebook: NotebookNode, file: Path, labs: Path, say: Callable[[str], object]) -> None:
@@ -83,7 +109,9 @@ def _run(notebook: NotebookNode, file: Path, labs: Path, say: Callable[[str], ob
         record_timing=False,
         store_widget_state=False,
     )
-    with client.setup_kernel(env=os.environ | {FORGET: "1"}):
+    with client.setup_kernel(
+        env=os.environ | {FORGET: "1", PATIENT: "1", MEASURED: str(labs.parents[1] / "measured.json")}
+    ):
         _ask(client, "from optlab.site import kernel as optlab_site; optlab_site.begin()")
         for number, cell in enumerate(notebook.cells):
             _run_cell(client, cell, number, file)

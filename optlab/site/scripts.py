@@ -35,20 +35,19 @@ FLAGS = [
 ]
 
 
-def bundle(out: Path, work: Path) -> None:
+def bundle(out: Path) -> None:
     """Make the site's script and its style sheet, `optlab.js` and `optlab.css`.
 
     Args:
         out: takes them, and what they load when a page needs it.
-        work: takes what is made on the way.
 
     Raises:
         FileNotFoundError: if npm's packages are not there and there is no npm.
         subprocess.CalledProcessError: if a package cannot be had or the scripts do not fit together.
     """
     _fetch_packages()
-    work.mkdir(parents=True, exist_ok=True)
-    module = work / "anywidget.js"
+    module = PACKAGES / ".anywidget" / "index.js"  # names of scripts come from paths: it stands in one place
+    module.parent.mkdir(exist_ok=True)
     module.write_text(AS_MODULE.format(ANYWIDGET.read_text("utf-8")), encoding="utf-8")
     command = [str(PACKAGES / ".bin" / "esbuild"), *FLAGS, f"--alias:anywidget={module}", f"--outdir={out}"]
     subprocess.run(command, cwd=SOURCES, check=True)  # noqa: S603  (what package-lock.json names)

@@ -1,5 +1,9 @@
 """A guess in a real JupyterLab: sketched with the mouse, locked in, and answered where it was asked."""
 
+import os
+import signal
+from contextlib import contextmanager
+
 import pytest
 from lab_page import CANVAS, IMPORTS
 
@@ -37,11 +41,22 @@ WATCH = """(canvas) => {
 
 @pytest.fixture
 def guess(open_notebook):
-    notebook = open_notebook([IMPORTS, GUESS], width=1280, height=800)
+    notebook = open_notebook([f"{IMPORTS}\nimport os; print(os.getpid())", GUESS], width=1280, height=800)
     notebook.run_cell(0)
     notebook.run_cell(1)
     notebook.page.wait_for_selector(f"{BOX} {CANVAS}[data-slot='0']")
+    notebook.page.kernel = int(notebook.text(0))
     return notebook.page
+
+
+@contextmanager
+def stopped(process):
+    """A process that does nothing any more, for a while."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def drag(page, *fractions):
@@ -79,13 +94,15 @@ def test_a_guess_is_sketched_locked_in_and_answered_where_it_was_asked(guess):
     here = page.locator(f"{BOX} {CANVAS}").bounding_box()
     assert here["y"] >= 0
     assert here["y"] + here["height"] <= 800
-    box.get_by_text("✔ much higher (right)").wait_for(timeout=20_000)
-    assert page.evaluate(running) == "Infinity"
-    assert box.get_by_text("✘ lower (your guess)").is_visible()
-    told = box.locator("[role=status]").filter(has_text="not this time").inner_text()
-    assert "It becomes ever surer of the one answer that is wrong." in told
-    assert "Your sketch is too high here and too low there" in told
-    assert box.locator("[aria-pressed=true]").inner_text() == "α₀ = 1: the answer"
+    with stopped(page.kernel):  # the page says itself what came out
+        box.get_by_text("✔ much higher (right)").wait_for(timeout=20_000)
+        assert page.evaluate(running) == "Infinity"
+        assert box.get_by_text("✘ lower (your guess)").is_visible()
+        told = box.locator("[role=status]").filter(has_text="not this time").inner_text()
+        assert "It becomes ever surer of the one answer that is wrong." in told
+        assert "Your sketch is too high here and too low there" in told
+        assert box.locator("[aria-pressed=true]").inner_text() == "α₀ = 1: the answer"
+    box.get_by_text("show in the lab").wait_for()
     box.get_by_text("α₀ = 0.1: before").click()
     page.wait_for_selector(f"{BOX} {CANVAS}[data-slot='0']")
     assert box.get_by_text("skip the film").is_hidden()

@@ -8,6 +8,7 @@ from lab_page import (
     AXES_TRAINED,
     CANVAS,
     IMPORTS,
+    TIMED,
     box_of,
     handle,
     open_lab,
@@ -95,8 +96,7 @@ def test_of_200_events_in_one_second_the_last_wins(open_notebook, report):
     slot = slot_on_the_sliders(notebook, shape)
     came = next(ms for ms, shown, dimmed in flood["seen"] if ms > 0 and shown == slot and not dimmed)
     report(f"200 events in {flood['lasted']:.0f} ms: the last one's curves are there after {came:.0f} ms")
-    assert flood["lasted"] < 2000
-    assert came < 2500
+    assert came < flood["lasted"]  # it did not queue behind the 199 before it
     # once there, it stays
     assert {tuple(rest) for ms, *rest in flood["seen"] if ms > came} == {(slot, False)}
 
@@ -134,7 +134,11 @@ QUICK = f"lab = training_lab(data, epochs=2, {HIDDEN})\nlab"
 FILLED = """
 while len(lab.figures[0].slots) < lab.grid.size:
     time.sleep(0.02)
-print(json.dumps(left_over()))
+last = None
+while (now := left_over()) != last:  # the other figures' pages come after
+    last = now
+    time.sleep(0.1)
+print(json.dumps(now))
 """
 
 
@@ -161,14 +165,15 @@ def test_many_runs_of_its_cell_leave_one_lab_and_closing_it_none(open_notebook, 
 
 
 def test_it_is_closed_in_the_middle_of_a_training(open_notebook, errors):
-    close = "begun = time.perf_counter()\nlab.close()\nprint(json.dumps(time.perf_counter() - begun))"
+    whole = "optlab.train(data, epochs=1500, engine='autograd')"
+    close = f"{TIMED}\nclosing = timed(lab.close)\nprint(closing / timed(lambda: {whole}))"
     threads = "print([t.name for t in threading.enumerate() if t.name == 'optlab-lab'])"
     notebook = open_lab(open_notebook, close, threads, SMALL, lab=LONG)
     thrown = errors(notebook)
     handle(notebook, 0).press("ArrowRight")
     notebook.page.wait_for_selector(f"{CANVAS}.optlab-waiting")
     notebook.run_cell(2)
-    assert float(notebook.text(2)) < 5
+    assert float(notebook.text(2)) < 1  # the rest of the training was not waited for
     notebook.run_cell(3)
     assert notebook.text(3).strip() == "[]"
     notebook.run_cell(4)  # and the next lab works

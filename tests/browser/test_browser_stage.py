@@ -43,7 +43,7 @@ CELLS = [
     *[LABS, "labs[1]", "labs[2]", *[FILLER] * 12, "labs[3]", "labs[4]", "print(labs[1].settings['rate'])"],
     GUESS,
 ]
-PARTS = ".optlab-figure, .optlab-control, .optlab-entry, .optlab-goals li, .optlab-tools > *"
+PARTS = ".optlab-figure, .optlab-control, .optlab-entry, .optlab-goals li, .optlab-tools > *, .optlab-mark"
 STAGE = "dialog.optlab-stage"
 
 # The parts of a lab that stick out of it, or hold more than they show.
@@ -139,7 +139,8 @@ def test_on_the_stage_nothing_moves_under_the_hand_and_a_guess_is_put_to_the_roo
     page.get_by_text("this lab has no map").first.wait_for()
     press("?")
     assert stage.get_by_text("Space: play the film").is_visible()
-    press("?")
+    press("Escape")  # closes the list, not the stage
+    assert not stage.get_by_text("Space: play the film").is_visible()
 
     press("PageUp")
     page.wait_for_function(COMPLETE, arg=1)
@@ -150,6 +151,9 @@ def test_on_the_stage_nothing_moves_under_the_hand_and_a_guess_is_put_to_the_roo
     stage.get_by_text("✔ stays (right)").wait_for()  # when its film has been seen
     assert stage.get_by_text("1 to any power is 1.").is_visible()
     assert stage.locator(".optlab-replay canvas[role=img]").get_attribute("data-slot") == "1"
+    press("g")  # though the button that was pressed is disabled, and has the focus no longer
+    page.wait_for_function(COMPLETE, arg=1)
+    press("g")
     stage.get_by_text("show in the lab").click()
     stage.locator("[data-sliders] canvas[aria-label^='rate 1.0']").wait_for()
     press("Escape")

@@ -56,11 +56,16 @@ def stub_docstring(w, grad, lr, l2):
     """Say what the next w is."""
 
 
+def stub_with_its_first_line(w, grad, lr, l2):
+    slope = grad + 2 * l2 * w  # noqa: F841
+    return ...
+
+
 def stub_raises(w, grad, lr, l2):
     raise NotImplementedError
 
 
-@pytest.mark.parametrize("stub", [stub_ellipsis, stub_docstring, stub_raises])
+@pytest.mark.parametrize("stub", [stub_ellipsis, stub_docstring, stub_with_its_first_line, stub_raises])
 def test_an_unfilled_stub_is_not_answered_yet(stub):
     verdict = checkpoint("l2_step", stub)
     assert verdict.state == "unanswered"

@@ -144,6 +144,36 @@ def test_edit_outside_a_checkout_says_so(planted, commands, monkeypatch, capsys)
     assert commands == []
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that not even root can write to")
+def test_where_the_home_folder_cannot_be_written_to_jupyters_own_files_are_elsewhere(
+    planted, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setattr(opening.tempfile, "tempdir", str(tmp_path))
+    for name in opening.AT_HOME:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IPYTHONDIR", "mine")
+    monkeypatch.setenv("HOME", "/proc/no/home")
+    given = opening.environment()
+    assert "nothing can be written to /proc/no/home" in capsys.readouterr().out
+    assert given["IPYTHONDIR"] == "mine"
+    ask = (
+        "from jupyter_core import paths as p\n"
+        "print(p.jupyter_config_dir(), p.jupyter_data_dir(), p.jupyter_runtime_dir())"
+    )
+    told = subprocess.run([sys.executable, "-c", ask], env=given, capture_output=True, text=True, check=True)
+    assert all(Path(folder).is_relative_to(tmp_path) for folder in told.stdout.split())
+    assert "/proc/no/home/.jupyter" in given["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+
+
+def test_where_the_home_folder_can_be_written_to_jupyters_own_files_stay_there(
+    planted, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setenv("HOME", str(tmp_path / "not made yet"))
+    changed = dict(set(opening.environment().items()) - set(os.environ.items()))
+    assert changed.keys() == {"JUPYTER_CONFIG_PATH"}
+    assert capsys.readouterr().out == ""
+
+
 def test_a_copy_takes_no_one_elses_progress_along(planted):
     (planted.parent / "own/optlab_progress.json").write_text("{}")
     cli.main(["copy"])

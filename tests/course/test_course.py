@@ -112,6 +112,12 @@ def test_the_wheel_brings_the_whole_course_and_finds_it(tmp_path):
     assert built.name == f"optlab_course-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(built) as wheel:
         wheel.extractall(tmp_path / "site")
+        packed = {name for name in wheel.namelist() if not name.startswith("optlab_course-")}
+    if (ROOT / ".git").exists():  # all that belongs to the course, and nothing that work has left behind
+        asked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "optlab", "notebooks"]
+        own = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+        there = {name for name in own if name and (ROOT / name).is_file()}
+        assert {name.replace("optlab/notebooks/", "notebooks/") for name in packed} == there
     shipped = {file.name for file in (tmp_path / "site/optlab/notebooks").glob("*.ipynb")}
     assert shipped == {file.name for file in (ROOT / "notebooks").glob("*.ipynb")}
     for needed in ("py.typed", "live/js/figure.js"):

@@ -17,11 +17,14 @@ from printed_programs import said
 
 from optlab.course import labs
 from optlab.course.common.goal_lines import GID
+from optlab.course.distributed_training.critical_batch import critical_runs
+from optlab.course.edge_of_stability.adam_edge import adam_edge_runs
+from optlab.course.edge_of_stability.edge import edge_runs
 from optlab.course.learning_rate_decay.race import race
+from optlab.course.new_algorithms.rate_transfer import transfer_runs
+from optlab.course.new_algorithms.rivals import rivals
+from optlab.course.open_questions.boundary import zoom_runs
 from optlab.course.outline import goals_of
-from optlab.course.trends.boundary import zoom_runs
-from optlab.course.trends.edge import edge_runs
-from optlab.course.trends.rivals import rivals
 from optlab.live.dots import Sheet
 from optlab.live.pages import FramePage
 from optlab.live.printed import read
@@ -29,13 +32,16 @@ from optlab.live.source import Table
 from optlab.live.state import read_state
 
 INPUTS = {
+    "adam_edge_lab": lambda: made_once(adam_edge_runs),
     "boundary_lab": lambda: made_once(zoom_runs, pixels=48),
     "compile_lab": lambda: made_up.COMPILED,
+    "critical_batch_lab": lambda: made_once(critical_runs),
     "data_parallel_lab": made_up.made_up_times,
     "deploy_lab": made_up.made_up_deployments,
     "edge_lab": lambda: made_once(edge_runs),
     "local_sgd_lab": made_up.made_up_runs,
     "race_lab": race,
+    "rate_transfer_lab": lambda: made_once(transfer_runs),
     "rivals_lab": lambda: made_once(rivals),
     "roofline_lab": made_up.made_up_roofline,
 }
@@ -46,13 +52,21 @@ MADE_UP = {"local_sgd_lab", "shape_lab"}
 """Labs whose figures show, in these tests or in part, what is not computed but measured or made up."""
 MEASURED = {"compile_lab", "data_parallel_lab", "deploy_lab", "pruning_lab", "roofline_lab"}
 """Labs of times; their lessons' tests run the programs."""
-TAME = {"edge_lab": {"steps": 300}, "race_lab": {"epochs": 3}}
+TAME = {
+    "adam_edge_lab": {"steps": 200},
+    "edge_lab": {"steps": 300},
+    "fork_lab": {"epochs": 4},
+    "race_lab": {"epochs": 3},
+    "rate_transfer_lab": {"power": -7},
+}
 """Runs that rounding does not part, or not yet; a shorter one begins as the whole one does."""
 IMPORTS = {"torch", "sklearn", "numpy", *sys.stdlib_module_names}
 NOT_IN_THE_PROGRAM = {
+    "adaptive_lab": {"lr"},
     "batch_lab": {"axis", "sample_cost"},
     "boundary_lab": {"zoom"},
     "difference_lab": {"h"},
+    "double_descent_lab": {"features"},
     "merging_lab": {"members"},
     "moons_lab": {"test"},
     "noise_lab": {"batch_size"},
@@ -61,8 +75,8 @@ NOT_IN_THE_PROGRAM = {
 """Sliders that only choose what is shown of a run, or what leads to another setting of its program."""
 ONE_AFTER_THE_OTHER = {"edge_lab", "imbalance_lab", "precision_lab", "shape_lab", "two_ways_lab"}
 """Labs whose goals are each reached by one slider."""
-LONG = {"rivals_lab": 110}
-"""Programs that write out many update rules, and how many lines they may have."""
+LONG = {"race_lab": 62, "rivals_lab": 110}
+"""Programs that write out many update rules or schedules, and how many lines they may have."""
 
 
 def make(name, **options):
@@ -181,6 +195,18 @@ def test_no_text_lies_over_another_and_no_curve_runs_through_a_legend(made):
         for pair in [*corner.overlaps(), *corner.curves_through_the_legend()]:
             found.setdefault(pair, setting)
     assert found == {}
+
+
+def test_the_longest_words_of_all_settings_fit_their_figure(made):
+    found = []
+    for plot, frames in zip(made.lab.plots, made.frames, strict=True):
+        longest = sorted(range(len(made.slots)), key=lambda row: longest_line(frames.texts[row]))[-2:]
+        found += [cut for row in longest for cut in Corner(plot, frames, row).overlaps()]
+    assert found == []
+
+
+def longest_line(texts):
+    return max((len(line) for text in texts for line in text.split("\n")), default=0)
 
 
 @pytest.mark.parametrize("width", [460, 357])

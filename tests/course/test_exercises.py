@@ -1,7 +1,10 @@
 """Every exercise of the course can be answered, and its cases tell the truth from every known mistake."""
 
 import ast
+import re
+from pathlib import Path
 
+import nbformat
 import pytest
 import torch
 from torch import tensor
@@ -9,12 +12,25 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from optlab.course.checkpoint import judge
 from optlab.course.exercises import EXERCISES
+from optlab.course.outline import outlines
+from optlab.course.reading import ORDER
 
 NAMES = list(EXERCISES)
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PARTS = ["1. Complete it", "2. Write it", "3. Decide"]
 
 
-def test_ten_notebooks_have_an_exercise():
-    assert len(NAMES) == 10
+def test_each_exercise_is_asked_once():
+    assert sorted(name for lesson in outlines() for name in lesson.checkpoints) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", ORDER[1:-1])
+def test_a_lesson_asks_to_complete_a_line_to_write_and_to_decide(name):
+    """All but the first, which is the map, and the last, which is the quiz."""
+    cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+    _, _, checkpoint = "\n".join(cell.source for cell in cells).partition("## Checkpoint")
+    assert checkpoint.count("checks.checkpoint(") == 3
+    assert re.findall(r"^\*\*(\d\. .+?)\.\*\*", checkpoint, flags=re.MULTILINE) == PARTS
 
 
 @pytest.mark.parametrize("name", NAMES)

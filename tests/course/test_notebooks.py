@@ -16,7 +16,7 @@ COURSE = {
     file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
 }
 LABS = sorted((FOLDER.parent / "optlab" / "course").glob("*/*_lab.py"))
-PATTERNED = [name for name in COURSE if name != rules.START]
+PATTERNED = [name for name in COURSE if name not in (rules.START, rules.QUIZ)]
 
 
 @pytest.mark.parametrize("rule", rules.ONE_NOTEBOOK, ids=lambda rule: rule.__name__)
@@ -26,9 +26,26 @@ def test_notebook(name, rule):
     assert rule(COURSE[name]) == []
 
 
+@pytest.mark.parametrize("name", COURSE)
+def test_a_lesson_says_what_it_takes_and_how_hard_its_goals_are(name):
+    assert rules.has_a_head(COURSE[name]) == []
+    assert rules.says_how_hard_its_goals_are(COURSE[name]) == []
+    assert name not in PATTERNED or rules.recalls_the_lesson_before(COURSE[name]) == []
+
+
 @pytest.mark.parametrize("name", PATTERNED)
 def test_headings(name):
     assert rules.has_headings(COURSE[name]) == []
+
+
+@pytest.mark.parametrize("name", PATTERNED)
+def test_a_result_follows_its_lab(name):
+    assert rules.has_results_near_labs(COURSE[name]) == []
+
+
+@pytest.mark.parametrize("name", [rules.START, *PATTERNED])
+def test_a_lesson_opens_with_a_lab(name):
+    assert rules.opens_with_a_lab(COURSE[name]) == []
 
 
 def test_the_readme_lists_the_course():
@@ -85,9 +102,36 @@ def test_a_guess_is_kept_when_its_names_are_only_read_or_are_another_scopes(late
     assert rules.keeps_its_guesses(notebook(early, code(GUESS), code(later))) == []
 
 
-@pytest.mark.parametrize("rule", [*rules.ONE_NOTEBOOK, rules.has_headings], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize(
+    "rule",
+    [*rules.ONE_NOTEBOOK, rules.has_headings, rules.has_results_near_labs],
+    ids=lambda rule: rule.__name__,
+)
 def test_a_good_notebook_passes(rule):
     assert rule(good()) == []
+
+
+def test_a_heading_may_say_its_topic():
+    told = good()
+    told.cells = [cell for cell in told.cells if "Why" not in headings(cell)]
+    told.cells.insert(-2, new_markdown_cell("### Why: the lemma"))
+    assert rules.has_headings(told) == []
+
+
+def test_the_order_between_question_and_checkpoint_is_free_and_both_ends_are_not():
+    cells = good().cells
+    assert rules.has_headings(notebook(*cells[:3], *reversed(cells[3:-2]), *cells[-2:])) == []
+    assert rules.has_headings(notebook(*cells[3:], cells[2])) != []
+    assert rules.has_headings(notebook(*cells[:-2], cells[-1], cells[-2])) != []
+
+
+def test_a_lab_after_a_formula_or_far_down_does_not_open_a_lesson():
+    lab = code("lab", shown(png="AAAA", text="Lab(...)"))
+    words, formula = new_markdown_cell("words"), new_markdown_cell("## Formula")
+    assert rules.opens_with_a_lab(notebook(words, lab, formula)) == []
+    assert rules.opens_with_a_lab(notebook(formula, lab)) != []
+    assert rules.opens_with_a_lab(notebook(*(new_markdown_cell("words") for _ in range(8)), lab)) != []
+    assert rules.opens_with_a_lab(notebook(words)) != []
 
 
 def old_format() -> NotebookNode:
@@ -117,7 +161,7 @@ def without_heading(missing: str) -> NotebookNode:
 
 def swapped_headings() -> NotebookNode:
     names = list(HEADINGS)
-    names[6], names[7] = names[7], names[6]
+    names[-2], names[-1] = names[-1], names[-2]
     return notebook(*(new_markdown_cell(f"## {name}") for name in names))
 
 
@@ -133,6 +177,7 @@ def under(heading: str, source: str) -> NotebookNode:
 
 LOOP = "for x, y in batches:\n    loss(x, y).backward()"
 GUESS = "checks.predict('?', options, answer=lambda: options[0])"
+FAR_RESULT = [code("x"), code("x"), code("x"), new_markdown_cell("## What you should see")]
 PLANTED = [
     (rules.is_valid, old_format()),
     (rules.is_valid, twice_the_same_id()),
@@ -140,6 +185,10 @@ PLANTED = [
     (rules.has_short_cells, notebook(code("x = 1\n" * 16), code("x"), code("x"))),
     (rules.has_short_cells, notebook(code("x = 1\n" * 6))),
     (rules.has_short_cells, notebook(new_markdown_cell("nothing to run"))),
+    (
+        rules.skips_no_level,
+        notebook(new_markdown_cell("# A lesson\n\n## Lab"), new_markdown_cell("#### Why")),
+    ),
     *((rules.has_headings, without_heading(heading)) for heading in HEADINGS),
     (rules.has_headings, swapped_headings()),
     (
@@ -163,9 +212,15 @@ PLANTED = [
     (rules.stores_no_widgets, notebook(code("lab", shown(view="{}", png="AAAA")))),
     (rules.stores_no_widgets, with_state()),
     (rules.stores_no_errors, notebook(code("1 / 0", new_output("error", ename="ZeroDivisionError")))),
+    (rules.stores_no_errors, notebook(code("lab", new_output("stream", name="stderr", text="findfont")))),
     (rules.was_run_from_top, notebook(code("1", count=2))),
     (rules.was_run_from_top, notebook(code("1"), new_code_cell("2"))),
     (rules.was_run_from_top, notebook(code("1", execution={"iopub.status.idle": "12:00"}))),
+    (rules.has_a_head, notebook(new_markdown_cell("**Time** an hour · **You need** nothing"))),
+    (rules.recalls_the_lesson_before, notebook(new_markdown_cell("**Three questions on 02 first.** Why?"))),
+    (rules.says_how_hard_its_goals_are, notebook(new_markdown_cell("- **Goal 1.** ★\n- **Goal 2.** Go."))),
+    (rules.says_how_hard_its_goals_are, notebook(new_markdown_cell("- **Goal 1.** ★\n- **Goal 2.** ★"))),
+    (rules.has_results_near_labs, notebook(code("lab", shown(png="AAAA", text="Lab(...)")), *FAR_RESULT)),
     (rules.has_a_picture_of_each_lab, under("Lab", "lab")),
     (rules.has_a_picture_of_each_lab, notebook(code("lab", shown(text="Lab(...)")))),
     (rules.has_a_picture_of_each_lab, notebook(code("figure", shown(text="LiveFigure(...)")))),

@@ -11,13 +11,29 @@ from apart import run_apart
 from lab_cells import with_what_they_need
 
 FAULTS = {
-    "01_background": {
+    "01_1_algorithms_and_networks": {
         "a pruning that keeps the smallest weights": """
 import torch
 import optlab.engine.systems.compression as compression
 def smallest(weight, amount):
     return weight.abs() <= weight.abs().quantile(1 - amount)
 compression.magnitude_mask = smallest
+""",
+    },
+    "01_2_data": {
+        "a standardising that forgets to divide": """
+import optlab.course.data.preprocessing as preprocessing
+preprocessing.PREPARATIONS["standardised"] = preprocessing.PREPARATIONS["centred"]
+""",
+    },
+    "01_3_hardware_and_software": {
+        "a sweep that trains every row at the first rate": """
+from optlab.engine.training import rates
+real = rates._rates
+def first_rate(task, group, first, last):
+    rates = real(task, group, first, last)
+    return rates[:1].repeat(len(rates), 1)
+rates._rates = first_rate
 """,
     },
     "02_core_concepts": {
@@ -76,7 +92,7 @@ import optlab.engine.models.losses as losses
 losses.PENALTIES["l2"] = losses.Penalty(value=lambda w: w**2 / 2, gradient=lambda w: w)
 """,
     },
-    "05_trends": {
+    "05_2_adaptive_methods": {
         "an AdaGrad that forgets": """
 import optlab.engine.rules.classic as rules
 def forgets(theta, grad, state, *, lr, eps=1e-10):
@@ -96,7 +112,9 @@ quantization.quantize = one_scale
     },
 }
 NOTICED = {
-    "01_background": "prune.l1_unstructured(layer",
+    "01_1_algorithms_and_networks": "prune.l1_unstructured(layer",
+    "01_2_data": "len({float(bowl.steps[0])",
+    "01_3_hardware_and_software": "np.allclose(together, alone",
     "02_core_concepts": "starts = {",
     "03_1_gradient_descent": "torch.allclose(theta, by_hand",
     "03_2_batch_gradient_descent": "winners = [",
@@ -104,7 +122,7 @@ NOTICED = {
     "03_4_learning_rate_decay": "run = walk(power_decay(",
     "03_5_regularization": "np.allclose(row[0], by_hand(l2)",
     "04_worked_example": "abs(library - by_hand)",
-    "05_trends": "for rule in (adagrad, rmsprop, adam, lion)",
+    "05_2_adaptive_methods": "for update in (adagrad, rmsprop, adam):",
     "06_faq": "torch.equal(quantize(weight)[0], whole)",
 }
 """For each notebook some words of the cell that notices."""

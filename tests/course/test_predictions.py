@@ -11,13 +11,20 @@ import made_up
 import nbformat
 import numpy as np
 import pytest
+from course_rules import QUIZ
 from lab_cells import with_what_they_need
 
 from optlab.course import checks
+from optlab.course.reading import in_order
 from optlab.live.predict import predict
+from optlab.live.reasons import reasons_of
 from optlab.live.replay import slot_of
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = in_order((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+LESSONS = [path for path in NOTEBOOKS if path.stem != QUIZ]
+"""In the last quiz no lab decides."""
+OPEN: dict[Path, list[SimpleNamespace]] = {}
+"""The guesses that were made, by notebook."""
 MOST_IN_A_ROW = 3
 """Right answers at one place, one after the other."""
 
@@ -25,11 +32,11 @@ MOST_IN_A_ROW = 3
 @cache
 def guesses_of(path):
     """Run what a notebook's guesses need, and note how each was made."""
-    made, namespace = [], {"__name__": "__main__"}
+    made, namespace = OPEN.setdefault(path, []), {"__name__": "__main__"}
 
     def noted(question, options, **traits):
-        lab = traits["lab"]
-        opened = None if lab.toolbar.step < lab.toolbar.last else lab.slot
+        lab = traits.setdefault("lab")
+        opened = lab.slot if lab and lab.toolbar.step >= lab.toolbar.last else None
         made.append(SimpleNamespace(question=question, options=list(options), opened=opened, **traits))
         made[-1].shown = predict(question, options, **traits)
         return made[-1].shown
@@ -47,8 +54,9 @@ def locked_in(path):
         if not guess.shown.lock.disabled:
             guess.shown.choice.value = guess.options[-1]
             guess.shown.lock.click()
-            assert guess.shown.replay.player.plays == 1
-            guess.shown.replay.skip()
+            if guess.lab:
+                assert guess.shown.replay.player.plays == 1
+                guess.shown.replay.skip()
         yield guess
 
 
@@ -64,10 +72,11 @@ def _close_all():
     with pytest.MonkeyPatch.context() as patch:
         made_up.stand_in(patch.setattr)  # as long as the labs are open
         yield
-    for path in NOTEBOOKS:
-        for guess in guesses_of(path):
-            guess.shown.close()
+    for guess in (guess for made in OPEN.values() for guess in made):
+        guess.shown.close()
+        if guess.lab:
             guess.lab.close()
+    OPEN.clear()
     guesses_of.cache_clear()
 
 
@@ -75,7 +84,8 @@ def _close_all():
 def test_each_has_three_options_and_a_reason_in_plain_words(path):
     for guess in guesses_of(path):
         assert len(guess.options) >= 3, guess.question
-        reasons = guess.because if isinstance(guess.because, dict) else {"": guess.because}
+        reasons = reasons_of(guess.options, guess.because, guess.options[0])
+        assert set(reasons) == set(guess.options), guess.question
         for words in (guess.question, *guess.options, *reasons.values()):
             assert not re.search(r"[`$_]|\*\*", words), words  # marks that would be shown as they are
         for words in (*guess.options, *reasons.values()):
@@ -83,18 +93,17 @@ def test_each_has_three_options_and_a_reason_in_plain_words(path):
         assert all(reason.endswith(".") and len(reason) < 130 for reason in reasons.values())
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_each_is_decided_by_a_run_that_is_shown_in_place(path):
     for guess in locked_in(path):
         assert re.match(r"right: |not this time: ", guess.shown.outcome), guess.shown.outcome
-        reasons = guess.because
-        reason = reasons[guess.options[right(guess)]] if isinstance(reasons, dict) else reasons
-        assert reason in guess.shown.outcome
+        true = guess.options[right(guess)]
+        assert reasons_of(guess.options, guess.because, true)[true] in guess.shown.outcome
         run = guess.shown.replay.runs.setting(-1)
         assert {name: run[name] for name in guess.setting} == guess.setting
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_each_makes_something_move(path):
     for guess in locked_in(path):
         moves = []
@@ -104,7 +113,7 @@ def test_each_makes_something_move(path):
         assert any(moves) or guess.shown.replay.player.last > 0, guess.question
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_each_says_its_settings_in_full(path):
     """A lab's defaults may change; the question and its answer must not."""
     for guess in guesses_of(path):
@@ -128,8 +137,16 @@ def test_what_is_right_stands_nowhere_on_the_page_before(path):
     """Neither in words, nor in the picture that the lab opens with, unless its film waits at the start."""
     cells = nbformat.read(path, as_version=4).cells
     for guess in locked_in(path):
-        assert guess.opened != slot_of(guess.lab, guess.setting), guess.question
+        assert guess.lab is None or guess.opened != slot_of(guess.lab, guess.setting), guess.question
         place = next(k for k, cell in enumerate(cells) if guess.question[:40] in cell.source)
         above = " ".join(cell.source for cell in cells[:place] if cell.cell_type == "markdown")
         answer = guess.options[right(guess)]
         assert len(answer) < 12 or answer.lower() not in above.lower(), answer
+
+
+def test_a_run_decides_in_the_last_quiz_too_and_says_why():
+    (path,) = set(NOTEBOOKS) - set(LESSONS)
+    for guess in locked_in(path):
+        assert guess.lab is None
+        true = guess.options[right(guess)]
+        assert guess.because[true] in guess.shown.outcome

@@ -5,6 +5,7 @@ import contextlib
 import copy
 import inspect
 import io
+import re
 
 import numpy as np
 import pytest
@@ -97,9 +98,9 @@ def test_it_runs_by_itself(tmp_path):
 
 
 @pytest.mark.parametrize("other", [{"optimizer": "adam"}, {"one_per_batch": True}])
-def test_a_lab_whose_training_is_another_offers_none(other):
+def test_a_lab_whose_training_is_another_says_why_it_has_none(other):
     lab = training_lab(iris_pair(), epochs=1, **other)
-    assert not lab.toolbar.has_program
+    assert re.fullmatch(rf"# There is no program here: .*{next(iter(other))}=.*\n", lab.program(lab.settings))
     lab.close()
 
 
@@ -251,9 +252,9 @@ def test_dropout_is_said_to_part_the_runs():
     lab.close()
 
 
-def test_a_network_that_no_lines_of_torch_stand_for_has_no_program():
+def test_a_network_that_no_lines_of_torch_stand_for_says_why_it_has_no_program():
     lab = training_lab(TABLE, model=MLP((4, 6, 3), activation=torch.sin), epochs=1)
-    assert not lab.toolbar.has_program
+    assert re.fullmatch("# There is no program here: the lab's network is .*\\n", lab.program(lab.settings))
     lab.close()
 
 

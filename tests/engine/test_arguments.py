@@ -27,6 +27,16 @@ from optlab.engine.validation import (
 )
 
 
+def test_the_arguments_of_a_rule_that_has_no_hash_are_read_like_any_other_s():
+    class Rule:
+        __hash__ = None
+
+        def __call__(self, theta, grad, state, *, lr, gain):
+            raise NotImplementedError
+
+    assert keywords(Rule(), 3) == ["gain"]
+
+
 @pytest.mark.parametrize(
     "value", [2, 2.0, np.float32(2), np.int8(2), [2], (2,), np.array(2), np.array([2.0]), torch.tensor(2.0)]
 )

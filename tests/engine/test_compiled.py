@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn.utils import parametrizations
+from waiting import wait_until
 
 from optlab import MLP, Callback, Dataset, iris_pair, train
 from optlab.engine.compiled import ready
@@ -330,6 +332,39 @@ def test_no_folder_for_compiled_code_is_needed(tmp_path):
     assert done.stdout.split() == ["True", "42.0"]
 
 
+class Slow:
+    """A function that is compiled when it is let go, and then is on disk."""
+
+    def __init__(self, folder):
+        self.place, self.asked, self.times, self.go = folder, 0, 0, threading.Event()
+
+    def folder(self):
+        self.asked += 1
+        return self.place
+
+    def kept(self):
+        return self.times > 0 and self.go.is_set()
+
+    def compiled(self):
+        self.times += 1
+        self.go.wait(60)
+
+
+@pytest.mark.parametrize(("where", "times"), [("", 1), ("file/no folder", 2)])
+def test_of_two_that_compile_the_second_waits_unless_nothing_can_be_locked(tmp_path, where, times):
+    (tmp_path / "file").touch()
+    slow = Slow(tmp_path / where)
+    both = [threading.Thread(target=ready._compile_once, args=[[slow]]) for _ in range(2)]
+    both[0].start()
+    wait_until(lambda: slow.times == 1)
+    both[1].start()
+    wait_until(lambda: slow.asked == 2 and slow.times == times)
+    slow.go.set()
+    for one in both:
+        one.join()
+    assert slow.times == times
+
+
 def test_another_process_has_compiled_and_this_one_has_loaded():
     train(iris_pair(), epochs=1, engine="compiled")
     kernel = kernel_of.ask(*sources_of("sgd")).result()
@@ -359,3 +394,12 @@ def test_training_in_small_steps_of_epochs_changes_no_bit(monkeypatch):
     whole = train(iris_pair(), epochs=7, lr=[0.1, 1.0], optimizer="adam", engine="compiled")
     monkeypatch.setattr(kernel_of, "AT_ONCE", 1e-9)  # one epoch a call
     assert same(whole, train(iris_pair(), epochs=7, lr=[0.1, 1.0], optimizer="adam", engine="compiled"))
+
+
+@pytest.mark.parametrize(("asked", "waits"), [("", False), ("1", True)])
+def test_where_it_is_asked_for_auto_waits_for_the_kernel_as_long_as_it_takes(monkeypatch, asked, waits):
+    monkeypatch.setenv(engines.PATIENT, asked)
+    seen = []
+    monkeypatch.setattr(engines, "compiled", lambda _, *, patience: seen.append(patience))
+    train(iris_pair(), epochs=3, batch_size=1)
+    assert [np.isinf(one) for one in seen] == [waits]

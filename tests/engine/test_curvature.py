@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from optlab import MLP
-from optlab.course.trends.edge import network, wave_loss
+from optlab.course.edge_of_stability.edge import network, wave_loss
 from optlab.engine.analysis.curvature import hessian_product, sharpness
 from optlab.engine.systems.threads import threads
 

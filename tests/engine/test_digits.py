@@ -14,7 +14,7 @@ def test_a_network_made_of_a_history_gives_the_historys_accuracy():
     for row in (0, 1):
         right = network_of(history, row)(digits().x_test).argmax(1) == digits().y_test
         assert float(right.float().mean()) == pytest.approx(history.test_accuracy[row, -1])
-    outputs = MLP((64, 9, 5, 10))(theta_of(history), digits().x_test[None])
+    outputs = MLP((64, 9, 5, 10))(theta_of(history.weights), digits().x_test[None])
     torch.testing.assert_close(network_of(history, 1)(digits().x_test), outputs[1], rtol=1e-4, atol=1e-4)
 
 

@@ -139,7 +139,11 @@ BAD = [
     ({"a": [1, None] * 15}, ValueError, "X['a'][1] is missing"),
     ({"a": ["x", 1] * 15}, TypeError, "X['a'] holds int, str: expected numbers, text or categories"),
     ({"a": DATE}, TypeError, "X['a'] holds date: expected numbers"),
-    ({"a": np.array(DATE, "M8[s]")}, TypeError, "X['a'] holds datetime64[s]: expected numbers"),
+    (
+        {"a": np.array(DATE, "M8[s]")},
+        TypeError,
+        "text or categories; make a number of each date",
+    ),
     ({"a": np.ones((N, 2))}, ValueError, "X['a'] has shape (30, 2): expected one column of each name"),
     ({"a": [1] * N, "b": [1]}, ValueError, "X has columns of lengths [1, 30]: expected one length above 0"),
     ({"a": []}, ValueError, "X has columns of lengths [0]"),

@@ -53,7 +53,7 @@ def noted(rank, processes, *, folder, then):
     if then == "raise" and rank == 1:
         raise ValueError("a flower is missing")
     if then == "kill":
-        from optlab.course.trends.cluster import crash_midway
+        from optlab.course.distributed_training.cluster import crash_midway
 
         crash_midway(rank, processes)
     if then == "kill, others asleep" and rank == 1:
@@ -128,7 +128,7 @@ def test_a_machine_without_sockets_is_told_so_before_anything_starts(monkeypatch
 
 
 def lost_worker_raising():
-    launch("optlab.course.trends.cluster:work")
+    launch("optlab.course.distributed_training.cluster:work")
 
 
 @pytest.mark.parametrize(

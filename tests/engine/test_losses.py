@@ -2,9 +2,12 @@
 
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional
 
+from optlab.engine.data.dataset import Dataset
 from optlab.engine.models.losses import PENALTIES, accuracy, cross_entropy, squared_error
+from optlab.engine.training.own_loss import fitting_loss
 
 
 def outputs(settings=3, samples=6, classes=4):
@@ -26,6 +29,29 @@ def test_cross_entropy_of_each_sample_is_torchs(y):
 def test_cross_entropy_of_huge_logits_is_finite():
     assert cross_entropy(torch.tensor([[[1e30, -1e30]]]), torch.tensor([0])).item() == 0
     assert cross_entropy(torch.tensor([[[-1e30, 1e30]]]), torch.tensor([0])).item() == pytest.approx(2e30)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        nn.CrossEntropyLoss(label_smoothing=0.1),
+        nn.MultiMarginLoss(),
+        nn.HuberLoss(),
+        nn.L1Loss(),
+    ],
+    ids=str,
+)
+def test_a_loss_of_torchs_takes_many_settings_and_gives_one_number_a_sample(loss):
+    quantity = isinstance(loss, (nn.HuberLoss, nn.L1Loss))
+    made = outputs(classes=1 if quantity else 4)
+    y = Y.double() if quantity else Y
+    x, classes = torch.zeros(6, 2).double(), () if quantity else tuple("abcd")
+    data = Dataset(x, y, x, y, classes=classes)
+    ours = fitting_loss(loss, data)(made, y)
+    for row in range(3):
+        own = made[row, :, 0] if quantity else made[row]
+        torch.testing.assert_close(ours[row].mean(), loss(own, y))
+    assert loss.reduction == "mean"  # the learner's own is left as it is
 
 
 def test_squared_error_of_a_regression_is_torchs_mse():

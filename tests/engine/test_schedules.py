@@ -14,11 +14,13 @@ from optlab.engine.rules.schedules import (
     constant,
     cosine,
     exponential_decay,
+    linear_to_zero,
     one_cycle,
     plateau,
     power_decay,
     step_decay,
     warmup,
+    wsd,
 )
 
 TIMES = 1000
@@ -37,6 +39,16 @@ def torch_rates(make, lr=0.5, times=TIMES):
     return torch.tensor(rates, dtype=torch.float64)
 
 
+def warmup_stable_decay(opt):
+    """torch has no schedule of that name: three of its own in a row, to T = 1000."""
+    parts = [
+        lr_scheduler.LinearLR(opt, start_factor=1 / 50, end_factor=1.0, total_iters=49),
+        lr_scheduler.ConstantLR(opt, factor=1.0),
+        lr_scheduler.LinearLR(opt, start_factor=1.0, end_factor=0.0, total_iters=200),
+    ]
+    return lr_scheduler.SequentialLR(opt, parts, milestones=[50, 800])
+
+
 ORACLES = {
     "step_decay": (
         lambda t, lr: step_decay(t, lr=lr, gamma=0.3, every=7.0),
@@ -50,6 +62,11 @@ ORACLES = {
         lambda t, lr: cosine(t, lr=lr, total=TIMES),
         lambda opt: lr_scheduler.CosineAnnealingLR(opt, T_max=TIMES),
     ),
+    "linear_to_zero": (
+        lambda t, lr: linear_to_zero(t, lr=lr, total=TIMES),
+        lambda opt: lr_scheduler.LinearLR(opt, start_factor=1.0, end_factor=0.0, total_iters=TIMES),
+    ),
+    "wsd": (lambda t, lr: wsd(t, lr=lr, total=TIMES), warmup_stable_decay),
     "one_cycle": (
         lambda t, lr: one_cycle(t, lr=lr, total=TIMES),
         lambda opt: lr_scheduler.OneCycleLR(opt, max_lr=0.5, total_steps=TIMES),

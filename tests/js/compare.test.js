@@ -66,6 +66,13 @@ test("on an upright line it stands below the top, each pin's below the one befor
   assert.equal(anchor([upright, main], frame([NaN, NaN, 0, 1, ...x])), main); // there is no line at this setting
 });
 
+test("where a figure is enlarged its pins' numbers stand further apart", () => {
+  const upright = line({ size: 4, role: "here", in_data: [true, false] });
+  const gap = (dot) => [0, 1].map((place) => badgeAt({ ...panel([upright]), dot }, upright, frame([5, 5, 0, 1]), WHOLE, place)[1]).reduce((a, b) => b - a);
+  assert.ok(Math.abs(gap(2 * 100 / 72) / gap(100 / 72) - 2) < 1e-9);
+  assert.equal(gap(50 / 72), gap(100 / 72)); // but never so close that they cannot be read
+});
+
 test("on a path it stands near the start, where paths still differ", () => {
   const path = line({ size: 20, role: "main" });
   const run = frame([...x, ...x.map((value) => value / 10)]);

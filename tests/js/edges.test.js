@@ -55,6 +55,27 @@ test("notes stand apart, within the axes, and are no more than can be read", () 
   placed.slice(1).forEach((note, i) => assert.ok(note.y - placed[i].y >= 11));
 });
 
+test("what a path and the mark on its end both say is written once, and each colour says its own", () => {
+  const note = { axes: 0, text: "(30, 42) ↗", name: "path", color: "#d55e00", u: 2, v: 2 };
+  const kept = fewer([note, { ...note, color: "#0072b2" }, { ...note, name: "end" }, { ...note, axes: 1 }]);
+  assert.deepEqual(kept.map(({ axes, color }) => [axes, color]), [[0, "#d55e00"], [0, "#0072b2"], [1, "#d55e00"]]);
+});
+
+test("what several lines all say is said once, and two may both say it", () => {
+  const note = (color, text = "0 ↓") => ({ axes: 0, text, name: "", color, u: 1, v: -1 });
+  const said = (notes) => fewer(notes).map(({ text, color }) => [text, color]);
+  assert.deepEqual(said([note("#a00"), note("#0a0")]), [["0 ↓", "#a00"], ["0 ↓", "#0a0"]]);
+  assert.deepEqual(said([note("#a00"), note("#00a", "3 ↓"), note("#0a0"), note("#aa0")]), [["0 ↓ (3 lines)", "#444444"], ["3 ↓", "#00a"]]);
+  const bars = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85].map((v) => ({ ...note("#a00", "∞ →"), u: 2, v }));
+  assert.deepEqual(fewer(bars), bars); // each at its own bar
+});
+
+test("words that lie on a wide bar are not in its colour", () => {
+  const bar = (width) => line({ size: 4, role: "plain", named: true, color: "#d55e00ff", width });
+  const color = (width) => edgeNotes(panel([bar(width)]), frame([1, 119, 0.5, 0.5]), WHOLE)[0].color;
+  assert.deepEqual([color(2), color(13)], ["#d55e00", "#222222"]);
+});
+
 test("a straight line crosses the axes, or passes by", () => {
   assert.ok(crosses([-1, 0.5], [2, 0.5]));
   assert.ok(crosses([0.5, 2], [0.5, -3]));

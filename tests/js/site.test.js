@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFileSync } from "node:fs";
 
+import { atOnce, standIn } from "../../optlab/site/js/pictures.js";
 import { stopsAt, textAt } from "../../optlab/site/js/programs.js";
+import { toldOf } from "../../optlab/site/js/sketched.js";
+import { turns } from "../../optlab/site/js/turns.js";
 import { fragmentFor, fragmentOf, stateOf } from "../../optlab/site/js/states.js";
 
 const { params, strides, cases } = JSON.parse(readFileSync(new URL("states.json", import.meta.url), "utf-8"));
@@ -33,4 +36,41 @@ test("a program is put together from its pieces", () => {
   const pieces = ["a", { texts: ["x", "y", "z"], sliders: [0, 2], table: [0, 1, 2, 0] }, "b"];
   assert.equal(textAt(pieces, [2, 5, 2], [1, 4, 0]), "azb");
   assert.deepEqual(stopsAt([2, 5, 2], 18), [1, 4, 0]);
+});
+
+test("a sketch is judged in Python's words", () => {
+  const sketches = JSON.parse(readFileSync(new URL("sketches.json", import.meta.url), "utf-8"));
+  for (const { target, drawn, words } of sketches) assert.equal(toldOf(target, drawn), words);
+});
+
+test("of what waits the nearest comes first, and one at a time", async () => {
+  const inTurn = turns();
+  const [done, far] = [[], { a: 5, b: 3, c: 1 }];
+  let atWork = 0;
+  const act = (name) => async () => {
+    assert.equal((atWork += 1), 1);
+    if (name === "c") far.a = 0; // a reader has scrolled
+    await Promise.resolve();
+    done.push(name);
+    atWork -= 1;
+  };
+  await Promise.all(Object.keys(far).map((name) => inTurn(act(name), () => far[name])));
+  await inTurn(act("a"), () => 0);
+  assert.deepEqual(done, ["c", "a", "b", "a"]);
+});
+
+test("a figure opens with the pictures of its first frames; the others come later, and until then one stands for them", () => {
+  const files = [0, 1, 2].map((k) => [["backgrounds", k, "background"], "", `${k}.png`]).concat([[["pushed", "data"], "", "numbers"]]);
+  const backgrounds = [{ axes: 0 }, { axes: 1, background: "one" }, { axes: 2 }];
+  const model = { opens: [1], files, state: { backgrounds } };
+  const [now, later] = atOnce(model);
+  assert.deepEqual(now.map(([, , name]) => name), ["1.png", "numbers"]);
+  assert.deepEqual(later.map(([, , name]) => name), ["0.png", "2.png"]);
+  standIn(model, later);
+  assert.deepEqual(backgrounds, [0, 1, 2].map((axes) => ({ axes, background: "one" })));
+});
+
+test("a figure without frames needs all of its pictures", () => {
+  const files = [0, 1].map((k) => [["backgrounds", k, "background"], "", `${k}.png`]);
+  for (const opens of [undefined, []]) assert.deepEqual(atOnce({ opens, files }), [files, []]);
 });

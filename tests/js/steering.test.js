@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { gapTo, moveTo, nearestStops, steerAt } from "../../optlab/live/js/steering.js";
-import { moveSliders } from "../../optlab/live/js/moving.js";
+import { follow, followSliders } from "../../optlab/live/js/models.js";
+import { moveSlider, moveSliders } from "../../optlab/live/js/moving.js";
 import { PLACE, model, panel } from "./made.js";
 
 const slider = (index = 0) => model({ index });
@@ -42,21 +43,48 @@ test("a point over two sliders goes to the nearest pair, and only sliders that c
   assert.deepEqual([indices(sliders), told], [[2, 9, 1], [2, 0]]);
 });
 
-test("the kernel is told where sliders go together, before the first of them moves", () => {
+test("the kernel is told where sliders go together, once and before the first of them moves", () => {
   const said = [];
   const sliders = [0, 3, 5].map((index, k) => {
     const one = slider(index);
     one.save_changes = () => said.push(k);
+    one.on("change:index", () => one.save_changes()); // as ipywidgets' view does, whoever moves its slider
     return Object.assign(one, { comm_live: true, send: (content) => said.push(content) });
   });
   moveSliders(sliders, [1, null, 4]);
-  assert.deepEqual([indices(sliders), said], [[1, 3, 4], [{ stops: [1, 3, 4] }, 0, 2]]);
+  assert.deepEqual([indices(sliders), said], [[1, 3, 4], [{ stops: [1, 3, 4] }]]);
+  said.length = 0;
+  sliders[2]._pending_msgs = 1; // where it was before is still to be told: it would be told last
+  moveSliders(sliders, [0, 3, 5]);
+  assert.deepEqual([indices(sliders), said.slice(0, 2)], [[0, 3, 5], [{ stops: [0, 3, 5] }, 2]]);
+  moveSliders(sliders, [1, 3, 4]);
   said.length = 0;
   moveSliders(sliders, [1, 2, 4]); // one alone says it by itself
-  assert.deepEqual([indices(sliders), said], [[1, 2, 4], [1]]);
+  assert.deepEqual([indices(sliders), new Set(said)], [[1, 2, 4], new Set([1])]);
   sliders[0].comm_live = false;
   moveSliders(sliders, [0, 0, 0]); // nobody is there to be told
-  assert.deepEqual([indices(sliders), said], [[0, 0, 0], [1, 0, 1, 2]]);
+  assert.deepEqual([indices(sliders), new Set(said)], [[0, 0, 0], new Set([0, 1, 2])]);
+});
+
+test("who follows sliders that move together hears once, when all are there", () => {
+  const sliders = [0, 3, 5].map((index) => slider(index));
+  const [all, some] = [[], []];
+  followSliders(sliders, () => all.push(indices(sliders)));
+  followSliders(sliders.slice(0, 2), () => some.push(indices(sliders)));
+  moveSliders(sliders, [1, 2, 4]);
+  assert.deepEqual([all, some], [[[1, 2, 4]], [[1, 2, 5]]]);
+  moveSlider(sliders[1], 0);
+  assert.deepEqual([all.at(-1), some.at(-1)], [[1, 0, 4], [1, 0, 4]]);
+});
+
+test("after a follower has failed in the middle of a move the others still hear", () => {
+  const sliders = [0, 3, 5].map((index) => slider(index));
+  let heard = 0;
+  follow(sliders[0], ["index"], () => assert.fail("a follower's own fault"));
+  followSliders(sliders, () => (heard += 1));
+  assert.throws(() => moveSliders(sliders, [1, 2, 4]), /own fault/);
+  moveSlider(sliders[2], 0);
+  assert.equal(heard, 1);
 });
 
 test("what is given picks the places: of other surfaces no start is offered", () => {

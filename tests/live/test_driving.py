@@ -49,6 +49,15 @@ def test_a_page_that_moves_two_sliders_has_one_run_made(told, runs):
     lab.close()
 
 
+def test_where_the_page_has_told_the_run_begins_before_the_sliders_answer():
+    lab = lab_of(Lazy(lambda settings, _: Record(settings)))
+    wanted = []
+    lab.controls[0].slider.observe(lambda _: wanted.append(lab._filling._wanted), "index")
+    lab.controls[0].slider._handle_custom_msg({"stops": [2, 0]}, [])
+    assert wanted == [lab.slot] == [4]
+    lab.close()
+
+
 @pytest.mark.parametrize(
     "content",
     [None, {}, {"stops": 1}, {"stops": [1]}, {"stops": [9, 0]}, {"stops": [-1, 0]}, {"stops": ["1", 0]}],

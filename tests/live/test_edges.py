@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from optlab import Film, LiveFigure, Plot, Record
 from optlab.live.artists import channel
-from optlab.live.edge_writing import told_at_the_edges
-from optlab.live.edges import crosses, edge_notes, empty_words
+from optlab.live.edge_writing import fewer, told_at_the_edges
+from optlab.live.edges import Note, crosses, edge_notes, empty_words
 from optlab.live.mark import Mark
 
 CASES = json.loads((Path(__file__).parents[1] / "js" / "edges.json").read_text("utf-8"))
@@ -33,6 +33,29 @@ def diverging():
     plot = Plot(film=Film("step"), ylim=(0, 1), empty=lambda one: f"too fast: {one.settings['a'][0]:g}")
     plot.line("loss", lambda r: r.settings["a"][:, None] ** np.arange(1, 4), "#d55e00", x=np.arange(3.0))
     return plot
+
+
+def test_what_a_path_and_its_end_both_say_is_written_once():
+    path, other = Note("9 ↑", "#d55e00", 0.5, 2.0), Note("9 ↑", "#0072b2", 0.5, 2.0)
+    assert fewer([path, other, path]) == [path, other]
+
+
+def test_what_several_lines_all_say_is_written_once_and_two_may_both_say_it():
+    red, blue, green = (Note("0 ↓", color, 1.0, -1.0) for color in ("#aa0000", "#0000aa", "#00aa00"))
+    other = Note("3 ↓", "#000000", 1.0, -1.0)
+    assert fewer([red, other, blue]) == [red, other, blue]
+    assert fewer([red, other, blue, green]) == [Note("0 ↓ (3 lines)", "#444444", 1.0, -1.0), other]
+    bars = [Note("∞ →", "#aa0000", 2.0, v) for v in (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)]
+    assert fewer(bars) == bars  # each at its own bar
+
+
+@pytest.mark.parametrize(("width", "color"), [(2, "#d55e00"), (13, "#222222")])
+def test_words_that_lie_on_a_wide_bar_are_not_in_its_colour(width, color):
+    ax = Figure().subplots()
+    (bar,) = ax.plot([1, 119], [0.5, 0.5], color="#d55e00", linewidth=width)
+    ax.set(xlim=(0, 10), ylim=(0, 1))
+    (note,) = edge_notes([channel(Mark(bar, role="plain", named=True))], ax)
+    assert (note.text, note.color) == ("119 →", color)
 
 
 def test_the_words_are_in_the_picture_and_gone_after_it():

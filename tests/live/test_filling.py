@@ -10,6 +10,7 @@ from waiting import wait_until
 
 from optlab.live.background import Background
 from optlab.live.filling import Ahead
+from optlab.live.order import Order
 from optlab.live.source import Job, Lazy, Table
 from optlab.params import Grid, Param
 from optlab.record import Record
@@ -170,6 +171,53 @@ def test_cheap_slots_come_first_and_share_no_chunk_with_dear_ones(background):
     wait_until(lambda: len(filling.runs) == filling.grid.size)
     for slots in log.asked:
         assert len({filling.grid.indices(slot)[1] for slot in slots}) == 1
+
+
+def test_a_wish_does_not_wait_for_the_order_to_be_found_and_comes_before_what_that_says(background):
+    wishes = []
+
+    def cost(_):
+        if not wishes:  # a slider moves while the thread ranks what comes next
+            wishes.append(threading.Thread(target=filling.want, args=[7]))
+            wishes[0].start()
+            wishes[0].join(5)
+            wishes.append(wishes[0].is_alive())
+        return 1.0
+
+    filling, log = background((5, 4, 3), chunk=8, cost=cost)
+    filling.start()
+    wait_until(lambda: len(filling.runs) == 60)
+    assert wishes[1] is False
+    assert log.asked[:2] == [[filling.grid.default], [7]]
+
+
+def test_what_waits_is_sent_once_nobody_else_wants_the_processor():
+    events, looks = [], iter([True] * 3)
+
+    def busy():
+        events.append("busy" if next(looks, False) else "free")
+        return events[-1] == "busy"
+
+    source = Lazy(lambda settings, _: Record(settings), most=1)
+    filling = Background(grid_of(1), source, lambda *_: None, busy=busy, idle=lambda: events.append("sent"))
+    filling.start()
+    wait_until(lambda: "sent" in events)
+    filling.close()
+    assert events == ["busy"] * 3 + ["free", "sent"]
+
+
+@pytest.mark.parametrize("cost", [lambda _: 1.0, lambda settings: settings["x0"]])
+def test_the_order_goes_on_as_if_it_were_found_anew_each_time(cost):
+    grid, known, rng = grid_of(5, 4, 3), [], np.random.default_rng(0)
+    order, wanted = Order(grid, grid.size, 4, cost), grid.default
+    while len(known) < grid.size:
+        anew = Order(grid, grid.size, 4, cost)
+        anew.know(known)
+        slots = order.next(wanted)
+        assert slots == anew.next(wanted)
+        order.know(slots)
+        known += slots
+        wanted = int(rng.integers(grid.size)) if rng.random() < 0.2 else wanted
 
 
 def test_the_thread_outlives_a_setting_that_fails_and_one_that_cannot_be_published_fails_too(background):

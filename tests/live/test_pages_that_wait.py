@@ -33,11 +33,11 @@ def lab_with(monkeypatch):
     monkeypatch.setattr(cells, "SECONDS_OF_A_MOVE", 0.0)  # the thread goes on at once
     made = []
 
-    def make(chunks):
+    def make(chunks, chunk=4):
         plot = Plot(ylim=(0, 10))
         plot.line("a + b", lambda r: (r.settings["a"] + r.settings["b"])[:, None] + [0, 1], x=[0, 1])
         params = [Param("a", "a", "a", (0, 1, 2), 1), Param("b", "b", "b", (0, 1, 2, 3, 4), 2)]
-        lab = Lab(params, Lazy(chunks.run, chunk=4), [plot])
+        lab = Lab(params, Lazy(chunks.run, chunk=chunk), [plot])
         made.append((lab, chunks))
         return lab
 
@@ -63,6 +63,15 @@ def test_a_setting_whose_page_waits_is_sent_when_the_sliders_come_to_it(lab_with
     assert corner not in lab.figures[0].slots
     move(lab, 0, 1)
     assert corner in lab.figures[0].slots
+
+
+def test_a_setting_that_nobody_asked_for_is_not_pushed_though_it_is_run_alone(lab_with):
+    chunks, pushed = Chunks(), []
+    lab = lab_with(chunks, chunk=5)
+    lab.figures[0].observe(lambda change: pushed.append(change["new"]["slots"]), "pushed")
+    wait_until(lambda: len(lab.figures[0].slots) == lab.grid.size)
+    assert chunks.begun.count(1) > 1  # the default, and the sixth on the axes through it
+    assert pushed == []
 
 
 def test_a_chunk_that_the_sliders_came_to_while_it_was_run_is_sent_at_its_end(lab_with):

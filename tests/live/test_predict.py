@@ -108,9 +108,13 @@ def test_the_right_option_and_the_guess_are_marked_by_sign_and_words(make):
     assert "Its steps grow." in prediction.feedback.value
 
 
-def test_a_reason_for_each_option_tells_of_the_right_one_and_of_the_chosen(make):
-    reasons = {"rises": "Its steps grow.", "falls": "So it is at a small rate.", "stays": "Never."}
-    prediction = make(QUESTION, OPTIONS, answer="rises", because=reasons)
+FOR_EACH = {"falls": "So it is at a small rate.", "rises": "Its steps grow.", "stays": "Never."}
+
+
+@pytest.mark.parametrize("options", [OPTIONS, FOR_EACH], ids=["options", "options with their reasons"])
+@pytest.mark.parametrize("reasons", [FOR_EACH, [*FOR_EACH.values()]], ids=["by option", "in order"])
+def test_a_reason_for_each_option_tells_of_the_right_one_and_of_the_chosen(make, options, reasons):
+    prediction = make(QUESTION, options, answer="rises", because=reasons)
     press(prediction, "falls")
     assert prediction.outcome.endswith("Its steps grow. So it is at a small rate.")
 
@@ -136,6 +140,20 @@ def test_the_run_that_decides_is_shown_in_place_over_the_one_before(make, lab):
     assert (player.pins, player.index, player.plays, player.last, player.unit) == ([0], 0, 1, 3, "step")
 
 
+def test_each_run_stands_on_the_background_of_its_own_setting(make):
+    plot = Plot(xlabel="step", ylabel="loss", ylim=(0, 8))
+    plot.line("loss", line, x=np.arange(4))
+    rates = (0.5, 1.0, 2.0)
+    plot.background(rates, lambda r: r.settings["rate"], lambda rate: plot.ax.set_ylim(0, 10 * rate) and None)
+    lab = Lab([Param("rate", "r", "rate", rates, 0.5)], powers, [plot])
+    prediction = make(QUESTION, OPTIONS, **SETTLED, lab=lab, before={"rate": 1.0}, setting={"rate": 2.0})
+    press(prediction, "rises")
+    (figure,) = prediction.replay.figures
+    shown_on = [figure.backgrounds[k]["axes"][0]["ylim"] for k in figure.pushed["scenes"]]
+    assert shown_on == [[0, 10], [0, 20]]
+    lab.close()
+
+
 def test_the_verdict_waits_until_the_film_has_been_seen(make, lab):
     given = SETTLED | {"lab": lab, "before": {"rate": 1.0}, "setting": {"rate": 2.0}}
     prediction = make(QUESTION, OPTIONS, **given)
@@ -152,6 +170,25 @@ def test_the_verdict_waits_until_the_film_has_been_seen(make, lab):
     assert player.told
     player.set_state({"step": 1})  # a look back takes nothing back
     assert prediction.outcome.endswith("Its steps grow.")
+
+
+def test_the_page_has_the_verdict_that_the_kernel_will_give(make, lab):
+    given = SETTLED | {"lab": lab, "before": {"rate": 1.0}, "setting": {"rate": 2.0}}
+    prediction = make(QUESTION, OPTIONS, **given)
+    press(prediction, "falls")
+    verdict = prediction.replay.player.verdict
+    parts = {part.model_id: part for part in (prediction.feedback, prediction.choice, prediction.lock.layout)}
+    early = [parts[model].get_state(list(traits)) for model, traits in verdict]
+    see(prediction)
+    late = [parts[model].get_state(list(traits)) for model, traits in verdict]
+    for (_, traits), before, after in zip(verdict, early, late, strict=True):
+        assert {name: plain(after[name]) for name in traits} == traits
+        assert all(before[name] != after[name] for name in traits)
+    assert {model for model, _ in verdict} == set(parts)
+
+
+def plain(value):
+    return list(value) if isinstance(value, tuple) else value
 
 
 def test_a_film_can_be_skipped(make, lab):
@@ -235,6 +272,8 @@ def test_a_lab_that_was_closed_is_told_and_not_raised(make, lab):
         ({"answer": "explodes"}, "answer='explodes': expected one of falls, rises"),
         ({"because": " "}, "expected a sentence that says why"),
         ({"because": {"explodes": WHY}}, "because has 'explodes': expected some of falls"),
+        ({"because": [WHY, WHY]}, "expected 3 sentences, one for each option"),
+        ({"because": [WHY, WHY, " "]}, "expected a sentence that says why"),
     ],
 )
 def test_a_question_that_cannot_be_answered_raises_at_once(wrong, message):
@@ -348,6 +387,14 @@ def test_how_far_off_a_sketch_is_in_the_axis_own_terms(drawn, true, axis, words)
     found = told(drawn, true, range(len(true)), axis)
     assert words in found
     assert bool(words) == bool(found)
+
+
+def test_options_with_their_reasons_are_options():
+    reasons = {"falls": "It would at a small rate.", "rises": "The rate is too large."}
+    asked = predict(QUESTION, reasons, answer="rises", because=reasons)
+    assert asked.options == ["falls", "rises"]
+    assert asked.told("falls", "rises").endswith(" ".join([*reasons.values()][::-1]))
+    asked.close()
 
 
 @pytest.mark.parametrize("sketch", ["gain", "here"])

@@ -13,12 +13,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from optlab.course.notebooks import KERNEL, LANGUAGE
 from optlab.site import check
 from optlab.site.building import build_pages
-from optlab.site.scripts import PACKAGES
+from optlab.site.first_view import first_view
+from optlab.site.scripts import PACKAGES, bundle
+from optlab.site.served import open_page, served
+from optlab.site.weights import as_served, page_weight
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser
 
 METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+TEXT = f"# Small\n\n$$a < {' + '.join('abcdefghijklmnop')} < z$$\n\nIt has `{'a_long_name' * 5}`."
 INDEX = """# Test
 
 ```{optlab-lab} 99_small small_lab
@@ -29,7 +33,15 @@ INDEX = """# Test
 lessons/99_small
 ```
 """
-CANVAS = "document.querySelector('.optlab-figure canvas[role=img]')"
+CANVAS = "document.querySelector('.optlab-view .optlab-figure canvas[role=img]')"
+WIDTHS = """() => {
+    const formula = document.querySelector(".katex-display");
+    return {
+        page: document.documentElement.scrollWidth,
+        formula: formula.scrollWidth <= formula.clientWidth,
+        track: document.querySelector(".optlab-live .noUi-target").clientWidth > 250,
+    };
+}"""
 SETUP = """
 import numpy as np
 from pathlib import Path
@@ -64,6 +76,12 @@ predict(
     because=f"It is {NASTY} times the scale.", lab=small, setting={"scale": 2.0},
 )
 """
+DRAWN = """
+predict(
+    "At scale 2 the loss ends …", ["lower", "higher"], answer="higher", because="It is twice as high.",
+    lab=small, before={}, setting={"scale": 2.0}, sketch=NASTY,
+)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +93,8 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     program = folder / "small_program.py"
     program.write_text('# Settings: change them here.\nrate = 0.5\nkind = "plain"\n\nprint(rate)\n', "utf-8")
-    sources = [f"PROGRAM = {str(program)!r}", SETUP, LABS, ASKED, "small", "large"]
-    cells = [new_markdown_cell("# Small\n\n$$a < b$$"), *map(new_code_cell, sources)]
+    sources = [f"PROGRAM = {str(program)!r}", SETUP, LABS, ASKED, DRAWN, "small", "large"]
+    cells = [new_markdown_cell(TEXT), *map(new_code_cell, sources)]
     lesson = folder / "99_small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lesson)
     source = folder / "source"
@@ -86,6 +104,13 @@ def site(tmp_path_factory):
     (source / "index.md").write_text(INDEX, "utf-8")
     build_pages(source, [lesson], folder / "out", folder / "cache")
     return folder / "out"
+
+
+def test_scripts_are_alike_wherever_they_are_joined(site, tmp_path):
+    bundle(tmp_path / "elsewhere")
+    joined = {file.name: file.read_bytes() for file in (tmp_path / "elsewhere").iterdir()}
+    assert "optlab.js" in joined
+    assert {name: (site / "_static" / name).read_bytes() for name in joined} == joined
 
 
 def wait_for_words(page, model, words):
@@ -98,13 +123,20 @@ def wait_for_words(page, model, words):
 
 def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site, browser):
     problems = []
-    labs = json.loads((site / "labs" / "99_small" / "labs.json").read_text("utf-8"))["labs"]
+    beside = json.loads((site / "labs" / "99_small" / "labs.json").read_text("utf-8"))
+    labs = beside["labs"]
+    assert [len(beside["frames"]), len(beside["first"])] == [3, 1]  # of the large lab two files
     (small, _), (_, described) = sorted(labs.items(), key=lambda one: one[1]["settings"])
-    with check.served(site) as here:
-        page = check.open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
-        found = check.look_at(page, here + "lessons/99_small.html")
+    with served(site) as here:
+        page = open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
+        (computed,) = site.parent.glob("cache/99_small-*/drawn.json")
+        found = check.look_at(page, here + "lessons/99_small.html", computed)
         assert (found.problems, problems) == ([], [])
-        assert (found.labs, found.sliders, found.questions, found.programs, found.films) == (2, 6, 1, 2, 2)
+        assert len(found.moved) == found.stops - found.sliders
+        assert all(0 <= worked < moved for worked, moved in zip(found.worked, found.moved, strict=True))
+        assert (found.labs, found.sliders, found.questions, found.programs, found.films) == (2, 6, 2, 2, 2)
+        assert (found.compared.settings, found.compared.off) == (16 + 20, 0.0)
+        assert found.compared.numbers == (16 + 20) * 21
         assert 1000 < described["settings"] <= 4096 < described["of"] == 12000
         assert page.get_by_text("of the lab's 12,000 settings").count() == 1
 
@@ -113,8 +145,8 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         assert page.locator(".optlab-asking label").nth(1).inner_text().startswith("<img src=x")
 
         # the prediction says why, and moves the lab when it is asked to
-        assert "It is <img src=x" in page.locator(".optlab-asking [role=status]").inner_text()
-        page.get_by_text("show in the lab").click()
+        assert "It is <img src=x" in page.locator(".optlab-asking [role=status]").first.inner_text()
+        page.get_by_text("show in the lab").first.click()
         wait_for_words(page, small, "ends at 0.0001, plain")  # 2 exp(-0.5 · 20)
 
         # a program is that of the setting on the screen
@@ -123,6 +155,13 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         wait_for_words(page, small, f"ends at {2 * np.exp(-20):.4f}, plain")
         lab.get_by_text("as PyTorch").click()
         assert "rate = 1.0\n" in lab.locator(".optlab-program pre").first.inner_text()
+
+        # over the whole window nothing misses a kernel, either
+        lab.locator(".optlab-opener").click()
+        stage = page.locator(".optlab-stage .optlab-lab")
+        stage.wait_for()
+        assert stage.evaluate("(lab) => getComputedStyle(lab, '::after').content") == "none"
+        page.keyboard.press("Escape")
 
         # as it stands it is a link, which another page opens at another width
         lab.get_by_text("copy a link").click()
@@ -133,7 +172,8 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         page.goto(link)
         page.locator(f".optlab-view[data-model='{small}'][data-state=live]").wait_for()
         page.wait_for_function(f"{CANVAS}.dataset.slot === '13'")
-        assert page.get_by_text("You answered this before: “lower”, which was not right.").count() == 1
+        page.get_by_text("You answered this before: “lower”, which was not right.").nth(1).wait_for()
+        assert page.evaluate(WIDTHS) == {"page": 390, "formula": True, "track": True}  # nothing is cut off
         assert problems == []
 
         page.goto(link.split("#")[0] + "#small_lab:rate=1;<img src=x onerror=window.hacked=1>")
@@ -143,11 +183,23 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         page.close()
 
 
+def test_the_first_view_of_a_page_is_a_part_of_it(site, browser):
+    with served(site, packed=True) as here:
+        found = first_view(browser, here, "lessons/99_small.html")
+    page = site / "lessons" / "99_small.html"
+    labs = site / "labs" / "99_small" / "labs.json"
+    assert len(as_served(page)) + len(as_served(labs)) < found.own < page_weight(page, site)
+    assert found.shared > len(as_served(site / "_static" / "optlab.js"))
+    assert 0 < found.text <= found.lab
+
+
 def test_where_javascript_is_off_a_picture_stands(site, browser):
-    with check.served(site) as here:
+    with served(site) as here:
         page = browser.new_page(java_script_enabled=False)
         page.goto(here + "lessons/99_small.html")
         pictures = page.locator(".optlab-still")
         assert [picture.bounding_box()["height"] > 100 for picture in pictures.all()] == [True, True]
-        assert page.get_by_text("the page needs JavaScript").count() == 1
+        words = page.locator("noscript p").all()
+        assert ["the page needs JavaScript" in one.text_content() for one in words] == [True, True]
+        assert [one.bounding_box()["height"] > 0 for one in words] == [True, True]
         page.close()

@@ -1,6 +1,7 @@
 """What a page gets of a lab: its files hold, bit for bit, what the kernel has; programs read as they did."""
 
 import json
+from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -12,13 +13,22 @@ from ipywidgets.widgets import widget as widgets
 from optlab import Film, Goal, Lab, Param, Plot, Program, Record, Table
 from optlab.live.maps import Map
 from optlab.live.packing import rounded, unpack
+from optlab.live.predict import predict
 from optlab.live.program import START
+from optlab.live.sketch import Axis, told
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid
 from optlab.site.coarse import coarser
+from optlab.site.drawn import drawn, numbers_in
+from optlab.site.frames import packed_frames
+from optlab.site.kernel import near
 from optlab.site.models import export
-from optlab.site.running import CellFailedError, lesson_key, run_lesson
+from optlab.site.questions import asked, begun
+from optlab.site.running import CellFailedError, keep_stored_words, lesson_key, run_lesson
+from optlab.site.solutions import solutions
 from optlab.site.texts import factored, text_at
 
+SKETCHES = json.loads((Path(__file__).parents[1] / "js" / "sketches.json").read_text("utf-8"))
+"""What `tests/js/site.test.js` holds the browser to."""
 X = np.arange(5)
 RATE = Param("rate", "r", "rate", (0.1, 0.5, 1.0), 0.5)
 KIND = Param("kind", "", "kind", ("round", "<b>flat</b>"), "round")
@@ -71,6 +81,28 @@ def test_the_files_hold_every_frame_bit_for_bit(lab):
     assert numbers[:, 0].tobytes() == rounded(curves(record)[:, -1]).tobytes()
 
 
+def test_what_the_first_slider_comes_to_is_a_file_of_its_own_where_all_of_it_is_large(lab):
+    lab.set(kind="<b>flat</b>")
+    lab.fill()
+    figure = lab.figures[0]
+    places = near(lab, figure)
+    assert places == [3, 1, 5]  # of rate, the first slider, at a flat kind: from 0.5 on
+    whole, halves = packed_frames(figure.pages, places), packed_frames(figure.pages, places, large=0)
+    assert [len(whole), len(halves)] == [1, 2]
+    (values, header), *parts = (unpack(one.content) for one in (*whole, *halves))
+    rows = {
+        slot: (row.tobytes(), text)
+        for slot, row, text in zip(header["slots"], values, header["texts"], strict=True)
+    }
+    assert [part["slots"] for _, part in parts] == [[1, 3, 5], [0, 2, 4]]
+    for numbers, part in parts:
+        for slot, row, text in zip(part["slots"], numbers, part["texts"], strict=True):
+            assert (row.tobytes(), text) == rows[slot]
+    assert [one.scenes for one in halves] == [[0], [0]]
+    few, rest = (unpack(one.content)[1] for one in packed_frames(figure.pages, places, large=0, soon=1))
+    assert (few["slots"], rest["slots"]) == ([3], [0, 1, 2, 4, 5])  # no more than finds room, the nearest
+
+
 def test_the_state_is_json_and_its_files_give_back_every_byte(lab):
     lab.fill()
     live = {one.model_id: one for one in _live()}
@@ -94,6 +126,11 @@ def test_the_state_is_json_and_its_files_give_back_every_byte(lab):
     ]  # no chance name is left: two builds are alike
 
 
+def test_the_solution_of_a_goal_moves_few_sliders(lab):
+    lab.fill()
+    assert solutions(lab) == [{"text": "all of it", "state": "rate=1"}]
+
+
 def test_the_last_frame_of_a_place_is_the_one_that_stays(lab):
     lab.fill()
     figure = lab.figures[0]
@@ -103,6 +140,65 @@ def test_the_last_frame_of_a_place_is_the_one_that_stays(lab):
     values, header = frames_of(out, figure)
     assert (header["slots"], header["texts"][0]) == (list(range(6)), ["round at 1.0"])
     np.testing.assert_array_equal(values[0], rounded(np.full((1, 5), np.pi))[0])
+
+
+def test_a_question_that_is_sketched_begins_before_its_run_and_ends_with_it(lab):
+    because = {"question": "Higher?", "options": ["yes", "no"], "answer": "no", "because": "It is not."}
+    question = predict(**because, lab=lab, setting={"rate": 1.0}, before={"rate": 0.1}, sketch="loss")
+    before = begun(question)
+    assert not [key for key in before.values() if "lab" in key]  # the kernel's lab is not taken along
+    found = asked(question, {})
+    assert found["sketch"]["true"] == pytest.approx(np.full(5, np.pi))
+    assert (found["sketch"]["x"], found["sketch"]["limits"]) == (X.tolist(), [0, 4])
+    out = export([question.replay], {one.model_id: one for one in _live()}, before)
+    figure, player = (
+        out.models[out.names[one.model_id]] for one in (question.replay.figures[0], question.replay.player)
+    )
+    assert [len(at["state"]["pushed"]["slots"]) for at in (figure["begins"], figure)] == [1, 2]
+    assert [at["state"]["sketch"]["open"] for at in (figure["begins"], figure)] == [True, False]
+    assert [at["state"]["answered"] for at in (player["begins"], player)] == [False, True]
+    assert [len(at["state"]["runs"]) for at in (player["begins"], player)] == [1, 2]
+    assert "begins" not in out.models[out.names[question.replay.model_id]]
+    question.close()
+
+
+def test_settings_are_run_once_more_for_the_page_to_be_held_to(lab):
+    lab.fill()
+    found = drawn(lab)
+    assert (found["slots"], found["spread"]) == (list(range(6)), [0.0] * 6)
+    assert found["states"][5] == "rate=1, kind=<b>flat</b>"
+    assert found["stops"] == [list(lab.grid.indices(slot)) for slot in range(6)]
+    (numbers,) = found["numbers"]
+    computed = np.stack([numbers_in(one) for one in numbers])
+    np.testing.assert_array_equal(computed, curves(run(lab.grid.settings(range(6)))).astype("f4"))
+
+
+def test_numbers_that_the_kernel_does_not_give_twice_have_a_spread():
+    asked = []
+
+    def noisy(settings):
+        asked.append(len(settings["rate"]))
+        return Record({**settings, "off": np.full(asked[-1], 1e-3 * len(asked))})
+
+    plot = Plot(xlabel="step", ylabel="loss", ylim=(0, 4))
+    plot.line(
+        "loss", lambda r: (1 + r.settings["off"] * (r.settings["rate"] == 1))[:, None] * np.ones(5), x=X
+    )
+    lab = Lab([RATE], Table(noisy), [plot])
+    lab.fill()
+    spread = drawn(lab)["spread"]
+    assert spread[:2] == [0.0, 0.0]
+    assert 5e-4 < spread[2] < 2e-3
+    assert asked[-1] == 1  # once more, alone
+    lab.close()
+
+
+@pytest.mark.parametrize("case", SKETCHES, ids=lambda case: case["words"][:24] or "nothing")
+def test_a_sketch_is_judged_in_the_browsers_words(case):
+    target = case["target"]
+    true = np.array([np.nan if y is None else y for y in target["true"]])
+    axis = Axis(tuple(target["limits"]), target["log"], target["name"])
+    assert told(case["drawn"], true, target["x"], axis) == case["words"]
 
 
 def test_programs_are_put_together_as_the_kernel_writes_them(lab):
@@ -145,6 +241,19 @@ def test_a_cell_that_raises_is_named(tmp_path):
     with pytest.raises(CellFailedError, match=r"07_broken.ipynb, cell 2 \(cell-1\)(.|\n)*ZeroDivisionError"):
         run_lesson(lesson, tmp_path / "cache")
     assert not list((tmp_path / "cache").glob("*/notebook.ipynb"))  # it is run again next time
+
+
+def test_what_a_machine_measures_is_as_stored():
+    def cells(words, tags=()):
+        streams = [nbformat.v4.new_output("stream", text=words), nbformat.v4.new_output("display_data")]
+        return [nbformat.v4.new_code_cell("f()", metadata={"tags": list(tags)}, outputs=streams)]
+
+    measured, same, new = cells("8 ms"), cells("8 ms", ["nbval-check-output"]), cells("8 ms")
+    keep_stored_words(measured, cells("5 ms"))
+    keep_stored_words(same, cells("5 ms"))
+    keep_stored_words(new, [nbformat.v4.new_code_cell("f()")])
+    assert [found[0].outputs[0].text for found in (measured, same, new)] == ["5 ms", "8 ms", "8 ms"]
+    assert len(measured[0].outputs) == 2
 
 
 def test_what_has_not_changed_is_not_run_again(tmp_path, monkeypatch):

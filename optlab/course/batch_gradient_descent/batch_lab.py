@@ -50,6 +50,10 @@ TICKS = {
     "updates": (1, 10, 100, 1000),
     "time": (1, 10, 100, 1000),
 }
+SHADES = ("#d0d0d0", "#bcbcbc", "#a8a8a8", "#949494", "#7e7e7e", "#686868")
+"""Of the batch sizes, from small to large."""
+SHOWN = 3
+"""Whose shade the legend has."""
 UNITS = {"time": "units of time", "examples seen": "examples"}
 LOOKS: dict[str, dict[str, Any]] = {
     "epochs": {"color": BLUE, "style": "-", "marker": "o", "markersize": 6},
@@ -121,12 +125,12 @@ def _draw_goal(plot: Plot) -> None:
 
 
 def _draw_size(plot: Plot, k: int) -> None:
-    """The pale curve of one batch size; the first stands for all of them in the legend."""
-    look: dict[str, Any] = {"points": EPOCHS + 1, "role": "plain", "width": 1.1, "named": k == 0}
+    """The pale curve of one batch size, the darker the larger; one stands for all of them in the legend."""
+    look: dict[str, Any] = {"points": EPOCHS + 1, "role": "plain", "width": 1.1, "named": k == SHOWN}
     plot.path(
-        "the other batch sizes",
+        "the others, darker: larger B",
         lambda run: (_each_epoch(run.own_price[:, k]), run.loss[:, k]),
-        "#b5b5b5",
+        SHADES[k],
         **look,
     )
 

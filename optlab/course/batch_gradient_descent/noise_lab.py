@@ -17,6 +17,9 @@ EPOCH = Param("epoch", "t", "after training", (0, 1, 3, 10, 30, 100), default=3,
 DRAW = Param("draw", "", "batches", DRAWS, DRAWS[0])
 
 
+LIMITS = (-5.0, 7.0), (-4.5, 4.5)
+"""What the picture of the batches shows, in lengths of the full gradient."""
+
 HARDLY = 0.05
 """Of the full gradient: a batch's gradient that is shorter moves nothing."""
 
@@ -52,7 +55,7 @@ def cloud() -> Plot:
     All is in lengths of the full gradient, so that it ends at 1. What lies left of 0 points uphill.
     """
     axes: dict[str, Any] = {"xlabel": "along the full gradient (its length = 1)", "ylabel": "across"}
-    plot = Plot(legend=True, xlim=(-5, 7), ylim=(-4.5, 4.5), **axes)
+    plot = Plot(legend=True, xlim=LIMITS[0], ylim=LIMITS[1], **axes)
     plot.ax.axvspan(-6, 0, facecolor="#f7d9c4", edgecolor="white", hatch="///", zorder=0)
     plot.ax.text(-4.8, -4.2, "uphill", fontsize=9, color="#7a3b10")
     plot.ax.annotate("", (1, 0), (0, 0), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2.5})
@@ -67,8 +70,7 @@ def cloud() -> Plot:
         markersize=5,
         alpha=0.7,
     )
-    ring = each(lambda one: ellipse([1, 0], one.spread[0] / one.length[0] ** 2))
-    plot.path("95% by theory", ring, "black", "--", points=73, role="theory", width=1.4, named=True)
+    plot.path("95% by theory", each(_ring), "black", "--", points=73, role="theory", width=1.4, named=True)
     plot.point(
         "full gradient",
         lambda _: (1.0, 0.0),
@@ -86,7 +88,10 @@ def cloud() -> Plot:
 
 def _noise_and_direction(one: Noise) -> str:
     times = np.sqrt(one.measured[0]) / one.length[0]
-    words = f"noise {number(times if times > 1e-9 else 0)} times as long as the full gradient"
+    long = number(times if times > 1e-9 else 0)
+    words = f"noise {long} × the full gradient, its ellipse outside"
+    if _ring_is_seen(one):
+        words = f"noise {long} times as long as the full gradient"
     return f"{words}\n{one.downhill[0]:.0%} of {BATCHES} batches point downhill{_hardly(one)}"
 
 
@@ -94,6 +99,18 @@ def _hardly(one: Noise) -> str:
     """A batch of samples that are all fitted has a direction, but no length to speak of."""
     reach = float(np.median(np.linalg.norm(one.cloud[0], axis=-1)) / one.length[0])
     return ", half just barely" if reach < HARDLY else ""
+
+
+def _ring_is_seen(one: Noise) -> bool:
+    """Whether the ellipse comes into the picture; it may lie around all of it."""
+    x, y = _ring(one, points=2000).T
+    (left, right), (bottom, top) = LIMITS
+    return bool(((left < x) & (x < right) & (bottom < y) & (y < top)).any())
+
+
+def _ring(one: Noise, points: int = 73) -> np.ndarray:
+    """The ellipse around 95% of the batches by theory, in lengths of the full gradient."""
+    return ellipse([1, 0], one.spread[0] / one.length[0] ** 2, points)
 
 
 def variances() -> Plot:

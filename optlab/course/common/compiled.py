@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from optlab.engine.systems.bench import Timing, timed
+from optlab.engine.systems.measured import as_measured
 from optlab.engine.systems.threads import threads
 
 NUMBERS = 2**20
@@ -82,7 +83,7 @@ def compare(function: Callable[[Tensor], Tensor] = activation, numbers: int = NU
             fast = _compile(function, x)
         except Exception as error:  # noqa: BLE001  (a dozen kinds, by platform; all mean the same here)
             return Compiled(eager, None, np.nan, np.nan, _in_words(error))
-        first = time.perf_counter() - began
+        (first,) = as_measured("compiling", lambda: [time.perf_counter() - began])
         difference = float((fast(x) - function(x)).abs().max())
         return Compiled(eager, timed(lambda: fast(x), tries=7), first, difference, "")
 

@@ -102,8 +102,14 @@ def descent_loss(
         return run.reached_at, np.where(run.reached_at == NEVER, np.nan, run.loss[np.arange(len(run)), at])
 
     plot.point("goal", star, "gold", "*", size=15, role="end", appears=lambda run: run.reached_at)
-    plot.title(lambda one: f"{one.outcome()}\n{note(one)}".strip())
+    plot.title(lambda one: _in_two_lines(one.outcome(), note(one)))
     plot.words(
         lambda one: f"The loss starts at {number(one.loss[0, 0])}; {one.outcome()}. {note(one)}".strip()
     )
     return plot
+
+
+def _in_two_lines(outcome: str, note: str) -> str:
+    """What a run would do if it were left alone takes the line of the note."""
+    end, _, alone = outcome.partition("; ")
+    return f"{end}\n{alone or note}".strip()

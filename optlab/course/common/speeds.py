@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 import torch.distributed as dist
-from torch import nn
+from torch import Tensor, nn
 
-from optlab import Dataset, iris_pair, train
-from optlab.course.common.halves import train_on_halves
+from optlab import iris_pair, train
+from optlab.course.common.halves import flowers, train_on_halves
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
 from optlab.engine.systems.workers import launch
@@ -65,14 +65,14 @@ def format_times(size: int = 512) -> dict[str, Timing | str]:
     return found
 
 
-def plain_loop(data: Dataset, lr: float) -> None:
+def plain_loop(x: Tensor, y: Tensor, lr: float) -> None:
     """One setting as everybody would train it: a module, an optimiser, a loop."""
     model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 2))
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     for _ in range(EPOCHS):
-        for batch in torch.randperm(len(data)).split(16):
+        for batch in torch.randperm(len(y)).split(16):
             optimizer.zero_grad()
-            nn.functional.cross_entropy(model(data.x_train[batch]), data.y_train[batch]).backward()
+            nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
             optimizer.step()
 
 
@@ -89,7 +89,7 @@ def at_once(most_by_loop: int = 64) -> dict[str, np.ndarray]:
     data = iris_pair()
     seconds: dict[str, list[float]] = {"loop": [], "together": []}
     with threads(1), torch.random.fork_rng(devices=[]):
-        plain_loop(data, 0.1)  # the first optimiser of a process loads a good deal
+        plain_loop(data.x_train, data.y_train, 0.1)  # the first optimiser of a process loads a good deal
         for number in AT_ONCE:
             lrs = np.geomspace(0.001, 1, number)
             seconds["together"].append(timed(partial(train, data, lr=lrs, epochs=EPOCHS), tries=2).best)
@@ -98,7 +98,7 @@ def at_once(most_by_loop: int = 64) -> dict[str, np.ndarray]:
                 continue
             began = time.perf_counter()
             for lr in lrs:
-                plain_loop(data, float(lr))
+                plain_loop(data.x_train, data.y_train, float(lr))
             seconds["loop"].append(time.perf_counter() - began)
     return {name: np.array(column) for name, column in seconds.items()}
 
@@ -130,29 +130,32 @@ class Pair:
         return 2 * self.alone / self.together
 
 
-def share(rank: int, _: int, *, tries: int = 5) -> dict[str, Any]:
+def share(rank: int, _: int, *, x: list[list[float]], y: list[int], tries: int = 5) -> dict[str, Any]:
     """The job of a worker: train alone, train beside the other, then train one network with it.
 
     Args:
         rank: which worker this is.
         _: how many there are, 2.
+        x: the measurements of the flowers, `(80, 4)`.
+        y: their species, `(80,)`.
         tries: how often each training is timed.
 
     Returns:
         Seconds alone and together, and what the common training gave.
     """
-    data = iris_pair()
-    plain_loop(data, 0.1)
-    alone = [_turn(data, mine=rank == who) for who in (0, 1) for _ in range(tries)]
-    both = [_turn(data, mine=True) for _ in range(tries)]
-    return {"alone": np.nanmin(alone), "together": min(both)} | train_on_halves(rank)
+    inputs, labels = torch.tensor(x, dtype=torch.float64), torch.tensor(y)
+    given = inputs.float(), labels
+    plain_loop(*given, 0.1)
+    alone = [_turn(*given, mine=rank == who) for who in (0, 1) for _ in range(tries)]
+    both = [_turn(*given, mine=True) for _ in range(tries)]
+    return {"alone": np.nanmin(alone), "together": min(both)} | train_on_halves(rank, inputs, labels)
 
 
-def _turn(data: Dataset, *, mine: bool) -> float:
+def _turn(x: Tensor, y: Tensor, *, mine: bool) -> float:
     dist.barrier()
     began = time.perf_counter()
     for _ in range(4 if mine else 0):
-        plain_loop(data, 0.1)
+        plain_loop(x, y, 0.1)
     seconds = time.perf_counter() - began
     dist.barrier()
     return seconds if mine else np.nan
@@ -167,8 +170,9 @@ def pair() -> Pair:
     Raises:
         WorkersFailedError: if they cannot be started.
     """
+    given = flowers()
     began = time.perf_counter()
-    first, second = launch("optlab.course.common.speeds:share")
+    first, second = launch("optlab.course.common.speeds:share", **given)
     took = time.perf_counter() - began
     alone, together = (max(float(w[name]) for w in (first, second)) for name in ("alone", "together"))
     return Pair(alone, together, took, first["theta"], int(first["theta_bytes"]))

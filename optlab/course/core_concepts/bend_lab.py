@@ -32,7 +32,7 @@ PARAMS = (
 
 GOALS = (
     Goal(
-        "λ = 3: at the goal (★) within 7 steps, and there to the end",
+        "λ = 3: at the minimum (★) within 7 steps, and there to the end",
         where={"l2": 3.0},
         reached=lambda run: kept_from(run.loss[0] <= GOAL) <= 7,
     ),
@@ -81,7 +81,7 @@ def _distance(one: Descent) -> str:
     away = float(np.linalg.norm(one.path[0, -1] - minima(one.settings["l2"])[0]))
     if not np.isfinite(away):
         return "diverged"
-    return f"{number(away)} from the minimum" if away > 1e-14 else "at the minimum but for rounding"
+    return f"{number(away)} from the minimum" if away > 1e-14 else "at the minimum, up to rounding"
 
 
 def penalty_cut() -> Plot:

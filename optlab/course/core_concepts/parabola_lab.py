@@ -45,7 +45,7 @@ GOALS = (
         reached=lambda run: kept_from(run.loss[0] <= GOAL) == 1,
     ),
     Goal(
-        f"L = 2: the largest α that has the loss under 10⁻⁶ after {STEPS} steps",
+        f"L = 2: the largest α that brings the loss under 10⁻⁶ after {STEPS} steps",
         where={"curvature": 2.0},
         reached=_largest_in_time,
     ),

@@ -82,7 +82,8 @@ def _paths_in_words(one: TwoWays) -> str:
 
 def losses() -> Plot:
     """The optimality gaps of both, and theory's of the one over all petals."""
-    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True)
+    lines = "some a step", "all at once"
+    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True, lines=lines)
     goal_lines(plot, ONE, ALL_AT_ONCE)
     look: dict[str, Any] = {"x": LOOKS, "role": "theory", "width": 1.2}
     plot.line("theory", lambda run: run.expected, "black", ":", **look)

@@ -16,7 +16,8 @@ def two_losses(
     ylim: tuple[float, float],
     names: Callable[[Any], tuple[str, str]],
     legend: bool = False,
-    lines: tuple[str, str] = ("orange", "blue"),
+    *,
+    lines: tuple[str, str],
 ) -> Plot:
     """The optimality gaps of two walks, on a log axis.
 

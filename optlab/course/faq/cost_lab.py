@@ -70,7 +70,7 @@ def _reached(one: Costs) -> str:
     epochs = one.epochs[0]
     if not np.isfinite(epochs):
         return f"95 % accuracy: not within {EPOCHS} epochs"
-    return f"★ 95 % accuracy, to the end, after {epochs:g} epoch{'' if epochs == 1 else 's'}"
+    return f"★ 95 % accuracy after {epochs:g} epoch{'' if epochs == 1 else 's'}, and to the end"
 
 
 def costs_plot() -> Plot:
@@ -96,7 +96,7 @@ def _amounts(one: Costs) -> list[str]:
 def _headline(one: Costs) -> str:
     gradients, before = one.gradients[0], naive().gradients[0]
     if not np.isfinite(gradients):
-        return "95 % accuracy is never reached\nat any price"
+        return f"95 % accuracy is not reached\nin {EPOCHS} epochs"
     times = before / gradients if gradients else np.inf
     if times == 1:
         return "until 95 % accuracy\nthe same number of gradients"

@@ -42,12 +42,13 @@ def digits() -> Dataset:
 
 
 @cache
-def trained(width: int = 512, epochs: int = 10) -> nn.Sequential:
+def trained(width: int = 512, epochs: int = 10, seed: int = 0) -> nn.Sequential:
     """A network with two hidden layers that reads the digits, trained by Adam; treat it as read-only.
 
     Args:
         width: neurons in each hidden layer.
         epochs: passes over the 1347 training images.
+        seed: of the initial weights and of the batches.
 
     Returns:
         The network, in `eval` mode.
@@ -58,7 +59,7 @@ def trained(width: int = 512, epochs: int = 10) -> nn.Sequential:
     count("width", width), count("epochs", epochs)
     data = digits()
     with torch.random.fork_rng(devices=[]), threads(1):
-        torch.manual_seed(0)
+        torch.manual_seed(seed)
         layers = [nn.Linear(64, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 10)]
         net = nn.Sequential(*layers)
         optimizer = torch.optim.Adam(net.parameters(), lr=0.003)

@@ -79,7 +79,7 @@ def costs_plot() -> Plot:
         lambda run: np.stack([run.relative(part) for part in parts], axis=-1),
         _amounts,
         _headline,
-        limits=(1e-3, 5),
+        limits=(3e-4, 5),
         base=1,
         xlabel="times what the trained network needs",
     )

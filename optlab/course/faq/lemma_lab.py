@@ -42,7 +42,7 @@ GOALS = (
         lambda run: (np.diff(run.gap[0]) < 0).all(),
         where={"lr": AtLeast(2.1)},
     ),
-    Goal("a step that goes down, by just what was promised", no_better_than_promised),
+    Goal("a step that goes down by exactly what was promised", no_better_than_promised),
 )
 
 

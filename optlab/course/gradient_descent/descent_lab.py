@@ -33,7 +33,7 @@ def marked_rates(kappa: float) -> dict[str, Any]:
 
 ALPHA = Param("lr", "α", "learning rate", log_values(0.01, 4, 20), default=0.2, marks=marked_rates)
 KAPPA = Param("kappa", "κ", "condition number", (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0), 10.0)
-ANGLE = Param("angle", "φ", "start, angle", (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0), 60.0, "°")
+ANGLE = Param("angle", "φ", "start, angle", tuple(7.5 * k for k in range(13)), 60.0, "°")
 
 
 def within(steps: int, text: str, goal: float = GOAL, **where: Any) -> Goal:

@@ -77,7 +77,7 @@ def losses(steps: int) -> Plot:
 
 
 def phases() -> Plot:
-    """The fraction of the distance that a step leaves, over α and β: dark is fast."""
+    """The fraction of the distance that a step leaves, over α and β: the greener, the faster."""
     limits: dict[str, Any] = {"xlim": (ALPHA.values[0], ALPHA.values[-1]), "ylim": (0, 1)}
     plot = Plot(xlabel="learning rate α", ylabel="momentum β", xscale="log", **limits)
     plot.ax.grid(visible=False)

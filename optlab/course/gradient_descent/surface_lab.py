@@ -18,7 +18,7 @@ from optlab.params import log_values
 SURFACE = Param("surface", "", "surface", tuple(SURFACES), next(iter(SURFACES)))
 RULE = Param("optimizer", "", "update rule", RULES, RULES[-1])
 ALPHA = Param("lr", "α", "learning rate", log_values(1e-4, 1, 8), default=0.001)
-START = Param("start", "", "start", ("A", "B", "C"), "A")
+START = Param("start", "", "start", tuple("ABCDEF"), "A")
 
 GOALS = (
     within(

@@ -6,14 +6,14 @@ import torch
 surface = "Rosenbrock's valley"  # "saddle", "Beale's function"
 optimizer = "momentum"  # "sgd"
 lr = 0.001  # at high rates rounding may part two runs, after some steps
-start = "A"  # "B", "C"
+start = "A"  # to "F"
 steps = 300
 every = 15  # steps from one line to the next
 
-starts = {
-    "Rosenbrock's valley": {"A": (-1.2, 1.0), "B": (0.0, 2.0), "C": (-0.5, -0.5)},
-    "saddle": {"A": (-1.8, 0.01), "B": (-1.8, 0.0), "C": (1.8, -0.3)},
-    "Beale's function": {"A": (1.0, 1.5), "B": (0.0, -1.0), "C": (3.5, -0.6)},
+starts = {  # A to F
+    "Rosenbrock's valley": [(-1.2, 1.0), (0.0, 2.0), (-0.5, -0.5), (-1.7, 2.0), (1.6, 1.5), (0.8, -0.6)],
+    "saddle": [(-1.8, 0.01), (-1.8, 0.0), (1.8, -0.3), (-1.0, 1.3), (0.9, 0.3), (1.6, 1.2)],
+    "Beale's function": [(1.0, 1.5), (0.0, -1.0), (3.5, -0.6), (-0.5, 0.8), (2.0, -1.5), (3.8, 1.4)],
 }
 
 
@@ -26,7 +26,7 @@ def loss(theta):
     return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
 
 
-theta = torch.tensor(starts[surface][start], dtype=torch.float64, requires_grad=True)
+theta = torch.tensor(starts[surface]["ABCDEF".index(start)], dtype=torch.float64, requires_grad=True)
 rule = torch.optim.SGD([theta], lr=lr, momentum=0.9 if optimizer == "momentum" else 0.0)
 first = loss(theta).item()
 for step in range(steps + 1):

@@ -143,5 +143,5 @@ def _against_best(one: Walks) -> str:
     loss, to_beat = one.loss[0, -1], _best(one)[0, 1]
     if loss < to_beat:
         by = f"{1 - loss / to_beat:.0%}" if loss > to_beat / 2 else f"a factor {to_beat / loss:.1f}"
-        return f"★ the best constant rate ends at {number(to_beat)}: beaten by {by}"
+        return f"★ best constant rate, {number(to_beat)}: beaten by {by}"
     return f"the best constant rate ends at {number(to_beat)}: not beaten"

@@ -22,6 +22,7 @@ SHAPES = {
     "gamma": "γ {:g}",
     "every": "every {:g} epochs",
     "rise": "rise {:.0%}",
+    "fall": "fall {:.0%}",
     "over": "over {:g} epochs",
     "factor": "factor {:g}",
     "patience": "patience {:g}",
@@ -31,7 +32,7 @@ SHAPES = {
 
 @course_lab
 def race_lab(race: Race | None = None) -> Parts:
-    """Nine schedules on the network of section 4, each at eight initial rates.
+    """Eleven schedules on the network of section 4, each at eight initial rates.
 
     Args:
         race: what was run; run now, in a few seconds, when left out.

@@ -19,6 +19,8 @@ schedulers = {
     "step": lambda opt, gamma, every: by.StepLR(opt, int(every), gamma),
     "exponential": by.ExponentialLR,
     "cosine": lambda opt: by.CosineAnnealingLR(opt, epochs),
+    "linear to 0": lambda opt: by.LinearLR(opt, 1, 0, epochs),
+    "WSD": lambda o, fall: by.LambdaLR(o, lambda t: min(1, (t + 1) / 0.05 / epochs, (1 - t / epochs) / fall)),
     "one-cycle": lambda opt, rise: by.OneCycleLR(opt, lr, epochs, pct_start=rise, cycle_momentum=False),
     "warm-up": lambda opt, over: by.LambdaLR(opt, lambda t: min(1, (t + 1) / over)),
     "plateau": by.ReduceLROnPlateau,

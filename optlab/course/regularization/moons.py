@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from optlab import MLP, Dataset, History, Record, train
+from optlab.engine.data.digits import theta_of
 from optlab.engine.models.losses import cross_entropy
 from optlab.engine.models.penalties import split
 from optlab.engine.training.callbacks import Callback, EpochRecord
@@ -131,26 +132,30 @@ def fit(kind: str, samples: int = 30, seed: int = 1) -> Fits:
     choosing, judging = moons(samples, seed=seed)
     l2, l1 = split([kind] * len(STRENGTHS), STRENGTHS)
     asked: dict[str, Any] = {"model": MODEL, "l2": l2, "l1": l1, "batch_size": samples, "epochs": EPOCHS}
-    runs = [train(choosing, callbacks=[_Until(stop)], **asked, **TRAINING) for stop in STOPS]
+    looks = _Looks()
+    whole = train(choosing, callbacks=[looks], **asked, **TRAINING)
     n = len(STRENGTHS)
     settings = {"strength": np.array(STRENGTHS), "kind": np.repeat(kind, n), "samples": np.repeat(samples, n)}
-    return _fits(settings, runs, judging)
+    return _fits(settings, whole, looks.seen, judging)
 
 
-class _Until(Callback):
-    """Stops a training after an epoch; what came before is as if it had gone on."""
+class _Looks(Callback):
+    """Keeps all parameters, as they are at each of the `STOPS`."""
 
-    def __init__(self, last: int) -> None:
-        self._last = last
+    def __init__(self) -> None:
+        self.seen: list[dict[str, np.ndarray]] = []
 
-    def on_epoch_end(self, record: EpochRecord) -> bool:
-        return record.epoch >= self._last
+    def on_epoch_end(self, record: EpochRecord) -> None:
+        if record.epoch in STOPS:
+            self.seen.append(record.weights())
 
 
-def _fits(settings: dict[str, np.ndarray], runs: list[History], judging: Dataset) -> Fits:
-    """What trainings of different lengths say, the whole one last."""
-    whole, theta = runs[-1], [_parameters(run) for run in runs]
-    fields, weights = [_field(one) for one in theta], [_weights(run) for run in runs]
+def _fits(
+    settings: dict[str, np.ndarray], whole: History, seen: list[dict[str, np.ndarray]], judging: Dataset
+) -> Fits:
+    """What a training says, and what its networks were at every one of the `STOPS`."""
+    theta, weights = [theta_of(parts) for parts in seen], [_weights(parts) for parts in seen]
+    fields = [_field(one) for one in theta]
     test_loss = cross_entropy(MODEL(theta[-1], judging.x_test[None]), judging.y_test).mean(1).numpy()
     ends = [whole.train_loss[:, -1], whole.test_loss[:, -1], test_loss, whole.weight_norm[:, -1]]
     accuracies = np.stack([whole.train_accuracy, whole.test_accuracy], axis=-1)[:, list(STOPS)]
@@ -170,15 +175,10 @@ def _fits(settings: dict[str, np.ndarray], runs: list[History], judging: Dataset
     )
 
 
-def _parameters(run: History) -> torch.Tensor:
-    """All parameters at the end of a training, `(settings, parameters)`."""
-    return torch.cat([torch.from_numpy(part).flatten(1) for part in run.weights.values()], dim=1)
-
-
-def _weights(run: History) -> np.ndarray:
-    """The weights at the end of a training, without the biases, `(settings, weights)`."""
-    parts = [part for name, part in run.weights.items() if name.endswith("weight")]
-    return np.concatenate([part.reshape(len(run), -1) for part in parts], axis=1)
+def _weights(parts: dict[str, np.ndarray]) -> np.ndarray:
+    """The weights without the biases, `(settings, weights)`."""
+    weights = [part for name, part in parts.items() if name.endswith("weight")]
+    return np.concatenate([part.reshape(len(part), -1) for part in weights], axis=1)
 
 
 def _field(theta: torch.Tensor) -> np.ndarray:

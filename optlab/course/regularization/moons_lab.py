@@ -175,7 +175,7 @@ def validation_curve() -> Plot:
     plot.title(_best_in_words)
     plot.words(
         lambda one: (
-            f"The slider stands at λ = {number(one.settings['strength'][0])}; "
+            f"The slider is at λ = {number(one.settings['strength'][0])}; "
             f"validation loss is smallest at {number(STRENGTHS[_best(one)[0]])}."
         )
     )
@@ -200,7 +200,8 @@ def weight_sizes() -> Plot:
     look: dict[str, Any] = {"yscale": "log", "ylim": (low, high), "depends_on": WITHOUT_TEST}
     plot = Plot(film=FILM, title_lines=1, ylabel="magnitude |w|", **look, **axes)
     plot.ax.axhspan(low, NEAR_ZERO, color=GREY, alpha=0.15, linewidth=0)
-    plot.ax.text(n * 0.02, NEAR_ZERO / 1.3, "practically 0", color=GREY, fontsize=8.5, va="top")
+    # above the band: it is full of points where the penalty is strong
+    plot.ax.text(n * 0.02, NEAR_ZERO * 1.2, "below: practically 0", color=GREY, fontsize=8.5, va="bottom")
     plot.line(
         "magnitude",
         lambda run: run.sizes,

@@ -67,3 +67,23 @@ def full_gradient() -> np.ndarray:
     lr = best_rate(*club.curvatures)
     path = descend(gap, torch.tensor(START, dtype=torch.float64), lr=lr, steps=len(STEPS) // len(club))[0]
     return np.repeat(gap(path).numpy(), len(club))[: len(STEPS)]
+
+
+def fate(run: Clouds) -> int:
+    """What becomes of a cloud by step 200.
+
+    Args:
+        run: one setting.
+
+    Returns:
+        0 if it flies apart: its median grows tenfold after step 100; 1 if it settles, but with a mean over 10
+        times its median; 2 if both settle.
+
+    Example:
+        >>> [fate(run) for run in cloud({"lr": np.array([0.1, 0.8, 1.0])})]
+        [2, 1, 0]
+    """
+    early, late = run.median[0, 0, [100, 200]]
+    if not late < 10 * early:
+        return 0
+    return 1 if run.gap[0, 0, 200] > 10 * late else 2

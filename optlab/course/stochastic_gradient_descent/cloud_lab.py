@@ -7,6 +7,7 @@ import numpy as np
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.making import Parts, course_lab
+from optlab.course.stochastic_gradient_descent.cliffs import cliffs
 from optlab.course.stochastic_gradient_descent.cloud import STEPS, STOPS, best_constant, cloud, full_gradient
 from optlab.course.stochastic_gradient_descent.gap_plots import (
     add_cloud,
@@ -27,9 +28,9 @@ FILM = Film("step")
 
 
 def marked_rates() -> dict[str, Any]:
-    """What theory marks on the slider of α: the best at the last step, and above which the spread grows."""
+    """What theory marks on the slider of α: the best at the last step, and the first of the three cliffs."""
     best = float(best_constant()[STEPS[-1]])
-    return {"best by 200": best, "spread grows": (largest_noisy_rate(fitness_club()), np.inf)}
+    return {"best by 200": best, "mean grows": (cliffs()[0], np.inf)}
 
 
 ALPHA = Param("lr", "α", "learning rate", RATES[10:], default=0.1, marks=marked_rates)
@@ -78,17 +79,20 @@ def _spread(one: Clouds) -> str:
 
 def gaps() -> Plot:
     """The gap of one seed, the mean of all, and what theory says."""
-    plot = gap_plot(FILM, "step", (0, STEPS[-1]), (1e-4, 1e2))
+    plot = gap_plot(FILM, "step", (0, STEPS[-1]), (1e-4, 1e4))
     goal_lines(plot, CLOSE)
     plot.line("one seed", lambda run: run.single[:, 0], ORANGE, x=STEPS, role="other", width=1.0)
     plot.line("mean of 256 seeds", lambda run: run.gap[:, 0], "black", x=STEPS, width=2.6)
+    plot.line("their median", lambda run: run.median[:, 0], "black", (0, (4, 1, 1, 1)), x=STEPS, width=1.4)
     known: dict[str, Any] = {"x": STEPS, "role": "theory"}
     plot.line("mean by theory", lambda run: run.expected[:, 0], BLUE, "--", **known)
     plot.line("floor on a parabola", lambda run: _floor(run)[:, None] + 0 * STEPS, GREY, ":", **known)
     plot.line("all 20 at once, best α", full_gradient(), GREEN, "-.", **known)
     plot.title(_means)
-    names = ("one seed", "mean of 256 seeds")
-    plot.words(lambda one: ends_in_words(names, (one.single[0, 0, -1], one.gap[0, 0, -1])))
+    names = ("one seed", "mean of 256 seeds", "their median")
+    plot.words(
+        lambda one: ends_in_words(names, (one.single[0, 0, -1], one.gap[0, 0, -1], one.median[0, 0, -1]))
+    )
     return plot
 
 
@@ -97,8 +101,19 @@ def _floor(run: Clouds) -> np.ndarray:
 
 
 def _means(one: Clouds) -> str:
-    floor = _floor(one)[0]
-    if not np.isfinite(floor):
-        return f"step {STEPS[-1]}: mean {number(one.gap[0, 0, -1])}\nno floor: the spread grows for ever"
-    ends = f"mean {number(one.gap[0, 0, -1])}, theory {number(one.expected[0, 0, -1])}"
-    return f"step {STEPS[-1]}: {ends}\nfloor on a parabola: {number(floor)}"
+    lr, mean = float(one.settings["lr"][0]), number(one.gap[0, 0, -1])
+    if lr >= cliffs()[0]:
+        ends = f"mean {mean}, median {number(one.median[0, 0, -1])}"
+        return f"step {STEPS[-1]}: {ends}\n{_fate(lr)}"
+    ends = f"mean {mean}, theory {number(one.expected[0, 0, -1])}"
+    return f"step {STEPS[-1]}: {ends}\nfloor on a parabola: {number(_floor(one)[0])}"
+
+
+def _fate(lr: float) -> str:
+    """What becomes of the walks at a rate at which their mean loss has no bound."""
+    mean, walks, loss = (number(cliff) for cliff in cliffs())
+    if lr < cliffs()[1]:
+        return f"settled, but without a mean: α is above {mean}"
+    if lr < cliffs()[2]:
+        return f"all walks diverge: α is above {walks}"
+    return f"so would the full gradient: α is above {loss}"

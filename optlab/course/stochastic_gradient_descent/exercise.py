@@ -1,6 +1,6 @@
-"""The exercise of 03.3: one sample a step, and the average of the iterates."""
+"""The exercises of 03.3: a step of one sample, the average of the iterates, and a rate for a target."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch import Tensor, stack, tensor
 
@@ -44,19 +44,19 @@ AVERAGED_SGD = Exercise(
     mistakes=(
         Mistake(
             lambda x, y, theta, lr, order: _points(x, y, theta, lr, order)[-1],
-            "That is where the last step leads. It is still inside the noise ball: what is the mean of all?",
+            "That is where the last step leads. It is still inside the noise ball: what is the mean?",
         ),
         Mistake(
             lambda x, y, theta, lr, order: stack(_points(x, y, theta, lr, order)).mean(0),
-            "Nearly: the start is in your mean. It is no result of a step, so leave it out.",
+            "Nearly: your mean includes the start. No step led there, so leave it out.",
         ),
         Mistake(
             _with_all_samples,
-            "Every step of yours looks at all samples. Use only the one that `order` names.",
+            "Your steps look at all samples. Use only the one that `order` names.",
         ),
         Mistake(
             _all_from_the_start,
-            "All your steps begin at the same place. Each has to begin where the one before it ended.",
+            "All your steps start at the same place. Each must start where the previous one ended.",
         ),
         Mistake(
             lambda x, y, theta, lr, order: stack(_points(x, y, theta, -lr, order)[1:]).mean(0),
@@ -68,7 +68,7 @@ AVERAGED_SGD = Exercise(
         ),
     ),
     hint="For each i of the order: the error is x[i] · θ − y[i]; step by −α · error · x[i]; note the new θ.",
-    praise="A running mean costs one line more, and it is as good as any rule can be in the long run.",
+    praise="One more line, and the loss falls like 1/t while the walk itself keeps jumping.",
     solution=(
         "def averaged_sgd(x, y, theta, lr, order):\n"
         "    total = 0\n"
@@ -76,5 +76,102 @@ AVERAGED_SGD = Exercise(
         "        theta = theta - lr * (x[i] @ theta - y[i]) * x[i]\n"
         "        total = total + theta\n"
         "    return total / len(order)"
+    ),
+)
+
+SAMPLE_STEP = Exercise(
+    prompt="Where one step of gradient descent for sample i alone leads.",
+    cases=(
+        (tensor([[1.0, 2.0], [-1.0, 0.5]]), tensor([1.0, 0.0]), tensor([1.0, -1.0]), 0.1, 0),
+        (tensor([[1.0, 2.0], [-1.0, 0.5], [0.5, -1.5]]), tensor([1.0, 0.0, 2.0]), tensor([2.0, 3.0]), 0.2, 2),
+        (tensor([[2.0], [3.0]]), tensor([1.0, 4.0]), tensor([0.5]), 0.3, 1),
+    ),
+    truth=lambda x, y, theta, lr, i: _points(x, y, theta, lr, [i])[-1],
+    mistakes=(
+        Mistake(
+            lambda x, y, theta, lr, i: _points(x, y, theta, -lr, [i])[-1],
+            "Look at the sign: the gradient points uphill, and this step goes with it.",
+        ),
+        Mistake(
+            lambda x, y, theta, lr, i: theta - lr * (x[i] @ theta - y[i]),
+            "You step by the error alone. What is the derivative of x·θ along each weight?",
+        ),
+        Mistake(
+            lambda x, y, theta, lr, i: theta - lr * x[i],  # noqa: ARG005
+            "This moves as far for a man who is predicted well as for one who is not. Where is the error?",
+        ),
+        Mistake(
+            lambda x, y, theta, lr, i: _points(x, y, theta, 2 * lr, [i])[-1],
+            "Your step is twice as long: the loss here is one half of the squared error.",
+        ),
+        Mistake(
+            lambda x, y, theta, lr, i: _with_all_samples(x, y, theta, lr, [i]),
+            "That is the step of the full gradient. Use sample i only.",
+        ),
+    ),
+    hint="The gradient of ½ (x·θ − y)² is the error times x.",
+    praise="The whole of SGD is this line, with another i each time.",
+    solution=(
+        "def sample_step(x, y, theta, lr, i):\n"
+        "    error = x[i] @ theta - y[i]\n"
+        "    return theta - lr * error * x[i]"
+    ),
+)
+
+
+def _floor(rate: float, h: float, variance: float) -> float:
+    """The mean loss ½hV at which SGD comes to rest; infinite above 2/h."""
+    return rate * variance / (2 * (2 - rate * h)) if rate * h < 2 else float("inf")
+
+
+def _largest(rates: Sequence[float], target: float, floor: Callable[[float], float]) -> float:
+    return max([rate for rate in rates if floor(rate) <= target], default=0.0)
+
+
+LARGEST_RATE = Exercise(
+    prompt="The largest of the rates with which SGD comes to rest at a mean loss of at most the target.",
+    cases=(
+        ([0.5, 0.05, 0.2, 0.1], 0.06, 1.0, 1.0),
+        ([0.01, 0.04, 0.3, 1.0], 0.05, 2.0, 0.5),
+        ([0.1, 0.4, 0.9, 1.1], 0.3, 2.0, 0.5),
+        ([0.1, 0.2, 0.8, 1.0, 1.2], 0.3, 1.0, 1.0),
+    ),
+    truth=lambda rates, target, h, variance: _largest(rates, target, lambda a: _floor(a, h, variance)),
+    mistakes=(
+        Mistake(
+            lambda rates, target, h, variance: min(
+                rate for rate in rates if _floor(rate, h, variance) <= target
+            ),
+            "That rate comes low enough, but it is the slowest that does. Which arrives soonest?",
+        ),
+        Mistake(
+            lambda rates, target, h, variance: max(  # noqa: ARG005
+                rate for rate in rates if rate * h < 2
+            ),
+            "That is the largest rate that is stable. Where does it come to rest?",
+        ),
+        Mistake(
+            lambda rates, target, h, variance: _largest(
+                rates, target, lambda a: 2 * _floor(a, h, variance) / h
+            ),
+            "You compare the variance V with the target. The loss on a parabola is ½ h V.",
+        ),
+        Mistake(
+            lambda rates, target, h, variance: _largest(
+                rates, target, lambda a: a * variance / (2 * (2 - a * h)) if a * h != 2 else 0.0
+            ),
+            "A rate above 2/h never comes to rest, although the formula gives it a value: a negative one.",
+        ),
+        Mistake(
+            lambda rates, target, h, variance: _largest(rates, target, lambda a: a * variance / 4),  # noqa: ARG005
+            "Your floor is that of very small rates, α σ² / 4. Keep the αh in the denominator.",
+        ),
+    ),
+    hint="The floor of a rate is ½ h V with V = α σ² / (h (2 − αh)), if α is below 2/h.",
+    praise="Twice the rate arrives twice as soon, and rests a little more than twice as high.",
+    solution=(
+        "def largest_rate(rates, target, h, variance):\n"
+        "    stable = [a for a in rates if a * h < 2]\n"
+        "    return max(a for a in stable if a * variance / (2 * (2 - a * h)) <= target)"
     ),
 )

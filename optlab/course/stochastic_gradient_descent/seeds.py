@@ -31,6 +31,7 @@ class Clouds(Record):
     Args:
         settings: the hyper-parameters, each `(settings,)`.
         gap: the mean optimality gap of all seeds, `(settings, clouds, records)`.
+        median: the gap that half of the seeds are below, likewise.
         expected: the same by theory, for samples drawn with replacement.
         single: that of the first seed alone.
         path: where the first seed of the first cloud went, `(settings, records, 2)`.
@@ -43,6 +44,7 @@ class Clouds(Record):
     """
 
     gap: np.ndarray
+    median: np.ndarray
     expected: np.ndarray
     single: np.ndarray
     path: np.ndarray
@@ -109,6 +111,7 @@ def _one_cloud(shown: tuple, rows: np.ndarray, stops: np.ndarray, seeds: int) ->
     gaps, center, there = club.gap(points), mean[:, stops], points[:, :, stops].swapaxes(1, 2)
     parts = {
         "gap": gaps.mean(1),
+        "median": np.median(gaps, axis=1),
         "expected": (second * club.hessian).sum((-2, -1)) / 2,
         "single": gaps[:, 0],
         "points": there[:, :, :seeds],

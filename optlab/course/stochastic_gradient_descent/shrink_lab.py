@@ -30,6 +30,7 @@ CLOUDS = (
     ("average", GREEN, "-.", "+"),
 )
 NAMES = tuple(name for name, *_ in CLOUDS)
+SHORT = tuple(name.removesuffix(" α") for name in NAMES)
 
 DELTAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 ALPHA0 = Param("lr", "α₀", "learning rate", RATES[10:29], default=0.15)
@@ -39,6 +40,8 @@ POWER = Param(
 )
 ORDER = Param("order", "", "samples", ORDERS, WITH)
 
+BEST = best_possible_gap(fitness_club(), AFTER * len(fitness_club()))
+"""The smallest mean gap that as many random samples allow, epoch by epoch."""
 CLOSE = 1e-5
 GOALS = (
     Goal(
@@ -80,7 +83,7 @@ def three_clouds() -> Plot:
 
 def _spreads(one: Clouds) -> str:
     wide = np.linalg.norm(one.spread[0, :, -1], axis=-1)
-    words = ", ".join(f"{name} {width:.2g}" for name, width in zip(NAMES, wide, strict=True))
+    words = ", ".join(f"{name} {width:.2g}" for name, width in zip(SHORT, wide, strict=True))
     where = f"start ○   solution +   epoch {EPOCHS[-1]}, {SHOWN} of {SEEDS} seeds each"
     return f"{where}\nspread: {words}"
 
@@ -94,8 +97,7 @@ def gaps() -> Plot:
     known: dict[str, Any] = {"x": AFTER, "role": "theory"}
     for k, name in enumerate(("theory, with replacement", "theory of falling α", "theory of the average")):
         plot.line(name, partial(_curve, "expected", k), "black", ":", width=1.4, named=k == 0, **known)
-    best = best_possible_gap(fitness_club(), AFTER * len(fitness_club()))
-    plot.line("best possible: tr(H⁻¹S)/2t", best, GREY, (0, (6, 2)), **known)
+    plot.line("best possible: tr(H⁻¹S)/2t", BEST, GREY, (0, (6, 2)), **known)
     plot.title(_ends)
     plot.words(lambda one: ends_in_words(NAMES, one.gap[0, :, -1]))
     return plot
@@ -106,9 +108,10 @@ def _curve(field: str, cloud: int, run: Clouds) -> np.ndarray:
 
 
 def _ends(one: Clouds) -> str:
+    gaps = one.gap[0, :, -1]
     words = " · ".join(
-        f"{name} {gap:.2g}{'★' if gap <= GOAL else ''}"
-        for name, gap in zip(NAMES, one.gap[0, :, -1], strict=True)
+        f"{name} {gap:.2g}{'★' if gap <= GOAL else ''}" for name, gap in zip(SHORT, gaps, strict=True)
     )
-    legend = f"   (★: under {GOAL:g})" if one.gap[0, :, -1].min() <= GOAL else ""
-    return f"mean gap at epoch {EPOCHS[-1]}{legend}\n{words}"
+    legend = f" (★ under {GOAL:g})" if gaps.min() <= GOAL else ""
+    above = f"; average {gaps[2] / BEST[-1]:.1f} × best possible" if one.setting(0)["order"] == WITH else ""
+    return f"epoch {EPOCHS[-1]}{legend}{above}\n{words}"

@@ -147,7 +147,8 @@ def _pairs(x: np.ndarray) -> np.ndarray:
 def best_possible_gap(problem: LeastSquares, steps: Any) -> np.ndarray:
     """The smallest mean optimality gap that t random samples allow in the long run: tr(H⁻¹S) / 2t.
 
-    The average of the iterates attains it, at any α that is not too large.
+    The average of the iterates attains it if α falls to 0, slower than 1/t; `average_ratio` says how close it
+    comes at a constant rate.
 
     Args:
         problem: the least squares.
@@ -166,3 +167,34 @@ def best_possible_gap(problem: LeastSquares, steps: Any) -> np.ndarray:
     price = np.trace(np.linalg.solve(problem.hessian, noise_covariance(problem))) / 2
     with np.errstate(divide="ignore"):
         return price / np.asarray(steps, float)
+
+
+def average_ratio(problem: LeastSquares, lr: float) -> float:
+    """The average's mean gap over `best_possible_gap`, in the long run at a constant rate.
+
+    With M the covariance at which the cloud rests, each gradient has the noise S + E[(xxᵀ − H) M (xxᵀ − H)]:
+    the walk is not at the solution, and away from it the gradients differ more.
+
+    Args:
+        problem: the least squares; its samples are drawn one at a time, with replacement.
+        lr: α, above 0.
+
+    Returns:
+        1 or above, and 1 only in the limit of small α; inf from `largest_noisy_rate` on.
+
+    Example:
+        >>> from optlab.engine.analysis.least_squares import fitness_club
+        >>> [round(average_ratio(fitness_club(), lr), 2) for lr in (0.02, 0.15, 0.5)]
+        [1.02, 1.17, 2.71]
+
+    Source:
+        F. Bach and E. Moulines, "Non-strongly-convex smooth stochastic approximation with convergence rate
+        O(1/n)", 2013.
+    """
+    rest, noise = stationary_covariance(problem, lr), noise_covariance(problem)
+    if not np.isfinite(rest).all():
+        return float("inf")
+    swing = np.einsum("ni,nj->nij", problem.x, problem.x) - problem.hessian
+    more = (swing @ rest @ swing).mean(0)
+    prices = [np.trace(np.linalg.solve(problem.hessian, part)) for part in (noise + more, noise)]
+    return float(prices[0] / prices[1])

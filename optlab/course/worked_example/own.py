@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from optlab.engine.models.mlp import Model
 from optlab.engine.models.module import TorchModel
 from optlab.live.beside import Write, keep
 
-__all__ = ["OwnProgram", "own_program"]
+__all__ = ["OwnProgram", "no_program", "own_program"]
 
 PATH = Path(__file__).with_name("training_own_program.py")
 DATA, SPLIT, LOSS, REST, END = (
@@ -27,18 +28,16 @@ DATA, SPLIT, LOSS, REST, END = (
 )
 """How the file's parts begin: data, how they are split and scaled, loss, what follows the net, the end."""
 
-READY = """with np.load("own_data.npz") as saved:  # your data, split and scaled as the lab has them
+READY = """with np.load("own_data.npz") as saved:  # your data, split and scaled as in the lab
     x, x_test = torch.from_numpy(saved["x_train"]), torch.from_numpy(saved["x_test"])
     y, y_test = torch.from_numpy(saved["y_train"]), torch.from_numpy(saved["y_test"])
 """
 """Data that are split and scaled by other rules than the file's."""
-MODULE = (
-    'model = torch.load("own_network.pt", weights_only=False)  # yours, with the weights that it began with\n'
-)
-NOT_SAVED = "model = ...  # yours, with the weights that it began with: something in it cannot be saved\n"
+MODULE = 'model = torch.load("own_network.pt", weights_only=False)  # yours, with its initial weights\n'
+NOT_SAVED = "model = ...  # yours, with its initial weights: something in it cannot be saved\n"
 SQUARED = "\ndef loss(outputs, y):\n    return ((outputs[:, 0] - y) ** 2).mean()\n\n"
 ERROR = 'print(f"test RMSE {std * loss(outputs, y_test) ** 0.5:.6g}")\n'
-DRAWS = "The network draws random numbers, as dropout does: this run is like the lab's, not the same.\n"
+DRAWS = "The network draws random numbers, as dropout does: this run is similar to the lab's, not the same.\n"
 ACTIVATIONS: dict[Any, str] = {
     torch.relu: "nn.ReLU()",
     torch.tanh: "nn.Tanh()",
@@ -151,6 +150,20 @@ def own_program(dataset: Any, data: Dataset, model: Any, network: Model, epochs:
     if not (layers or isinstance(network, TorchModel)):
         return None
     return OwnProgram(dataset, data, network, layers, epochs)
+
+
+def no_program(fixed: Iterable[str]) -> Callable[[dict[str, Any]], str]:
+    """What is shown in a program's place: why there is none.
+
+    Args:
+        fixed: the arguments of `train` that the lab was given; none: it is the network.
+    """
+    why = (
+        f"the program that a lab writes is plain SGD, without {', '.join(f'{name}=' for name in fixed)}."
+        if fixed
+        else "the lab's network is not a torch.nn.Module, and layers of torch.nn cannot express it."
+    )
+    return lambda _: f"# There is no program here: {why}\n"
 
 
 def _told(head: str) -> str:

@@ -13,7 +13,7 @@ from optlab.course.common.curves import loss_curves, rate_curve
 from optlab.course.common.goal_lines import goal_lines
 from optlab.course.common.trained import TrainedLab
 from optlab.course.worked_example.batch_sizes import batch_sizes
-from optlab.course.worked_example.own import own_program
+from optlab.course.worked_example.own import no_program, own_program
 from optlab.course.worked_example.training_runs import Trainings
 from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.data.targets import with_scaled_target
@@ -108,9 +108,12 @@ def training_lab(
     params = (LR, DELTA, EXPONENT, batch_sizes(len(data), network), L2)
     trainings = Trainings(data, {"model": network, "epochs": epochs, **fixed}, Grid(params).size)
     chance, top = _scale_of_losses(data)
+    if data.classes and fixed.get("loss") not in (None, "cross_entropy"):
+        chance = None  # what knowing nothing costs by another loss is not known
     program: Any = Program(PROGRAM, also=lambda _: {"epochs": epochs}) if known else None
-    if not known and not fixed:
-        program = own_program(dataset, data, model, network, epochs)
+    if not known:
+        own = None if fixed else own_program(dataset, data, model, network, epochs)
+        program = own or no_program(fixed)
     std = float(data.y_scale.std) if data.y_scale else None
     curves = loss_curves(epochs, top, chance, std=std, hint=_hint(data))
     if known and goals is None:

@@ -1,5 +1,6 @@
 """The trainings of section 4's lab: one setting while it is watched, or many together."""
 
+import math
 import time
 from typing import Any
 
@@ -36,6 +37,7 @@ class Trainings:
         self._data, self._arguments = data, arguments
         self._box, self._few, self._patience = box, few, patience
         self._seconds = float("inf")  # of one setting among many
+        self._kernel_takes: dict[Any, float] = {}  # how long for so many settings of these batch sizes
 
     def __call__(self, settings: dict[str, Any], job: Job) -> History:
         """Train some settings.
@@ -48,7 +50,7 @@ class Trainings:
             A history of `n` settings.
         """
         asked = self._arguments | settings
-        if kernel_seconds(self._data, **asked) > A_BLINK:
+        if self._kernel_seconds(asked) > A_BLINK:
             watch = [StopWhen(job.stopped), *([Stream(job.show)] if len(settings["lr"]) == 1 else [])]
             return train(self._data, callbacks=watch, **asked)
         began = time.perf_counter()
@@ -57,6 +59,16 @@ class Trainings:
             each = (time.perf_counter() - began) / len(history)
             self._seconds = min(self._seconds, each)  # other programs can only make it longer
         return history
+
+    def _kernel_seconds(self, asked: dict[str, Any]) -> float:
+        """As `kernel_seconds`; asking takes longer than a training, and of our sliders one alone matters."""
+        sizes = tuple(asked["batch_size"].tolist())
+        if sizes not in self._kernel_takes:
+            seconds = kernel_seconds(self._data, **asked)
+            if not math.isfinite(seconds):  # it may be compiled the next time
+                return seconds
+            self._kernel_takes[sizes] = seconds
+        return self._kernel_takes[sizes]
 
     def unasked(self) -> int:
         """How many settings to train without being asked."""

@@ -29,12 +29,14 @@ class Descent(Record):
         path: the points, `(settings, steps + 1, 2)`; NaN after a run has diverged.
         loss: their heights, `(settings, steps + 1)`; NaN likewise.
         reached_at: first step whose loss is within the tolerance, or -1, `(settings,)`.
+        kept_at: first step from which on it stays there, left alone, or -1, likewise.
         diverged_at: first step whose loss is not finite or a million times the first, or -1, `(settings,)`.
     """
 
     path: np.ndarray
     loss: np.ndarray
     reached_at: np.ndarray
+    kept_at: np.ndarray
     diverged_at: np.ndarray
 
     def outcome(self, row: int = 0) -> str:
@@ -54,12 +56,20 @@ class Descent(Record):
         """
         loss, reached, lost = self.loss[row], self.reached_at[row], self.diverged_at[row]
         if reached != NEVER:
-            later = f"; left alone, it diverges by step {lost}" if lost != NEVER else ""
-            return f"goal reached: the tolerance ended it at step {reached} ★{later}"
+            return f"goal reached: the tolerance ended it at step {reached} ★{self._left_alone(row)}"
         if lost != NEVER:
             return f"diverged: the loss is a million times larger by step {lost}"
-        grown = "has grown to" if loss[-1] > loss[0] else "is"
+        grown = "grew to" if loss[-1] > loss[0] else "is"
         return f"the cap of {len(loss) - 1} steps ended it: the loss {grown} {loss[-1]:.3g}"
+
+    def _left_alone(self, row: int) -> str:
+        """What the run does after the tolerance has ended it, where that is not to stay within it."""
+        lost, kept = self.diverged_at[row], self.kept_at[row]
+        if lost != NEVER:
+            return f"; left alone, it diverges by step {lost}"
+        if kept == NEVER:
+            return "; left alone, it rises again"
+        return "" if kept == self.reached_at[row] else f"; left alone, under it from step {kept} on"
 
 
 def follow(
@@ -99,4 +109,13 @@ def follow(
     diverged_at = np.where(lost.any(1), lost.argmax(1), NEVER)
     after = np.cumsum(lost, axis=1) > 1
     loss, points = np.where(after, np.nan, loss), np.where(after[..., None], np.nan, path.numpy())
-    return Descent(settings, points, loss, stopped_at(loss, tolerance), diverged_at)
+    return Descent(
+        settings, points, loss, stopped_at(loss, tolerance), _kept_at(loss <= tolerance), diverged_at
+    )
+
+
+def _kept_at(within: np.ndarray) -> np.ndarray:
+    """The first step of the stretch that lasts to the end, or -1."""
+    outside = ~within[:, ::-1]
+    first = np.where(outside.any(1), within.shape[1] - outside.argmax(1), 0)
+    return np.where(within[:, -1], first, NEVER)

@@ -2,8 +2,8 @@
 
 Compiling takes ten seconds or more of a processor, so a process of low priority does it, and leaves the
 result on disk: beside the package, or in the user's cache folder if the package cannot be written to. From
-there it is loaded in a fraction of a second. Where neither can be written to, each process compiles for
-itself.
+there it is loaded in a fraction of a second. Of several notebooks that want it one has it compiled, and the
+others wait for that. Where neither folder can be written to, each process compiles for itself.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import subprocess
 import sys
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,15 +93,18 @@ class _Wanted:
     function: Any
     signature: Any
 
-    def kept(self) -> bool:
-        """Whether it is on disk; True also where nothing can be kept."""
+    def folder(self) -> Path:
+        """Where it is kept; `RuntimeError` where no folder can be written to."""
         from numba import njit  # noqa: PLC0415  (half a second)
 
+        return Path(njit(cache=True)(self.function).stats.cache_path)
+
+    def kept(self) -> bool:
+        """Whether it is on disk; True also where nothing can be kept."""
         try:
-            folder = njit(cache=True)(self.function).stats.cache_path
-        except RuntimeError:  # no folder can be written to
+            return any(self.folder().glob(f"*{self.function.__qualname__}*.nbi"))
+        except RuntimeError:
             return True
-        return any(Path(folder).glob(f"*{self.function.__qualname__}*.nbi"))
 
     def compiled(self) -> Any:
         """The function, loaded from disk or compiled now."""
@@ -140,8 +144,26 @@ def compile_for_others() -> None:
     """Compile the sources on the standard input and keep the result on disk, at a low priority."""
     if hasattr(os, "nice"):
         os.nice(10)
-    for one in _wanted(*json.load(sys.stdin)):
-        one.compiled()
+    _compile_once(_wanted(*json.load(sys.stdin)))
+
+
+def _compile_once(wanted: Sequence[_Wanted]) -> None:
+    """Compile what is not on disk, while no other process does."""
+    with _alone(wanted[0]):
+        for one in wanted:
+            if not one.kept():
+                one.compiled()
+
+
+@contextmanager
+def _alone(wanted: _Wanted) -> Iterator[None]:
+    """Wait for other processes to leave this; where no file can be locked, nobody waits."""
+    from filelock import FileLock  # noqa: PLC0415  (only who compiles needs it)
+
+    with ExitStack() as held:
+        with suppress(OSError, NotImplementedError, RuntimeError):
+            held.enter_context(FileLock(wanted.folder() / "compiling.lock"))
+        yield
 
 
 def _function(source: str, name: str, names: dict[str, Any]) -> Any:

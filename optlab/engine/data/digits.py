@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from optlab.engine.data.dataset import Dataset
 from optlab.engine.data.from_arrays import from_arrays
+from optlab.engine.systems.measured import as_measured, caller
 from optlab.engine.systems.threads import threads
 from optlab.engine.training.history import History
 from optlab.engine.validation import count
@@ -41,9 +44,9 @@ def digits() -> Dataset:
     )
 
 
-def theta_of(history: History) -> Tensor:
-    """The final parameters of every setting as flat vectors, `(settings, parameters)`."""
-    return torch.cat([torch.from_numpy(w).flatten(1) for w in history.weights.values()], dim=1)
+def theta_of(weights: Mapping[str, np.ndarray]) -> Tensor:
+    """The weights of a `History` or an `EpochRecord` as flat vectors, `(settings, parameters)`."""
+    return torch.cat([torch.from_numpy(w).flatten(1) for w in weights.values()], dim=1)
 
 
 def network_of(history: History, row: int = 0) -> nn.Sequential:
@@ -98,11 +101,17 @@ def least_times(modules: dict[Any, nn.Module], x: Tensor, rounds: int = 15) -> d
         >>> times["small"] < least_times({"large": large}, torch.zeros(500, 2000))["large"]
         True
     """
-    times = dict.fromkeys(modules, float("inf"))
+    count("rounds", rounds)
+    seconds = as_measured(caller(), lambda: _least(list(modules.values()), x, rounds))
+    return dict(zip(modules, seconds, strict=True))
+
+
+def _least(modules: Sequence[nn.Module], x: Tensor, rounds: int) -> list[float]:
+    times = [float("inf")] * len(modules)
     with threads(1), torch.inference_mode():
-        for _ in range(count("rounds", rounds)):
-            for key, module in modules.items():
+        for _ in range(rounds):
+            for k, module in enumerate(modules):
                 begun = perf_counter()
                 module(x)
-                times[key] = min(times[key], perf_counter() - begun)
+                times[k] = min(times[k], perf_counter() - begun)
     return times

@@ -186,7 +186,8 @@ def _column(name: str, column: Any) -> np.ndarray:
     declared = str(getattr(column, "dtype", ""))
     is_text = array.dtype.kind in "UST" or declared.startswith(("category", "Categorical", "Enum"))
     if not is_text and array.dtype.kind not in "iufb":
-        raise TypeError(f"{name} holds {array.dtype}: expected numbers, text or categories")
+        hint = "; make a number of each date, such as its year" if array.dtype.kind in "mM" else ""
+        raise TypeError(f"{name} holds {array.dtype}: expected numbers, text or categories{hint}")
     return array.astype(str) if is_text else array
 
 

@@ -20,11 +20,13 @@ __all__ = [
     "constant",
     "cosine",
     "exponential_decay",
+    "linear_to_zero",
     "one_cycle",
     "plateau",
     "power_decay",
     "step_decay",
     "warmup",
+    "wsd",
 ]
 
 
@@ -90,6 +92,57 @@ def cosine(t: Tensor, *, lr: Tensor, total: int) -> Tensor:
         I. Loshchilov and F. Hutter, "SGDR", ICLR 2017; `torch.optim.lr_scheduler.CosineAnnealingLR`.
     """
     return _half_cosine(lr, torch.zeros_like(lr), t / total)
+
+
+def linear_to_zero(t: Tensor, *, lr: Tensor, total: int) -> Tensor:
+    """A straight line from α₀ down to 0: α_t = α₀ (1 − t/T).
+
+    Args:
+        t: time from 0.
+        lr: α₀.
+        total: T, how many times there are.
+
+    Returns:
+        The rates; the last that a step sees is α₀/T.
+
+    Example:
+        >>> linear_to_zero(torch.arange(4.0), lr=torch.tensor(1.0), total=4)
+        tensor([1.0000, 0.7500, 0.5000, 0.2500])
+
+    Source:
+        A. Defazio, A. Cutkosky, H. Mehta and K. Mishchenko, "When, why and how much?", 2023; S. Bergsma et
+        al., "Straight to zero", 2025; `torch.optim.lr_scheduler.LinearLR`.
+    """
+    return lr * (1 - t / total)
+
+
+def wsd(
+    t: Tensor, *, lr: Tensor, total: int, rise: Tensor | float = 0.05, fall: Tensor | float = 0.2
+) -> Tensor:
+    """Warm-up, stable, decay: rise to α₀, stay there, then fall to 0, each in a straight line.
+
+    α_t = α₀ min(1, (t + 1) / (rise T), (T − t) / (fall T))
+
+    Args:
+        t: time from 0.
+        lr: α₀, the largest rate.
+        total: T, how many times there are.
+        rise: share of the time spent rising, between 0 and 1.
+        fall: share of the time spent falling, likewise.
+
+    Returns:
+        The rates; the last that a step sees is α₀ / (fall T).
+
+    Example:
+        >>> wsd(torch.arange(5.0), lr=torch.tensor(1.0), total=5, rise=0.4, fall=0.4)
+        tensor([0.5000, 1.0000, 1.0000, 1.0000, 0.5000])
+
+    Source:
+        S. Hu et al., "MiniCPM", 2024; A. Hägele et al., "Scaling laws and compute-optimal training beyond
+        fixed training durations", 2024.
+    """
+    most = torch.minimum((t + 1) / (rise * total), (total - t) / (fall * total))
+    return lr * torch.clamp(most, max=1.0)
 
 
 def _half_cosine(start: Tensor, end: Tensor, progress: Tensor) -> Tensor:
@@ -174,5 +227,16 @@ def plateau(
 
 SCHEDULES: dict[str, Callable[..., Any]] = {
     f.__name__: f
-    for f in (power_decay, constant, step_decay, exponential_decay, cosine, one_cycle, warmup, plateau)
+    for f in (
+        power_decay,
+        constant,
+        step_decay,
+        exponential_decay,
+        cosine,
+        linear_to_zero,
+        wsd,
+        one_cycle,
+        warmup,
+        plateau,
+    )
 }

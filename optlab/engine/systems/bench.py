@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from optlab.engine.systems.measured import as_measured, caller
 from optlab.engine.validation import count, positive
 
 __all__ = ["PROCESSOR", "Timing", "bandwidth", "machine", "peak", "roof", "timed"]
@@ -76,6 +77,14 @@ def timed(
         True
     """
     count("tries", tries), positive("least", least)
+    best, median = as_measured(caller(), lambda: _seconds(function, tries, least, clock))
+    return Timing(best, median, tries)
+
+
+def _seconds(
+    function: Callable[[], Any], tries: int, least: float, clock: Callable[[], float]
+) -> list[float]:
+    """The best and the median of some tries."""
     began = time.perf_counter()
     function()
     function()
@@ -86,7 +95,7 @@ def timed(
         for _ in range(calls):
             function()
         seconds.append((clock() - began) / calls)
-    return Timing(min(seconds), float(np.median(seconds)), tries)
+    return [min(seconds), float(np.median(seconds))]
 
 
 def machine() -> dict[str, str]:

@@ -25,6 +25,18 @@ class EpochRecord:
         settings: the hyper-parameters, each `(settings,)`.
         values: for each curve of a History its value now, `(settings,)`, such as `values["train_loss"]`.
         lr: the learning rate in force during this epoch, `(settings,)`; NaN before training.
+        weights: called before `on_epoch_end` returns, gives the parameters of this epoch as
+            `History.weights` has them: for each name an array `(settings, ...)`.
+
+    Example:
+        >>> from optlab import iris_pair, train
+        >>> class Norms(Callback):
+        ...     def on_epoch_end(self, record):
+        ...         hidden = record.weights()["0.weight"]
+        ...         print(record.epoch, hidden.shape)
+        >>> _ = train(iris_pair(), epochs=1, callbacks=[Norms()])
+        0 (1, 16, 4)
+        1 (1, 16, 4)
     """
 
     epoch: int
@@ -32,6 +44,7 @@ class EpochRecord:
     settings: dict[str, np.ndarray]
     values: dict[str, np.ndarray]
     lr: np.ndarray
+    weights: Callable[[], dict[str, np.ndarray]] = dict
 
 
 class Callback:

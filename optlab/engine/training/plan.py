@@ -24,8 +24,9 @@ from optlab.engine.rules.recent import RECENT
 from optlab.engine.rules.schedules import SCHEDULES
 from optlab.engine.training.batches import check_batches
 from optlab.engine.training.device import placed
+from optlab.engine.training.own_loss import fitting_loss
 from optlab.engine.training.room import settings_at_once
-from optlab.engine.training.signatures import accepted, check_call, check_names, keywords, listens
+from optlab.engine.training.signatures import accepted, check_call, check_names, check_own, keywords, listens
 from optlab.engine.validation import HYPER, broadcast, choice, count, finite, names_of, whole
 
 __all__ = ["COLUMNS", "Group", "Task", "make_task", "task_of"]
@@ -113,10 +114,10 @@ class Task:
 
 def functions(name: str, value: Any, table: dict[str, Callable[..., Any]]) -> Functions:
     """One function, or several, from names or functions; raises as `arguments.choice` does."""
-    several = isinstance(value, (list, tuple, np.ndarray))
-    found = [
-        choice(name, str(v) if isinstance(v, np.str_) else v, table) for v in (value if several else [value])
-    ]
+    several = value if isinstance(value, (list, tuple, np.ndarray)) else [value]
+    for one in several:
+        check_own(name, one)
+    found = [choice(name, str(v) if isinstance(v, np.str_) else v, table) for v in several]
     if not found:
         raise ValueError(f"{name} is empty: expected at least one")
     return found
@@ -147,8 +148,8 @@ def make_task(
     names = {n: _names(several, table[n]) for n, several in (("optimizer", rules), ("schedule", schedules))}
     model = as_model(model, data.sample, data.outputs)
     check_batches(model, table["batch_size"], len(data), one_per_batch=one_per_batch)
-    loss = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
-    _check_loss(loss, data, data.dtype)
+    named = choice("loss", loss or ("cross_entropy" if data.classes else "squared_error"), LOSSES)
+    loss = fitting_loss(named, data)
     weights = weight_mask(model.shapes).to(device, data.dtype)
     penalized = torch.ones_like(weights) if penalize_bias else weights
     partition = _partition(table, model, data)
@@ -215,20 +216,6 @@ def _check_functions(columns: Columns, rules: Functions, schedules: Functions, s
     if schedule_per == "step" and listening:
         raise ValueError(
             f"schedule_per='step': {names_of(listening)} waits for a loss, which comes once an epoch"
-        )
-
-
-def _check_loss(loss: Callable[[Tensor, Tensor], Tensor], data: Dataset, dtype: torch.dtype) -> None:
-    outputs = torch.zeros(1, 2, data.outputs, dtype=dtype, device=data.x_train.device)
-    try:
-        made = loss(outputs, data.y_train[:2])
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
-        raise ValueError(f"loss={names_of([loss])} does not fit these labels: {error}") from error
-    if not isinstance(made, Tensor) or made.shape != (1, 2):
-        shape = tuple(made.shape) if isinstance(made, Tensor) else type(made).__name__
-        raise ValueError(
-            f"loss={names_of([loss])} gives {shape} for outputs (1, 2, {data.outputs}): "
-            "expected one loss a sample, (settings, samples) = (1, 2)"
         )
 
 

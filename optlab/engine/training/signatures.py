@@ -4,20 +4,51 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from optlab.engine.validation import names_of
 
-__all__ = ["accepted", "check_call", "check_names", "keywords", "listens"]
+__all__ = ["accepted", "check_call", "check_names", "check_own", "keywords", "listens"]
 
 Functions = Sequence[Callable[..., Any]]
 
 _FROM_TRAINING = ("lr", "total", "loss", "state", "gradient", "shapes")
 
 
+FORMS = {"optimizer": "(theta, grad, state, *, lr, ...)", "schedule": "(t, *, lr, ...)"}
+"""How an update rule and a schedule are called."""
+
+
+def check_own(name: str, value: Any) -> None:
+    """Raise `TypeError` for an optimizer or a schedule of torch's, class or instance.
+
+    Args:
+        name: `"optimizer"` or `"schedule"`.
+        value: what was given.
+    """
+    kind = value if isinstance(value, type) else type(value)
+    if kind.__module__.startswith("torch.optim"):
+        raise TypeError(
+            f"{name}={kind.__name__} is torch's, which trains one network at a time: "
+            f"expected a name or a function {FORMS[name]}"
+        )
+
+
+_remembered = lru_cache(maxsize=64)(inspect.signature)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Reading them off takes longer than planning the rest of a training."""
+    try:
+        return _remembered(function)
+    except TypeError:  # it has no hash, or cannot be called
+        return inspect.signature(function)
+
+
 def accepted(function: Callable[..., Any]) -> list[str]:
     """Names of all arguments of a function, in order."""
-    return list(inspect.signature(function).parameters)
+    return list(_signature(function).parameters)
 
 
 def listens(schedule: Callable[..., Any]) -> bool:
@@ -72,7 +103,8 @@ def check_call(name: str, function: Callable[..., Any], positional: int, given: 
     takes = accepted(function)[positional:]
     named = {"lr": None} | {key: None for key in (*given, *_FROM_TRAINING) if key in takes}
     try:
-        inspect.signature(function).bind(*[None] * positional, **named)
+        _signature(function).bind(*[None] * positional, **named)
     except TypeError as error:
-        form = "(theta, grad, state, *, lr, ...)" if positional == 3 else "(t, *, lr, ...)"
-        raise TypeError(f"{name}={names_of([function])}: expected a function {form}; {error}") from error
+        raise TypeError(
+            f"{name}={names_of([function])}: expected a function {FORMS[name]}; {error}"
+        ) from error

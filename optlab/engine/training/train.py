@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,9 @@ def train(
         epochs: passes over the training data, 1 or more.
         seed: of the initial weights and of the batch order.
         callbacks: called after every epoch.
-        loss: a name from `losses` or a function; cross-entropy for classes, squared error for a regression.
+        loss: a name from `losses`, a loss of `torch.nn`, or a function of outputs `(settings, samples,
+            outputs)` and labels that gives one loss a sample; cross-entropy for classes, squared error for a
+            regression.
         penalize_bias: whether the penalties hold for biases too.
         one_per_batch: use one random sample of each batch only (the article, section 4.4).
         schedule_per: what the schedule's time counts, `"epoch"` or `"step"`.
@@ -166,7 +169,7 @@ def _run(task: Task, runs: Sequence[Iterator[Epoch]], callbacks: Sequence[Callba
         recorder.on_epoch_end(record)
         if any([callback.on_epoch_end(record) for callback in callbacks]):  # noqa: C419  (each is to hear it)
             break
-    history = recorder.finished(epoch, _weights(task, [group.theta for group in groups]))
+    history = recorder.finished(epoch, record.weights())
     for callback in callbacks:
         callback.on_train_end(history)
     return history
@@ -179,7 +182,8 @@ def _gather(task: Task, parts: Sequence[Tensor]) -> np.ndarray:
 
 def _record(task: Task, epoch: int, groups: Sequence[Epoch]) -> EpochRecord:
     values = {name: _gather(task, [e.values[name] for e in groups]) for name in CURVES}
-    return EpochRecord(epoch, task.epochs, task.settings, values, _gather(task, [e.lr for e in groups]))
+    lr, weights = _gather(task, [e.lr for e in groups]), partial(_weights, task, [e.theta for e in groups])
+    return EpochRecord(epoch, task.epochs, task.settings, values, lr, weights)
 
 
 def _weights(task: Task, parts: Sequence[Tensor]) -> dict[str, np.ndarray]:

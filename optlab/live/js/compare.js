@@ -6,7 +6,7 @@
 import { cleared } from "./canvas.js";
 import { coordinates, pointsOf, WHOLE } from "./coordinates.js";
 import { drawStyle } from "./drawing.js";
-import { isInside, pixels } from "./layout.js";
+import { enlarged, isInside, pixels } from "./layout.js";
 import { pinLook } from "./pin_colors.js";
 import { placeOf } from "./table.js";
 
@@ -66,7 +66,7 @@ export function paintPins({ pins, badges, store }, panel, shown, film) {
     for (const style of styles) drawStyle(context, panel, style, frame, film);
     const style = anchor(styles, frame);
     const point = style && badgeAt(panel, style, frame, film, place);
-    if (point) drawBadge(above, point, place);
+    if (point) drawBadge(above, point, place, enlarged(panel));
   });
 }
 
@@ -113,7 +113,7 @@ const ALONG = [0.55, 0.67, 0.79, 0.43, 0.31, 0.19, 0.91, 0.07]; // of a curve: w
 export function badgeAt(panel, style, frame, film, place) {
   const axes = panel.axes[style.axes];
   const points = pixels(panel, style, frame.values, film).filter((point) => point !== null);
-  if (isUpright(style)) return points.length && isInside(axes, [points[0][0], axes.top]) ? [points[0][0], axes.top + 9 + 15 * place] : undefined;
+  if (isUpright(style)) return points.length && isInside(axes, [points[0][0], axes.top]) ? [points[0][0], axes.top + (9 + 15 * place) * enlarged(panel)] : undefined;
   const seen = points.filter((point) => isInside(axes, point));
   const isCurve = "x" in style && style.x;
   const k = isCurve ? Math.floor(seen.length * ALONG[place]) : 1 + 2 * place;
@@ -124,18 +124,18 @@ export function badgeAt(panel, style, frame, film, place) {
 const isUpright = (style) => "in_data" in style && style.in_data[0] && !style.in_data[1];
 
 // A disc with the pin's number; a ring for a pin whose lines are dashed.
-/** @type {(context: CanvasRenderingContext2D, point: [number, number], place: number) => void} */
-function drawBadge(context, [x, y], place) {
+/** @type {(context: CanvasRenderingContext2D, point: [number, number], place: number, times: number) => void} */
+function drawBadge(context, [x, y], place, times) {
   const { color, dashes } = pinLook(place);
   context.beginPath();
-  context.arc(x, y, dashes ? 6.25 : 7, 0, 2 * Math.PI);
+  context.arc(x, y, (dashes ? 6.25 : 7) * times, 0, 2 * Math.PI);
   context.fillStyle = dashes ? "#fff" : color;
   context.strokeStyle = color;
-  context.lineWidth = 1.5;
+  context.lineWidth = 1.5 * times;
   context.fill();
   if (dashes) context.stroke();
   context.fillStyle = dashes ? color : "#fff";
-  context.font = 'bold 10px "DejaVu Sans", Verdana, sans-serif';
+  context.font = `bold ${10 * times}px "DejaVu Sans", Verdana, sans-serif`;
   context.textAlign = "center";
-  context.fillText(String(place + 1), x, y + 3.5);
+  context.fillText(String(place + 1), x, y + 3.5 * times);
 }

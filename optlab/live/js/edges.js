@@ -8,6 +8,8 @@ import { inWords, isToCome } from "./film.js";
 
 const BEYOND = 0.004; // of the axes: what ends on the edge itself has not left
 const MOST = 4; // notes at one edge
+const ALIKE = 3; // notes at one edge that say the same are one
+const WIDE = 8; // points: words at the end of such a line lie on it
 const ARROWS = [["↙", "↓", "↘"], ["←", "", "→"], ["↖", "↑", "↗"]];
 
 /** @type {(style: Style) => style is PointStyle} */
@@ -33,6 +35,7 @@ export function edgeNotes(panel, frame, film) {
 /** @type {(style: PointStyle) => string} */
 function colorOf(style) {
   if (style.kind === "scatter") return style.faces[0] ?? style.edges[0] ?? "#000";
+  if (style.width > WIDE) return "#222222";
   return style.width || !style.marker || /00$/.test(style.marker.face.slice(7)) ? style.color : style.marker.face;
 }
 
@@ -51,9 +54,19 @@ function legible(color) {
 function notesOf(axes, style, values, film) {
   const { xs, ys } = coordinates(style, values, film);
   if (isCloud(style)) return mostOutside(axes, xs, ys);
+  if (!("x" in style && style.x) && hasNoEnd(xs, ys)) return [];
   const last = endOf(axes, style, xs, ys, -1);
   const first = "x" in style && style.x && style.grows == null ? endOf(axes, style, xs, ys, 1) : null;
   return [last, first && first.i !== last?.i ? first : null].flatMap((end) => (end?.text ? [{ text: end.text, u: end.u, v: end.v }] : []));
+}
+
+// A ring, and sticks that are one line with gaps.
+/** @type {(xs: Float32Array, ys: Float32Array) => boolean} */
+function hasNoEnd(xs, ys) {
+  const known = Array.from(xs, (x, i) => !Number.isNaN(x) && !Number.isNaN(ys[i]));
+  const [first, last] = [known.indexOf(true), known.lastIndexOf(true)];
+  const ring = last - first > 1 && xs[first] === xs[last] && ys[first] === ys[last];
+  return ring || known.slice(first, last).includes(false);
 }
 
 // One end of a line, and what is to be said of it: nothing where it is within the axes.
@@ -109,7 +122,8 @@ function valueOf(style, x, y, across, up) {
 /** @type {(value: number) => string} */
 function told(value) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  const plain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
+  if (value === 0) return "≈ 0"; // or too small for the 32 bits in which it came
+  const plain = (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
   return plain ? short(value, 3) : value.toExponential(1).replace(/(^|e)-/g, "$1−");
 }
 
@@ -165,15 +179,33 @@ export function crosses(from, to) {
   return enter <= leave;
 }
 
-// At each edge of each axes no more than can be read; what is left out is counted.
+// To the nearest tenth of the axes.
+/** @type {(share: number) => number} */
+const tenth = (share) => Math.round(10 * Math.max(0, Math.min(1, share)));
+
+// At each edge of each axes no more than can be read, and nothing twice; what is left out is counted.
 /** @type {(notes: Note[]) => Note[]} */
-export function fewer(notes) {
-  const edge = (/** @type {Note} */ { axes, u, v }) => `${axes} ${sideOf(u)} ${sideOf(v)}`;
+export function fewer(all) {
+  const same = (/** @type {Note} */ a, /** @type {Note} */ b) => a.axes === b.axes && a.text === b.text && a.color === b.color && a.u === b.u && a.v === b.v;
+  const notes = all.filter((note, k) => all.findIndex((other) => same(note, other)) === k); // the end of a path, and the mark on it
+  const edge = (/** @type {Note} */ { axes, u, v }) => `${axes} ${sideOf(u)} ${sideOf(v)} ${sideOf(v) ? "" : tenth(v)}`; // beside it each stands in its own row
   const edges = [...new Set(notes.map(edge))];
   return edges.flatMap((one) => {
-    const group = notes.filter((note) => edge(note) === one);
+    const group = alike(notes.filter((note) => edge(note) === one));
     if (group.length <= MOST) return group;
     return [...group.slice(0, MOST - 1), { ...group[MOST - 1], text: `and ${group.length - MOST + 1} more`, color: "#444444" }];
+  });
+}
+
+// Several lines that all say the same at one place say it together, where the first of them does.
+/** @type {(group: Note[]) => Note[]} */
+function alike(group) {
+  const said = (/** @type {Note} */ { text, u, v }) => `${text} ${tenth(u)} ${tenth(v)}`;
+  const same = (/** @type {Note} */ note) => group.filter((other) => said(other) === said(note));
+  return group.flatMap((note) => {
+    const [first, ...more] = same(note);
+    if (more.length + 1 < ALIKE) return [note];
+    return note === first ? [{ ...note, text: `${note.text} (${more.length + 1} lines)`, color: "#444444" }] : [];
   });
 }
 

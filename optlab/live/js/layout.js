@@ -29,6 +29,10 @@ export function layOut(scene, width, height) {
   return { axes, places: scene.places, artists: scene.artists, width, height, dot };
 }
 
+// How many times as large as it was made a figure is shown, 1 or more: marks of the browser's own grow with it.
+/** @type {(panel: Pick<Panel, "dot">) => number} */
+export const enlarged = ({ dot }) => Math.max(1, 0.72 * dot);
+
 // From data to pixels along one axis. Zero and less have no place on a log axis: the result is not finite, a gap.
 /** @type {(limits: [number, number], log: boolean, from: number, to: number) => Projector} */
 export function projector([low, high], log, from, to) {

@@ -26,6 +26,11 @@ export async function allModels(model, references) {
 /** @type {(model: Model) => boolean} */
 export const comesFromKernel = (model) => Boolean(/** @type {any} */ (model)._state_lock);
 
+// Whether an earlier change of a model is still to be told to the kernel, once it has answered the one before; ipywidgets
+// keeps it in `_msg_buffer`. What is told then must be the newest.
+/** @type {(model: Model) => boolean} */
+export const waitsToTell = (model) => Boolean(/** @type {any} */ (model)._pending_msgs);
+
 // Call a function on every change of a model, and return what stops that.
 /** @type {(model: Model, traits: string[], act: () => void) => () => void} */
 export function follow(model, traits, act) {
@@ -34,8 +39,10 @@ export function follow(model, traits, act) {
   return () => model.off(events, act);
 }
 
+// Of sliders that move together (moving.js) it hears once, when the last of them has moved.
 /** @type {(sliders: Model[], act: () => void) => () => void} */
 export function followSliders(sliders, act) {
-  const undo = sliders.map((slider) => follow(slider, ["index"], act));
+  const heard = () => void (sliders.some(({ optlabMoves }) => optlabMoves) || act());
+  const undo = sliders.map((slider) => follow(slider, ["index"], heard));
   return () => undo.forEach((stop) => stop());
 }

@@ -7,6 +7,7 @@ import { ICONS } from "./icons.js";
 import { comesFromKernel, follow, followSliders } from "./models.js";
 
 const SECONDS = 5; // a whole film
+const LONGEST = 0.5; // seconds that one step stays, so that a film of few is short
 
 /** @typedef {{ model: Model, last: number, timer: number | null, show: () => void, stop: () => void }} Player */
 
@@ -66,6 +67,10 @@ export function openAtAMove(model, sliders) {
   return () => [moved, slid].forEach((stop) => stop());
 }
 
+// How long a whole film takes, in seconds.
+/** @type {(last: number) => number} */
+export const secondsOf = (last) => Math.min(SECONDS, LONGEST * last);
+
 // Only what has come to rest is told to the kernel.
 /** @type {(film: Player, step: number, atRest?: boolean) => void} */
 function goTo(film, step, atRest = true) {
@@ -85,7 +90,7 @@ function start(film) {
     if (model.get("step") !== shown && !comesFromKernel(model)) pause(film);
   });
   const next = (/** @type {number} */ now) => {
-    const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / SECONDS) * last));
+    const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / secondsOf(last)) * last));
     film.timer = step < last ? requestAnimationFrame(next) : null;
     shown = Math.max(from, step);
     model.set("step", shown);

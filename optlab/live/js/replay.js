@@ -6,7 +6,7 @@
 import { openStage, TO_LAB } from "./covered.js";
 import { append, button } from "./elements.js";
 import { keepToOurselves } from "./keys.js";
-import { follow } from "./models.js";
+import { follow, modelOf } from "./models.js";
 import { pinLook } from "./pin_colors.js";
 import { addPlayer } from "./player.js";
 
@@ -22,6 +22,7 @@ function render({ model, el }) {
   const undo = [
     follow(model, ["runs", "answered"], () => layOutRow(view)),
     follow(model, ["plays"], () => beginReplay(view)),
+    follow(model, ["verdict", "index", "step"], () => void showVerdict(model)),
   ];
   layOutRow(view);
   beginReplay(view);
@@ -109,6 +110,19 @@ export function nameOf(words, k, count, asked) {
 /** @type {(model: Model) => boolean} */
 const isWhole = (model) => model.get("index") === model.get("runs").length - 1 && model.get("step") >= model.get("last");
 
+// What the kernel says at the end of the film is said by the page first: a kernel that has died says nothing more. It is
+// told nothing, as it sets the same itself.
+/** @type {(model: Model) => Promise<void>} */
+export async function showVerdict(model) {
+  /** @type {[string, Record<string, unknown>][]} */
+  const verdict = model.get("verdict");
+  if (model.get("told") || !isWhole(model)) return;
+  for (const [reference, traits] of verdict) {
+    const part = await modelOf(model, reference);
+    for (const [name, value] of Object.entries(traits)) part?.set(name, value);
+  }
+}
+
 /** @type {(model: Model, k: number) => void} */
 function showWhole(model, k) {
   model.set("index", k);
@@ -134,8 +148,8 @@ function beginReplay(view) {
 
 /** @type {(view: ReplayView, answer: number) => void} */
 function playAnswer({ model, box }, answer) {
+  model.set("step", model.get("last") ? 0 : model.get("step")); // first: it is not whole for a moment
   model.set("index", answer);
-  model.set("step", model.get("last") ? 0 : model.get("step"));
   const [first] = box.querySelectorAll("button");
   if (model.get("last")) first.click(); // the player's own: it can be stopped, too
   else model.save_changes();

@@ -64,6 +64,7 @@ function showRun(view) {
   act.setAttribute("aria-disabled", String(open));
   label(act, open ? FILL_IN : RUN_WORDS);
   said.textContent = open ? FILL_IN : words.said;
+  if (printed.textContent === words.printed && printed.hidden === !words.printed) return;
   const follows = printed.scrollTop + printed.clientHeight >= printed.scrollHeight - 4;
   printed.textContent = words.printed;
   printed.hidden = !words.printed;

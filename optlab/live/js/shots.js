@@ -14,6 +14,7 @@ const SAVED = ["back", "pins", "front", "badges"]; // the layers that stay: a gh
 /** @type {(view: View, paint: (view: View) => void) => Figured} */
 export const figured = (view, paint) => ({
   numbers: () => numbersOfRuns(view),
+  shown: () => view.store.shown,
   picture: (ratio) => flattened(repainted(view, paint, ratio, (canvas) => canvas)),
   drawing: (prefix) => repainted(view, paint, 1, (canvas, layer) => withSvg(canvas, `${prefix}-${layer}-`)).map(({ svg }) => svg.text()).join("\n"),
 });

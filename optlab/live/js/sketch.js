@@ -5,6 +5,7 @@
 import { cleared } from "./canvas.js";
 import { short } from "./coordinates.js";
 import { append, button } from "./elements.js";
+import { enlarged } from "./layout.js";
 import { follow } from "./models.js";
 
 /** A sketch: one number for each point of its line, null where nothing is drawn. @typedef {(number | null)[]} Drawn */
@@ -175,8 +176,10 @@ function paintSketch(sketch) {
   Object.assign(canvas, { width: view.front.width, height: view.front.height });
   const context = cleared(canvas, found.panel);
   const points = pointsOnPage(drawn, found.xs, found.axes);
-  Object.assign(context, { strokeStyle: PENCIL, fillStyle: PENCIL, lineWidth: 3, lineCap: "round", font: 'bold 11px "DejaVu Sans", Verdana, sans-serif' });
-  context.setLineDash([0.1, 6]);
+  const times = enlarged(found.panel);
+  const font = `bold ${11 * times}px "DejaVu Sans", Verdana, sans-serif`;
+  Object.assign(context, { strokeStyle: PENCIL, fillStyle: PENCIL, lineWidth: 3 * times, lineCap: "round", font });
+  context.setLineDash([0.1, 6 * times]);
   context.beginPath();
   let last = null;
   for (const point of points) {
@@ -186,7 +189,7 @@ function paintSketch(sketch) {
   }
   context.stroke();
   const end = points.findLast((point) => point !== null);
-  if (end) nameSketch(context, [Math.max(found.axes.left + 80, end[0]), Math.max(found.axes.top + 12, end[1] - 10)]);
+  if (end) nameSketch(context, [Math.max(found.axes.left + 80 * times, end[0]), Math.max(found.axes.top + 12 * times, end[1] - 10 * times)]);
   if (pen && model.get("sketch").open) drawPen(context, found.axes, pen);
 }
 

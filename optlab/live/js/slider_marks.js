@@ -10,6 +10,7 @@ import { slotOf } from "./setting.js";
 // A tick where `from` and `to` are equal, else a band: fractions of the track.
 /** @typedef {{ label: string, from: number, to: number }} Mark */
 
+const APART = 5; // pixels between two labels
 const NARROWEST = 3; // pixels: a band that has nearly left the track can still be seen
 
 /** @type {(widget: { model: Model, el: HTMLElement }) => Promise<() => void>} */
@@ -19,10 +20,17 @@ async function render({ model, el }) {
   const own = model.get("own") ? await modelOf(model, model.get("own")) : null;
   /** @type {Element | null} */
   let watched = null;
+  let drawn = "";
   const redraw = () => {
     const track = trackOf(el);
-    if (track && track !== watched) observer.observe((watched = track)); // names and values take more or less of the row
-    draw(el, model.get("table")[slotOf(sliders, model.get("strides"))] ?? [], own);
+    if (!track) return;
+    if (track !== watched) observer.observe((watched = track)); // names and values take more or less of the row
+    const { left, width } = track.getBoundingClientRect();
+    /** @type {Mark[]} */
+    const marks = model.get("table")[slotOf(sliders, model.get("strides"))] ?? [];
+    const now = JSON.stringify([marks, left - el.getBoundingClientRect().left, width, el.clientWidth]);
+    if (now !== drawn) draw(el, marks, own, left - el.getBoundingClientRect().left, width);
+    drawn = now;
   };
   const observer = new ResizeObserver(redraw); // it also tells when the strip has come onto the page
   observer.observe(el);
@@ -36,15 +44,30 @@ async function render({ model, el }) {
 /** @type {(el: HTMLElement) => Element | null | undefined} */
 const trackOf = (el) => el.closest(".optlab-control")?.querySelector(".noUi-base");
 
-/** @type {(el: HTMLElement, marks: Mark[], own: Model | null) => void} */
-function draw(el, marks, own) {
-  const track = trackOf(el)?.getBoundingClientRect();
-  if (!track) return;
-  const left = track.left - el.getBoundingClientRect().left;
+/** @type {(el: HTMLElement, marks: Mark[], own: Model | null, left: number, length: number) => void} */
+function draw(el, marks, own, left, length) {
   el.setAttribute("role", "note");
   el.setAttribute("aria-label", marks.map(({ label }) => label).join("; "));
   el.replaceChildren();
-  for (const mark of marks) drawMark(el, mark, isCrossed(marks), left, track.width).forEach((part) => leadTo(part, mark, own));
+  const texts = marks.map((mark) => {
+    const parts = drawMark(el, mark, isCrossed(marks), left, length);
+    parts.forEach((part) => leadTo(part, mark, own));
+    return parts[1];
+  });
+  const places = placed(texts.map(({ offsetLeft, offsetWidth }) => ({ left: offsetLeft, width: offsetWidth })), el.clientWidth);
+  texts.forEach(({ style }, k) => Object.assign(style, { left: `${places[k]}px`, right: "auto" }));
+}
+
+// Where labels begin, so that each is within the strip and none over another, where there is room for that.
+/** @type {(labels: { left: number, width: number }[], room: number) => number[]} */
+export function placed(labels, room) {
+  const places = labels.map(({ left, width }) => Math.max(0, Math.min(room - width, left)));
+  const inOrder = labels.map((_, k) => k).sort((a, b) => places[a] - places[b]);
+  inOrder.slice(1).forEach((k, i) => {
+    const end = places[inOrder[i]] + labels[inOrder[i]].width + APART;
+    places[k] = Math.max(places[k], Math.min(end, room - labels[k].width));
+  });
+  return places;
 }
 
 // A best value and a limit beside it can both be read: the tick has its label on its left and the band on its right, or

@@ -63,12 +63,17 @@ async function enter(manager, id) {
     const at = labs.findIndex((lab) => lab.id === /** @type {CustomEvent} */ (event).detail);
     if (at >= 0) void turnTo(stage, at);
   };
+  // On the whole page: a button that has been disabled by its press leaves the focus to nothing inside the stage.
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target === document.body || isIn(event.target, stage.dialog)) pressOn(stage, event);
+  };
   document.addEventListener(TO_LAB, toLab);
+  document.addEventListener("keydown", press, { capture: true });
   stage.dialog.addEventListener("close", () => {
     document.removeEventListener(TO_LAB, toLab);
+    document.removeEventListener("keydown", press, { capture: true });
     leave(stage);
   }, { once: true });
-  stage.dialog.addEventListener("keydown", (event) => pressOn(stage, event), { capture: true });
   stage.dialog.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab has keys of its own
   stage.dialog.showModal();
   await turnTo(stage, stage.first);

@@ -2,7 +2,7 @@
 // The keys of a stage: what each does, and where it is left to what has the focus.
 
 import { append, button } from "./elements.js";
-import { hide, showAt } from "./popup.js";
+import { showAt } from "./popup.js";
 
 /** @typedef {"next" | "before" | "play" | "guess" | "map" | "help" | "close"} Act */
 
@@ -35,20 +35,20 @@ export const isTyping = (target) =>
 /** @type {(target: EventTarget | null) => boolean} */
 export const isPressing = (target) => target instanceof HTMLElement && target.matches(OWN_SPACE);
 
-// A button that shows all keys; the function does so, too.
+// A button that shows all keys; the function does so, too. Escape closes the list before the stage: it is an "auto" popover.
 /** @type {(bar: HTMLElement) => { show: HTMLButtonElement, toggle: () => void }} */
 export function addKeyList(bar) {
   const list = append(bar, "div", "optlab-menu optlab-keys");
-  list.popover = "manual";
+  list.popover = "auto";
   for (const [, , words] of KEYS) append(list, "div").textContent = words;
-  const toggle = () => {
-    const open = list.matches(":popover-open");
-    if (open) hide(list);
-    else showAt(list, show);
-    show.setAttribute("aria-expanded", String(!open));
-  };
-  const show = button(bar, null, "The keys (?)", toggle);
+  const show = button(bar, null, "The keys (?)", () => {});
+  show.popoverTargetElement = list;
   show.textContent = "?";
   show.setAttribute("aria-expanded", "false");
-  return { show, toggle };
+  list.addEventListener("toggle", (event) => {
+    const open = /** @type {ToggleEvent} */ (event).newState === "open";
+    show.setAttribute("aria-expanded", String(open));
+    if (open) showAt(list, show);
+  });
+  return { show, toggle: () => void list.togglePopover() };
 }

@@ -7,6 +7,7 @@ export interface Model {
   save_changes(): void;
   send?(content: unknown): void; // to the kernel
   comm_live?: boolean;
+  optlabMoves?: boolean; // a slider that is about to move, together with others
   on(events: string, act: () => void): void;
   off(events: string, act: () => void): void;
   attributes: any;
@@ -332,6 +333,7 @@ export interface LabTools extends Grid {
 /** What can be saved of a figure as one view shows it. */
 export interface Figured {
   numbers(): RunRows[];
+  shown(): { slot: number, frame: Frame } | null; // the run on the screen, as it has come
   picture(ratio: number): HTMLCanvasElement; // so many pixels to a CSS pixel
   drawing(prefix: string): string; // SVG elements, in CSS pixels; the prefix keeps their names apart
 }

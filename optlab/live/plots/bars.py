@@ -1,4 +1,4 @@
-"""Bars: horizontal bars, each with its number in words beside it."""
+"""Bars with their numbers in words beside them; on a log axis dots: only their place says something there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bars(
     base: float | None = None,
     scale: str = "log",
 ) -> Plot:
-    """A plot of horizontal bars.
+    """A plot of horizontal bars; on a log axis, where the length of a bar says nothing, of dots.
 
     Args:
         names: of the bars, from top to bottom.
@@ -36,7 +36,8 @@ def bars(
         title: one or two lines above the axes, likewise.
         limits: the smallest and the largest number on the axis.
         xlabel: what the numbers are.
-        base: where the bars begin, such as 1 for multiples; the left edge when left out.
+        base: where the bars begin, such as 1 for multiples; the left edge when left out. On a log axis a thin
+            line leads from there to the dot.
         scale: of the axis, `"log"` or `"linear"`.
 
     Returns:
@@ -60,14 +61,19 @@ def bars(
     plot = Plot(xscale=scale, xlabel=xlabel, yticks=list(places), yticklabels=names, **axes)
     plot.figure.subplots_adjust(left=0.3)
     left = limits[0] * 1.15 if scale == "log" else limits[0] + 0.01 * (limits[1] - limits[0])
-    plot.ax.grid(visible=False, axis="y")
-    look: dict[str, Any] = {"width": 18, "solid_capstyle": "butt", "role": "plain", "film": None}
+    plot.ax.grid(visible=scale == "log", axis="y")
+    look: dict[str, Any] = {"width": 13, "solid_capstyle": "butt", "role": "plain", "film": None}
     if base is not None:
         plot.ax.axvline(base, color="black", linestyle="--", linewidth=1.2)
-        look |= {"marker": "o", "markeredgecolor": "black", "markersize": 7}  # a bar of no length is seen
+    if scale == "log":
+        look["width"] = 3
+    start = base if base is not None else np.nan if scale == "log" else limits[0]
+    dot: dict[str, Any] = {"style": "", "marker": "o", "markeredgecolor": "black", "markersize": 9}
     for k, (name, y) in enumerate(zip(names, places, strict=True)):
-        ends = _ends(values, k, limits[0] if base is None else base, y)
-        plot.path(name, ends, COLORS[k % len(COLORS)], points=2, named=True, **look)
+        color = COLORS[k % len(COLORS)]
+        plot.path(name, _ends(values, k, start, y), color, points=2, named=True, **look)
+        if scale == "log":
+            plot.path(f"{name}: here", _ends(values, k, np.nan, y), color, points=2, **look | dot)
     for k, y in enumerate(places):
         plot.text(partial(_word, beside, k), left, y + 0.33, fontsize=8.5, va="bottom")
     plot.title(title)

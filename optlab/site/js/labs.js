@@ -1,12 +1,15 @@
 // @ts-check
 // The labs of a page: each takes the place of its picture, plays without a kernel, and is a link as it stands.
 
+import { file, folderOf } from "./files.js";
 import { keep } from "./kept.js";
-import { file, PageManager } from "./manager.js";
+import { PageManager } from "./manager.js";
 import { stopsAt, textAt } from "./programs.js";
 import { ask } from "./questions.js";
+import { toldOf } from "./sketched.js";
 import { fragmentFor, fragmentOf, stateOf } from "./states.js";
 import { tellHowFar } from "./so_far.js";
+import { turns } from "./turns.js";
 
 const NEAR = "1200px"; // from the window: then a lab is made
 /** @type {Map<string, Promise<PageManager>>} */
@@ -19,7 +22,8 @@ export async function showLabs() {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       watch.unobserve(target);
-      void show(/** @type {HTMLElement} */ (target));
+      const box = /** @type {HTMLElement} */ (target);
+      void inTurn(() => show(box), () => distance(box));
     }
   }, { rootMargin: NEAR });
   boxes.forEach((box) => watch.observe(box));
@@ -27,9 +31,18 @@ export async function showLabs() {
   addEventListener("hashchange", () => void openFragment(boxes));
 }
 
+const inTurn = turns();
+
+// From the window: 0 for what is in it.
+/** @type {(box: HTMLElement) => number} */
+function distance(box) {
+  const { top, bottom } = box.getBoundingClientRect();
+  return Math.max(top - innerHeight, -bottom, 0);
+}
+
 /** @type {(box: HTMLElement) => Promise<PageManager>} */
 function managerOf(box) {
-  const folder = new URL(`${document.documentElement.dataset.content_root ?? "./"}${box.dataset.folder}`, location.href).href;
+  const folder = folderOf(box);
   const found = managers.get(folder) ?? file(`${folder}/labs.json`).then((bytes) => new PageManager(JSON.parse(new TextDecoder().decode(bytes)), folder));
   managers.set(folder, found);
   return found;
@@ -64,7 +77,8 @@ async function made(box) {
   await drawn(place);
   box.querySelector(".optlab-still")?.remove();
   box.dataset.state = "live";
-  requestAnimationFrame(() => setTimeout(() => void manager.look(lab?.frames ?? Object.keys(manager.described.frames)).then(() => (box.dataset.frames = "there"))));
+  const frames = lab?.frames ?? Object.keys(manager.described.frames);
+  requestAnimationFrame(() => setTimeout(() => void manager.look(frames, () => (box.dataset.frames = "first")).then(() => (box.dataset.frames = "there"))));
 }
 
 // Once every figure of a lab is on its canvas.
@@ -99,17 +113,27 @@ async function furnish(manager, lab) {
 /** @type {(manager: PageManager, box: HTMLElement) => void} */
 function askHere(manager, box) {
   const question = manager.described.questions[box.dataset.model ?? ""];
+  const { replay, sketch, player: id, figures } = question;
   ask(box, question, async () => {
-    if (!question.replay) return;
-    const place = document.createElement("div");
-    place.className = "optlab-live optlab-guess";
-    box.append(place);
-    const player = await manager.get_model(question.player);
-    player.on("change:to_lab", () => void move(manager, manager.described.labs[question.lab], question.stops));
-    await manager.show(question.replay, place);
+    if (!replay) return "";
+    await (film ?? addFilm(manager, box, question));
+    for (const one of [...figures, id]) await manager.goOn(one);
+    const player = await manager.get_model(id);
     await seen(player);
     player.set("told", true);
+    return sketch ? toldOf(sketch, (await manager.get_model(sketch.figure)).get("drawn")) : "";
   });
+  box.classList.toggle("optlab-sketched", Boolean(sketch));
+  const film = sketch ? addFilm(manager, box, question) : null; // its picture is there to be drawn on
+}
+
+/** @type {(manager: PageManager, box: HTMLElement, question: any) => Promise<void>} */
+async function addFilm(manager, box, { replay, player, lab, stops }) {
+  const place = document.createElement("div");
+  place.className = "optlab-live optlab-guess";
+  box.append(place);
+  (await manager.get_model(player)).on("change:to_lab", () => void move(manager, manager.described.labs[lab], stops));
+  await manager.show(replay, place);
 }
 
 // Once the last run has been shown to its end.
@@ -132,7 +156,7 @@ async function move(manager, lab, stops) {
 
 /** @type {(manager: PageManager, lab: any, box: HTMLElement) => void} */
 function addLink(manager, lab, box) {
-  if (!lab.name) return;
+  if (!lab.link) return;
   const row = document.createElement("div");
   row.className = "optlab-link";
   const copy = document.createElement("button");
@@ -161,7 +185,7 @@ async function linkOf(manager, lab) {
   const pins = toolbar.get("pins").filter((/** @type {number} */ slot) => slot >= 0).map((/** @type {number} */ slot) => `pin ${words(stopsAt(lab.shape, slot))}`.trim());
   const film = toolbar.get("step") < toolbar.get("last") ? [`at ${toolbar.get("step")}`] : [];
   const state = [words(sliders.map((slider) => slider.get("index"))), ...pins, ...film].filter(Boolean).join("; ");
-  return `${location.href.split("#")[0]}${fragmentFor(lab.name, state)}`;
+  return `${location.href.split("#")[0]}${fragmentFor(lab.link, state)}`;
 }
 
 /** @type {(boxes: HTMLElement[]) => Promise<void>} */
@@ -171,7 +195,7 @@ async function openFragment(boxes) {
   for (const box of boxes) {
     const manager = await managerOf(box);
     const lab = manager.described.labs[box.dataset.model ?? ""];
-    if (lab?.name !== found[0]) continue;
+    if (lab?.link !== found[0]) continue;
     await show(box);
     await setState(manager, lab, found[1]);
     box.scrollIntoView({ block: "start" });

@@ -1,6 +1,6 @@
 // @ts-check
 // Models of widgets from files beside the page. None is made before it is asked for; the pictures and front ends of a
-// model come with it, and frames when its lab is looked at.
+// model come with it, but what it does not open with and frames when its lab is looked at.
 
 import "@lumino/widgets/style/index.css";
 import "@jupyter-widgets/controls/css/labvariables.css";
@@ -10,23 +10,11 @@ import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
 import { Widget } from "@lumino/widgets";
 import anywidget from "anywidget"; // Python's package has it; the build says where
+import { file } from "./files.js";
+import { atOnce, standIn } from "./pictures.js";
 
 /** @type {Record<string, any>} */
 const MODULES = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: anywidget(base) };
-/** @type {Map<string, Promise<ArrayBuffer>>} */
-const fetched = new Map();
-
-// A file of the site, fetched once.
-/** @type {(url: string) => Promise<ArrayBuffer>} */
-export function file(url) {
-  const found = fetched.get(url) ?? fetch(url).then((answer) => {
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    return answer.arrayBuffer();
-  });
-  fetched.set(url, found);
-  return found;
-}
-
 export class PageManager extends ManagerBase {
   /** @param {any} described @param {string} folder */
   constructor(described, folder) {
@@ -35,6 +23,8 @@ export class PageManager extends ManagerBase {
     this.folder = folder;
     /** @type {Map<string, { promise: Promise<void>, resolve: () => void }>} */
     this.waiting = new Map(); // frames wait here until their lab is looked at
+    /** @type {Map<string, import("./pictures.js").Filed[]>} */
+    this.later = new Map(); // and so do pictures of its figures
   }
 
   /** @param {string} name */
@@ -58,11 +48,32 @@ export class PageManager extends ManagerBase {
     return found;
   }
 
-  // Lets frames come, and says when they are here.
+  // Lets frames come, and says when they are here: of several figures the first ones, and then the rest with their pictures.
+  /** @param {string[]} frames @param {() => void} begun */
+  async look(frames, begun) {
+    const first = frames.filter((one) => this.described.first.includes(one));
+    await this.bring(first);
+    if (first.length) begun();
+    const figures = [...this.later.keys()].filter((id) => this.described.models[id].state.pages.some((/** @type {string} */ page) => frames.includes(nameOf(page))));
+    const rest = frames.filter((one) => !first.includes(one));
+    await Promise.all([...figures.map((id) => this.complete(id)), ...rest.map((one) => this.file(this.described.frames[one]))]);
+    await this.bring(rest);
+  }
+
   /** @param {string[]} frames */
-  async look(frames) {
+  async bring(frames) {
     frames.forEach((one) => this.wait(one).resolve());
     await Promise.all(frames.map((one) => this.file(this.described.frames[one])));
+  }
+
+  // Gives a figure the rest of its pictures.
+  /** @param {string} id */
+  async complete(id) {
+    const [model, files] = [await this.get_model(id), this.later.get(id)];
+    this.later.delete(id);
+    const backgrounds = model.get("backgrounds").map((/** @type {object} */ one) => ({ ...one }));
+    await this.fill({ state: { backgrounds }, files, texts: {} });
+    model.set("backgrounds", backgrounds);
   }
 
   // `new_model` registers a model before it first waits, so that models may refer to each other in a circle.
@@ -77,8 +88,19 @@ export class PageManager extends ManagerBase {
 
   /** @param {any} options @param {any} model */
   async _make_model(options, model) {
-    await this.fill(model);
-    return super._make_model(options, model.state);
+    const [now, later] = atOnce(model);
+    await this.fill({ ...model, files: now });
+    standIn(model, later);
+    if (later.length) this.later.set(options.model_id, later);
+    if (model.begins) await this.fill(model.begins);
+    return super._make_model(options, { ...model.state, ...model.begins?.state });
+  }
+
+  // From the state in which a model begins to the one that it then comes to.
+  /** @param {string} id */
+  async goOn(id) {
+    const [model, { state, begins }] = [await this.get_model(id), this.described.models[id]];
+    if (begins) model.set(Object.fromEntries(Object.keys(begins.state).map((key) => [key, state[key]])));
   }
 
   // Puts what lies in files into a model's state.
@@ -115,6 +137,10 @@ export class PageManager extends ManagerBase {
     return view;
   }
 }
+
+// "IPY_MODEL_f0" gives "f0".
+/** @type {(reference: string) => string} */
+const nameOf = (reference) => reference.replace("IPY_MODEL_", "");
 
 /** @type {() => { promise: Promise<void>, resolve: () => void }} */
 function resolvable() {

@@ -2,12 +2,16 @@
 // What every page of the site runs at once: formulas, and labs where there are any. Labs and formulas come in scripts of
 // their own, so that no text waits for them.
 
+import { file, folderOf } from "./files.js";
+
 const root = document.documentElement;
 
 followTheme();
 nameToggles();
 if (document.querySelector(".math")) void import("./formulas.js").then(({ showFormulas }) => showFormulas());
-if (document.querySelector(".optlab-view, .optlab-question, .optlab-so-far")) void import("./labs.js").then(({ showLabs }) => showLabs());
+const first = document.querySelector(".optlab-view, .optlab-question");
+if (first) void file(`${folderOf(/** @type {HTMLElement} */ (first))}/labs.json`).catch(() => {}); // while the script below comes
+if (first ?? document.querySelector(".optlab-so-far")) void import("./labs.js").then(({ showLabs }) => showLabs());
 
 // The labs' style sheets ask for JupyterLab's sign of a dark page.
 function followTheme() {

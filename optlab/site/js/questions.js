@@ -3,10 +3,11 @@
 
 import { keep, kept } from "./kept.js";
 
-/** @typedef {{ key: string, question: string, options: string[], true: number, told: string[], lab: string | null, stops: number[], replay: string | null, player: string | null }} Question */
+/** @typedef {{ key: string, question: string, options: string[], true: number, told: string[], lab: string | null, stops: number[], replay: string | null, player: string | null, figures: string[] }} Question */
 
-// `decide` shows the run that decides, until its end: told before, the answer would spoil the film.
-/** @type {(box: HTMLElement, question: Question, decide: () => Promise<void>) => void} */
+// `decide` shows the run that decides, until its end: told before, the answer would spoil the film. It says what there is
+// to say of a sketch.
+/** @type {(box: HTMLElement, question: Question, decide: () => Promise<string>) => void} */
 export function ask(box, question, decide) {
   const form = document.createElement("form");
   form.className = "optlab-asking";
@@ -35,11 +36,11 @@ export function ask(box, question, decide) {
     said.textContent = `You said “${question.options[chosen]}”; now the run decides …`;
     keep("prediction", question.key, { chosen: question.options[chosen], right: chosen === question.true });
     document.dispatchEvent(new Event("optlab-kept"));
-    void decide().then(() => tell(chosen));
+    void decide().then((drawn) => tell(chosen, drawn));
   }
 
-  /** @type {(chosen: number) => void} */
-  function tell(chosen) {
+  /** @type {(chosen: number, drawn: string) => void} */
+  function tell(chosen, drawn) {
     inputs.forEach((input, k) => {
       const label = /** @type {HTMLElement} */ (input.parentElement);
       if (k === question.true) label.classList.add("optlab-right");
@@ -47,6 +48,7 @@ export function ask(box, question, decide) {
       append(label, "b").textContent = mark;
     });
     said.innerHTML = question.told[chosen]; // HTML that Python has escaped
+    said.firstElementChild?.append(drawn && ` ${drawn}`);
   }
 }
 

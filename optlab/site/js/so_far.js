@@ -14,7 +14,7 @@ function write(box) {
   const { prediction = {}, goal = {} } = kept();
   const answers = Object.values(prediction);
   const right = answers.filter((one) => one.right).length;
-  if (!answers.length && !Object.keys(goal).length) return box.replaceChildren();
+  if (!answers.length && !Object.keys(goal).length) return box.replaceChildren(box.dataset.empty ?? "");
   const words = document.createElement("p");
   words.textContent = `In this browser: ${answers.length} predictions made, ${right} of them right; ${Object.keys(goal).length} goals reached.`;
   box.replaceChildren(words);

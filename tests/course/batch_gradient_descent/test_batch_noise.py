@@ -16,6 +16,7 @@ from optlab.course.batch_gradient_descent.gradients import (
     random_orders,
 )
 from optlab.course.batch_gradient_descent.noise import run
+from optlab.course.batch_gradient_descent.noise_lab import cloud
 from optlab.course.labs import noise_lab
 from optlab.engine.data.iris import iris_pair
 
@@ -173,3 +174,10 @@ def test_late_in_training_most_single_flowers_point_downhill_but_hardly_anywhere
     plot = lab.plots[0]
     assert "half just barely" in plot.said(late)
     assert "barely" not in plot.said(early)
+
+
+@pytest.mark.parametrize(("size", "epoch", "outside"), [(8, 3, False), (80, 100, False), (1, 100, True)])
+def test_the_title_says_so_where_nothing_is_seen_of_the_ellipse(size, epoch, outside):
+    setting = {"batch_size": np.array([size]), "epoch": np.array([epoch]), "draw": np.array([DRAWS[1]])}
+    (said,) = cloud().frames(run(setting)).labels
+    assert ("its ellipse outside" in said) == outside

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from corners import Corner
 from plain_descent import check_program, heavy_ball_steps, plain_descent
 from shared_labs import shared
 from steered import check_steering
@@ -14,7 +15,7 @@ from optlab.course.gradient_descent.descent import (
     measured_factor,
     ravine_descent,
 )
-from optlab.course.gradient_descent.descent_lab import ALPHA, GOALS, KAPPA, descent_lab
+from optlab.course.gradient_descent.descent_lab import ALPHA, ANGLE, GOALS, KAPPA, descent_lab, losses
 from optlab.engine.analysis.surfaces import ravine, start_at
 from optlab.live.goals import which_reached
 
@@ -37,7 +38,7 @@ def test_the_path_is_that_of_torchs_own_optimiser(lr, kappa, angle):
     [
         (0.16, 60.0, "the tolerance ended it at step 38"),
         (0.01, 60.0, "the cap of 100 steps ended it: the loss is"),
-        (0.2001, 60.0, "the cap of 100 steps ended it: the loss has grown to"),
+        (0.2001, 60.0, "the cap of 100 steps ended it: the loss grew to"),
         (0.3, 60.0, "diverged: the loss is a million times larger by step 10"),
         # rounding errors grow across the valley
         (0.36, 0.0, "at step 17 ★; left alone, it diverges by step"),
@@ -52,6 +53,17 @@ def test_both_parts_add_up_to_the_loss_and_theory_has_the_best_factor():
     np.testing.assert_allclose(along_and_across(shown).sum(-1), shown.loss, rtol=1e-9)
     best = at_best_rate(shown)[0]
     np.testing.assert_allclose(best[1:] / best[:-1], ((5 - 1) / (5 + 1)) ** 2)
+
+
+def test_a_title_of_what_a_run_would_do_alone_fits_the_figure():
+    plot, shown = losses(100), run(0.36, angle=0.0)
+    assert "left alone, it diverges by step" in shown.outcome()
+    assert not Corner(plot, plot.frames(shown), 0).overlaps()
+
+
+def test_the_start_can_be_dragged_in_small_steps():
+    places = start_at(np.array(ANGLE.values))
+    assert np.linalg.norm(np.diff(places, axis=0), axis=1).max() < 0.3  # of a circle whose radius is 2
 
 
 @pytest.mark.parametrize(("lr", "shown"), [(0.16, "goal"), (0.01, "end"), (0.3, "way out")])

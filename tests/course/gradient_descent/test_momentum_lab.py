@@ -1,13 +1,16 @@
 """The heavy ball against torch's own momentum and its roots; the lab's goals and its program."""
 
+import re
+
 import numpy as np
 import pytest
+from corners import Corner
 from plain_descent import check_program, heavy_ball_steps, plain_descent
 from shared_labs import shared
 from steered import check_steering
 
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
-from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, momentum_lab
+from optlab.course.gradient_descent.momentum_lab import ALPHA, BETA, GOALS, losses, momentum_lab
 from optlab.engine.analysis.quadratic import momentum_roots
 from optlab.engine.analysis.surfaces import ravine, start_at
 from optlab.live.goals import which_reached
@@ -55,6 +58,29 @@ def test_goals_light_up_where_a_loop_in_the_eigen_directions_converges(kappa, lr
     steps = heavy_ball_steps(kappa, lr, momentum)
     reached = tuple(kappa == k and steps <= cap for k, cap in ((30, 100), (30, 30), (100, 60)))
     assert which_reached(GOALS, run(lr, momentum, kappa)) == reached
+
+
+def test_the_title_and_the_goals_count_the_same_steps():
+    rates, momenta = np.meshgrid(ALPHA.values, BETA.values)
+    runs = heavy_ball({"lr": rates.ravel(), "momentum": momenta.ravel(), "kappa": np.full(rates.size, 30.0)})
+    again = 0
+    for k, loss in enumerate(runs.loss):
+        within = [step for step in range(101) if loss[step] <= 1e-6]
+        kept = [step for step in within if all(loss[later] <= 1e-6 for later in range(step, 101))]
+        words = re.search(r"at step (\d+) ★(.*)", runs.outcome(k))
+        assert bool(within) == bool(words)
+        if kept and kept[0] > within[0]:
+            assert (int(words[1]), words[2]) == (within[0], f"; left alone, under it from step {kept[0]} on")
+            again += 1
+        elif kept:
+            assert (int(words[1]), words[2]) == (within[0], "")
+    assert again > 50
+
+
+def test_the_longest_title_fits_the_figure():
+    plot, shown = losses(100), run(0.063, 0.6)
+    assert "left alone, under it from step" in shown.outcome()
+    assert not Corner(plot, plot.frames(shown), 0).overlaps()
 
 
 @pytest.mark.parametrize(("kappa", "most"), [(30.0, 30), (100.0, 60)])

@@ -37,6 +37,10 @@ SCHEDULERS = {
     "step": lambda opt, gamma, every: lr_scheduler.StepLR(opt, int(every), gamma),
     "exponential": lr_scheduler.ExponentialLR,
     "cosine": lambda opt: lr_scheduler.CosineAnnealingLR(opt, EPOCHS),
+    "linear to 0": lambda opt: lr_scheduler.LinearLR(opt, 1.0, 0.0, EPOCHS),
+    "WSD": lambda opt, fall: lr_scheduler.LambdaLR(
+        opt, lambda t: min(1.0, (t + 1) / (0.05 * EPOCHS), (EPOCHS - t) / (fall * EPOCHS))
+    ),
     "one-cycle": lambda opt, rise: lr_scheduler.LambdaLR(opt, cycle(opt.param_groups[0]["lr"], rise)),
     "warm-up": lambda opt, over: lr_scheduler.LambdaLR(opt, lambda t: min(1.0, (t + 1) / over)),
     "plateau": lambda opt, factor, patience: lr_scheduler.ReduceLROnPlateau(

@@ -148,19 +148,25 @@ def test_points_that_do_not_exist_are_refused(wrong):
         moons(**wrong)
 
 
-def rounded_otherwise(strength, kind, samples, **_):
-    """The training loss with a penalty changed by a little more than rounding would."""
-    l2, l1 = split([kind], [strength * (1 + 1e-13)])
-    data = moons(samples)[0]
-    return train(data, model=MODEL, l2=l2, l1=l1, batch_size=samples, epochs=EPOCHS, **TRAINING).train_loss[0]
+def rounded_otherwise(settings):
+    """The training losses with penalties changed by a little more than rounding would."""
+    strength, kind, samples = (settings[name] for name in ("strength", "kind", "samples"))
+    losses = np.empty((len(strength), EPOCHS + 1))
+    for n in np.unique(samples):
+        rows = samples == n
+        l2, l1 = split(kind[rows], strength[rows] * (1 + 1e-13))
+        asked = {"l2": l2, "l1": l1, "batch_size": int(n), "epochs": EPOCHS}
+        losses[rows] = train(moons(n)[0], model=MODEL, **asked, **TRAINING).train_loss
+    return losses
 
 
 def test_the_program_prints_the_training_loss_of_the_lab(lab):
     """A strong L1 throws weights about 0 from side to side: there they agree until rounding parts them."""
     whole = 0
-    for one in fit_all(lab.grid.settings(random_slots(lab))):
+    runs = fit_all(lab.grid.settings(random_slots(lab)))
+    for one, other in zip(runs, rounded_otherwise(runs.settings), strict=True):
         setting, shown = one.setting(0), one.train_loss[0]
-        end = first_departure(shown, rounded_otherwise(**setting))
+        end = first_departure(shown, other)
         got, validation = printed(lab.program(setting | EVERY), "training loss", "validation loss")
         np.testing.assert_allclose(got[:end], shown[:end], rtol=DIGITS, err_msg=str(setting))
         np.testing.assert_allclose(validation[:end], one.validation_loss[0, :end], rtol=DIGITS)

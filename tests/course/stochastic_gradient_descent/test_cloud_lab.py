@@ -76,10 +76,24 @@ def test_the_best_rate_by_a_step_is_the_best_of_all_and_shrinks_with_the_steps()
     assert (np.diff(best_constant()[1:]) <= 0).all()
 
 
-def test_the_slider_marks_the_best_rate_and_where_the_spread_begins_to_grow():
+def test_the_slider_marks_the_best_rate_and_where_the_mean_begins_to_grow():
     marks = ALPHA.marks()
-    assert marks["spread grows"] == (largest_noisy_rate(CLUB), np.inf)
+    assert marks["mean grows"] == (largest_noisy_rate(CLUB), np.inf)
     assert marks["best by 200"] == best_constant()[200]
+
+
+def test_at_each_of_the_three_cliffs_the_figure_says_what_fails(lab):
+    said = [lab.plots[1].said(RUNS.select(lr=lr)) for lr in (0.6, 0.8, 1.0, 1.2)]
+    ends = ["floor on a parabola", "settled, but without a mean", "all walks diverge", "so would the full"]
+    assert [end in words for end, words in zip(ends, said, strict=True)] == [True] * 4
+    assert "median 1.09" in said[1]
+
+
+def test_at_eight_tenths_the_median_stands_still_though_the_mean_is_hundreds_of_times_as_high():
+    shown = RUNS.select(lr=0.8)
+    np.testing.assert_allclose(shown.median[0, 0, STOPS], np.median(plain_gap(shown.points[0, 0]), axis=1))
+    assert 0.7 < shown.median[0, 0, 200] / shown.median[0, 0, 100] < 1.4
+    assert shown.gap[0, 0, 200] > 100 * shown.median[0, 0, 200]
 
 
 @pytest.mark.slow

@@ -78,8 +78,15 @@ def test_goals_light_up(values, reached):
 
 @pytest.mark.slow
 def test_stars_stand_by_the_clouds_that_have_converged(lab):
-    words = lab.plots[1].frames(shrunk({"lr": 0.15, "delta": 0.05})).texts[0][0].split("\n")[1].split(" · ")
-    assert [word.endswith("★") for word in words] == [False, True, True]
+    first, second = lab.plots[1].frames(shrunk({"lr": 0.15, "delta": 0.05})).texts[0][0].split("\n")
+    assert [word.endswith("★") for word in second.split(" · ")] == [False, True, True]
+    assert first == "epoch 100 (★ under 0.001); average 1.2 × best possible"
+
+
+def test_samples_without_replacement_are_not_held_against_what_random_ones_allow(lab):
+    said = lab.plots[1].said(shrunk({"order": "reshuffled"}))
+    assert "average" in said
+    assert "best possible" not in said
 
 
 @pytest.mark.slow

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optlab.course.stochastic_gradient_descent.moments import moments
 from optlab.course.stochastic_gradient_descent.theory import (
+    average_ratio,
     best_possible_gap,
     largest_noisy_rate,
     noise_covariance,
@@ -105,3 +107,13 @@ def test_the_best_possible_gap_is_what_the_mean_of_all_draws_has():
 def test_a_rate_that_is_none_is_refused():
     with pytest.raises(ValueError, match="lr=0: expected a finite number above 0"):
         stationary_covariance(CLUB, 0.0)
+
+
+def test_the_average_at_a_constant_rate_stays_above_the_best_possible_by_that_ratio():
+    """Against the exact moments after 4000 steps, and a parabola, where the noise is the same everywhere."""
+    rates = np.array([0.15, 0.3, 0.5])
+    second = moments(CLUB, np.repeat(rates[:, None], 4000, 1), CLUB.solution, [4000]).averaged_second[:, 0]
+    ratio = np.einsum("sij,ij->s", second, CLUB.hessian) / 2 / best_possible_gap(CLUB, 4000)
+    np.testing.assert_allclose([average_ratio(CLUB, lr) for lr in rates], ratio, rtol=0.02)
+    assert average_ratio(WAISTS, 0.5) == pytest.approx(1)
+    assert average_ratio(CLUB, 0.8) == np.inf

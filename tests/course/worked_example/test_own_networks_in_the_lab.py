@@ -191,3 +191,20 @@ def test_only_batch_sizes_that_the_network_can_train_with_are_offered():
         assert batch_sizes(lab) == sizes
         assert np.isfinite(lab.result.train_loss).all()
         lab.close()
+
+
+@pytest.mark.parametrize("given", [{"optimizer": "adam"}, {"loss": nn.L1Loss(), "optimizer": "sgd"}])
+def test_where_a_lab_writes_no_program_it_says_why(given):
+    x, y = torch.randn(40, 3), torch.randn(40)
+    lab = training_lab(Dataset(x, y, x, y), epochs=1, **given)
+    (text,) = lab.program(lab.settings).splitlines()
+    assert text.startswith("# ")
+    assert all(f"{name}=" in text for name in given)
+    lab.close()
+
+
+@pytest.mark.parametrize(("given", "said"), [({}, ["chance"]), ({"loss": nn.MultiMarginLoss()}, [])])
+def test_the_loss_of_chance_is_drawn_where_it_is_known(given, said):
+    lab = training_lab(images(), model=nn.Sequential(nn.Flatten(), nn.Linear(16, 2)), epochs=1, **given)
+    assert [text.get_text() for text in lab.plots[0].ax.texts if text.get_text() == "chance"] == said
+    lab.close()

@@ -1,0 +1,1 @@
+"""Notebook 01.1: algorithms and networks."""

@@ -1,1 +1,0 @@
-"""Notebook 01: what optimisation is about."""

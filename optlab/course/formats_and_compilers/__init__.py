@@ -1,0 +1,1 @@
+"""Notebook 05.1: number formats and compilers."""

@@ -1,0 +1,1 @@
+"""Notebook 05.4: new algorithms."""

@@ -1,0 +1,1 @@
+"""Notebook 05.6: open questions."""
