@@ -225,6 +225,18 @@ def report(record_property):
     return show
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Say what the browser's pages show when a test fails."""
+    made = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if made.failed and browser is not None:
+        from seen_when_failed import seen
+
+        made.sections.append(("the browser's pages", seen(browser)))
+    return made
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say what was measured: a worker's own output would be lost."""
     reports = [report for some in terminalreporter.stats.values() for report in some]
