@@ -12,7 +12,7 @@ SEEN = """() => {
         focus: named(document.activeElement),
         focused: document.hasFocus(),
         visible: document.visibilityState,
-        figures: [...document.querySelectorAll(".optlab-front")].filter(shown).map((one) => ({ ...one.dataset })),
+        figures: [...document.querySelectorAll(".optlab-front")].filter(shown).map((one) => one.dataset),
         pressed: [...document.querySelectorAll("[aria-pressed=true]")].filter(shown).map(named),
         dialogs: [...document.querySelectorAll("dialog[open], .jp-Dialog")].map(named),
         running: [...document.querySelectorAll(".jp-InputPrompt")].map((one) => one.textContent).join(" "),
