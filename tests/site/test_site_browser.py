@@ -183,6 +183,28 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         page.close()
 
 
+SLIDERS_AT = """(view, top) => {
+    scrollTo({ top: scrollY + view.getBoundingClientRect().top - top, behavior: "instant" });
+    const box = (part) => view.querySelector(part).getBoundingClientRect();
+    const [sliders, figures] = [box(".optlab-sliders"), box(".optlab-figures")];
+    return { top: sliders.top, below: figures.top - sliders.bottom };
+}"""
+
+
+def test_sliders_are_above_their_figures_and_stay_below_the_header(site, browser):
+    with served(site) as here:
+        page = open_page(browser, here, [], viewport={"width": 390, "height": 800})
+        page.goto(here + "lessons/99_small.html")
+        lab = page.locator(".optlab-view[data-state=live]").first
+        lab.wait_for()
+        unscrolled, scrolled = lab.evaluate(SLIDERS_AT, 200), lab.evaluate(SLIDERS_AT, -100)
+        header = page.locator(".bd-header-article").bounding_box()
+        page.close()
+    assert unscrolled["below"] >= 0
+    assert scrolled["top"] == pytest.approx(header["y"] + header["height"], abs=9)
+    assert scrolled["below"] < unscrolled["below"]
+
+
 def test_the_first_view_of_a_page_is_a_part_of_it(site, browser):
     with served(site, packed=True) as here:
         found = first_view(browser, here, "lessons/99_small.html")
