@@ -138,6 +138,8 @@ def look_at(page: Any, url: str, computed: Path | None = None) -> Found:
             found.problems.append(f"{view.get_attribute('data-model')} is not alive")
             continue
         found.labs += 1
+        if view.evaluate(COVERED):
+            found.problems.append(f"{view.get_attribute('data-model')}: its sliders lie on its figures")
         _move_all(view, found)
         _play_film(view, found)
         _open_program(view, found)
@@ -160,6 +162,16 @@ def _listen(page: Any, found: Found) -> None:
             if rule["impact"] in ("serious", "critical"):
                 parts = [node["html"][:120] for node in rule["nodes"]]
                 found.problems.append(f"in the {scheme}, {rule['help']}: {len(parts)} times, {parts[:3]}")
+
+
+COVERED = """(view) => {
+    scrollBy({ top: view.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
+    const box = (one) => one.getBoundingClientRect();
+    const { left, right, bottom } = box(view.querySelector(".optlab-sliders") ?? view);
+    const meets = (one) => one.left < right && one.right > left && one.top < bottom - 1;
+    return [...view.querySelectorAll(".optlab-sliders + * .optlab-figure")].map(box).some(meets);
+}"""
+"""Where a lab begins within the window, nothing of it is covered; further down its sliders stay, and may."""
 
 
 def _move_all(view: Any, found: Found) -> None:
