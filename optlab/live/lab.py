@@ -21,7 +21,7 @@ from optlab.live.goals import Goal
 from optlab.live.layout import Foot, close_tree, leave_word, name_for_styles, rows_of
 from optlab.live.maps import LabMap, Map
 from optlab.live.noted import remember
-from optlab.live.pictures import side_by_side
+from optlab.live.pictures import in_rows
 from optlab.live.plots.plot import Plot
 from optlab.live.publisher import Publisher
 from optlab.live.run_here import RunHere
@@ -157,13 +157,13 @@ class Lab(Driven):
         """
         words = setting_text(self.grid, self.settings)
         if not (wait or self._filling.known(self.slot)):
-            return side_by_side([figure.png() for figure in self.figures], words)
+            return in_rows([figure.png() for figure in self.figures], words)
         try:
             frames, _ = draw_each(self.plots, self.goals, self.result)
         except RuntimeError as error:  # it cannot be run: the picture says why
             frames = refused(self.plots, self.goals, str(error))
         pictures = [figure.png(frame) for figure, frame in zip(self.figures, frames, strict=True)]
-        return side_by_side(pictures, words)
+        return in_rows(pictures, words)
 
     def close(self) -> None:
         """End what is under way and free every figure, slider and comm of the lab."""

@@ -180,9 +180,7 @@ def test_a_run_that_fails_at_one_setting_shows_it_there():
 
 def test_the_picture_is_of_the_setting_that_it_names(monkeypatch):
     drawn = []
-    monkeypatch.setattr(
-        "optlab.live.lab.side_by_side", lambda pictures, words: drawn.append(words) or pictures[0]
-    )
+    monkeypatch.setattr("optlab.live.lab.in_rows", lambda pictures, words: drawn.append(words) or pictures[0])
     lab = lab_of()
     pictures = {}
     for a in A.values:
