@@ -1,4 +1,7 @@
-"""Section 4's network trained by two workers, each on half of every batch."""
+"""Section 4's network trained by one worker, or by two, each on half of every batch.
+
+No worker makes an optimiser of torch: the first one in a process loads torch's compiler, 75 MB each.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +13,7 @@ from torch.nn.functional import cross_entropy
 
 from optlab import MLP, iris_pair
 from optlab.engine.data.dataset import shuffles
-from optlab.engine.systems.distributed import Traffic, data_parallel
+from optlab.engine.systems.distributed import Mean, Traffic, data_parallel
 
 MODEL = MLP((4, 16, 2))
 EPOCHS, BATCH, LR = 40, 16, 0.1
@@ -53,6 +56,19 @@ def flowers() -> dict[str, Any]:
     return {"x": data.x_train.tolist(), "y": data.y_train.tolist()}
 
 
+def train_alone(x: Tensor, y: Tensor) -> Tensor:
+    """What one process does by itself: every batch, whole.
+
+    Args:
+        x: the measurements of the `flowers()`, `(80, 4)`.
+        y: their species, `(80,)`.
+
+    Returns:
+        The parameters at the end, `(parameters,)`.
+    """
+    return _trained(x, y, whole_batches(), lambda gradient: gradient)
+
+
 def train_on_halves(rank: int, x: Tensor, y: Tensor) -> dict[str, Any]:
     """What one of two workers does: its half of every batch, then the mean of both gradients.
 
@@ -66,7 +82,9 @@ def train_on_halves(rank: int, x: Tensor, y: Tensor) -> dict[str, Any]:
     """
     traffic = Traffic()
     mine = [batch.chunk(2)[rank] for batch in whole_batches()]
-    gradient = gradient_on(x, y, mine)
-    start = MODEL.start(0).double()[None]
-    path = data_parallel(gradient, start, STEPS, lr=LR, mean=traffic.mean)
-    return {"theta": path[-1, 0], "theta_bytes": traffic.bytes}
+    return {"theta": _trained(x, y, mine, traffic.mean), "theta_bytes": traffic.bytes}
+
+
+def _trained(x: Tensor, y: Tensor, batches: Sequence[Tensor], mean: Mean) -> Tensor:
+    start = MODEL.start(0).to(x)[None]
+    return data_parallel(gradient_on(x, y, batches), start, STEPS, lr=LR, mean=mean)[-1, 0]

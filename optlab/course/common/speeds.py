@@ -11,7 +11,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from optlab import iris_pair, train
-from optlab.course.common.halves import flowers, train_on_halves
+from optlab.course.common.halves import flowers, train_alone, train_on_halves
 from optlab.engine.systems.bench import Timing, timed
 from optlab.engine.systems.threads import threads
 from optlab.engine.systems.workers import launch
@@ -144,18 +144,17 @@ def share(rank: int, _: int, *, x: list[list[float]], y: list[int], tries: int =
         Seconds alone and together, and what the common training gave.
     """
     inputs, labels = torch.tensor(x, dtype=torch.float64), torch.tensor(y)
-    given = inputs.float(), labels
-    plain_loop(*given, 0.1)
-    alone = [_turn(*given, mine=rank == who) for who in (0, 1) for _ in range(tries)]
-    both = [_turn(*given, mine=True) for _ in range(tries)]
+    train_alone(inputs, labels)
+    alone = [_turn(inputs, labels, mine=rank == who) for who in (0, 1) for _ in range(tries)]
+    both = [_turn(inputs, labels, mine=True) for _ in range(tries)]
     return {"alone": np.nanmin(alone), "together": min(both)} | train_on_halves(rank, inputs, labels)
 
 
 def _turn(x: Tensor, y: Tensor, *, mine: bool) -> float:
     dist.barrier()
     began = time.perf_counter()
-    for _ in range(4 if mine else 0):
-        plain_loop(x, y, 0.1)
+    if mine:
+        train_alone(x, y)
     seconds = time.perf_counter() - began
     dist.barrier()
     return seconds if mine else np.nan

@@ -1,7 +1,8 @@
-"""Start real worker processes on this machine with torchrun, hand them a job, and collect what they return.
+"""Start real worker processes on this machine, hand them a job, and collect what they return.
 
 Nothing leaves the machine: the workers find each other through a file and talk over the loopback interface.
-`torchrun --standalone` would listen on every network interface; a file for the rendezvous needs no such port.
+The calling process watches them itself, as `torchrun` does on every machine of a cluster. A `torchrun` in
+between would load torch once more, for as long as the workers run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +29,11 @@ from optlab.engine.systems.children import environment
 from optlab.engine.validation import count
 
 Returned = dict[str, np.ndarray]
+Worker = subprocess.Popen[bytes]
 
 __all__ = ["WorkersFailedError", "launch", "loopback"]
 
-SECONDS_TO_STOP, SECONDS_TO_NOTICE = 5.0, 0.2
+SECONDS_TO_STOP, SECONDS_TO_NOTICE = 5.0, 0.1
 
 
 class WorkersFailedError(RuntimeError):
@@ -39,7 +43,7 @@ class WorkersFailedError(RuntimeError):
 def launch(
     job: str, *, processes: int = 2, threads: int = 1, timeout: float = 300.0, **arguments: Any
 ) -> list:
-    """Run a job in several processes at once, started by `torchrun`, and wait for all of them.
+    """Run a job in several processes at once, and wait for all of them.
 
     Every process calls `job(rank, processes, **arguments)` with torch's process group (gloo) open.
 
@@ -59,7 +63,7 @@ def launch(
             sockets. No process is left running then.
 
     Source:
-        https://docs.pytorch.org/docs/stable/elastic/run.html
+        https://docs.pytorch.org/docs/stable/distributed.html
     """
     if not isinstance(job, str) or job.count(":") != 1:
         raise ValueError(f"job={job!r}: expected 'module:function'")
@@ -69,21 +73,9 @@ def launch(
         folder = Path(name)
         order = {"job": job, "arguments": arguments, "timeout": timeout}
         (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
-        with (folder / "log").open("wb") as log:
-            torchrun = subprocess.Popen(  # noqa: S603  (this Python, and paths of ours)
-                _command(folder, processes),
-                env=_environment(folder, interface, threads),
-                stdin=subprocess.PIPE,  # nothing is written: it ends when this process does
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            torchrun.wait(timeout)
-        except subprocess.TimeoutExpired:
-            raise WorkersFailedError(f"the workers took longer than {timeout:g} s and were stopped") from None
-        finally:
-            _stop(torchrun)
-        _check(folder, processes)
+        with _started(folder, processes, interface, threads) as workers:
+            failed = _wait(workers, timeout)
+        _check(folder, processes, failed)
         return [_result(folder, rank) for rank in range(processes)]
 
 
@@ -106,29 +98,71 @@ def loopback() -> str:
     return next((name for name in names if name.lower().startswith("lo")), "")
 
 
-def _command(folder: Path, processes: int) -> list[str]:
-    rendezvous = ["--rdzv-backend=c10d", f"--rdzv-endpoint={folder / 'rendezvous'}"]
-    here = ["--rdzv-conf=store_type=file", "--local-addr=127.0.0.1", "--monitor-interval=0.1"]
-    shape = ["--nnodes=1", f"--nproc-per-node={processes}", "--max-restarts=0"]
-    optlab = [sys.executable, "-m", "optlab.engine.systems.workers", str(folder)]
-    return [*optlab, *rendezvous, *here, *shape, "-m", "optlab.engine.systems.workers", str(folder)]
+# ---------------------------------------------------------------- from start to end
 
 
-def _environment(folder: Path, interface: str, threads: int) -> dict[str, str]:
-    """What the workers' world is: the paths of this process, loopback only, scratch files in the folder."""
-    mine = {
-        "OMP_NUM_THREADS": str(threads),
-        "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
-        "TMPDIR": str(folder),
-    }
-    return environment() | mine | ({"GLOO_SOCKET_IFNAME": interface} if interface else {})
+@contextmanager
+def _started(folder: Path, processes: int, interface: str, threads: int) -> Iterator[list[Worker]]:
+    """The workers at work; at the end all have ended, whatever happened meanwhile."""
+    workers: list[Worker] = []
+    try:
+        with (folder / "log").open("wb") as log:
+            for rank in range(processes):
+                mine = {"RANK": str(rank), "WORLD_SIZE": str(processes)} | _world(interface, threads)
+                worker = subprocess.Popen(  # noqa: S603  (this Python, and a path of ours)
+                    [sys.executable, "-m", "optlab.engine.systems.workers", str(folder)],
+                    env=environment() | mine,
+                    stdin=subprocess.PIPE,  # nothing is written: it ends when this process does
+                    stdout=log,
+                    stderr=log,
+                )
+                workers.append(worker)
+        yield workers
+    finally:
+        _stop(workers)
+
+
+def _world(interface: str, threads: int) -> dict[str, str]:
+    """What the workers' world is: so many threads, loopback only."""
+    return {"OMP_NUM_THREADS": str(threads)} | ({"GLOO_SOCKET_IFNAME": interface} if interface else {})
+
+
+def _wait(workers: Sequence[Worker], timeout: float) -> list[int]:
+    """Wait until all workers have ended well or some have not: the ranks of those."""
+    deadline = time.monotonic() + timeout
+    while any(worker.poll() is None for worker in workers) and not _failed(workers):
+        if time.monotonic() > deadline:
+            raise WorkersFailedError(f"the workers took longer than {timeout:g} s and were stopped")
+        time.sleep(SECONDS_TO_NOTICE)
+    if _failed(workers):
+        time.sleep(SECONDS_TO_NOTICE)  # the one that failed first may be seen to end last
+    return _failed(workers)
+
+
+def _failed(workers: Sequence[Worker]) -> list[int]:
+    return [rank for rank, worker in enumerate(workers) if worker.poll()]
+
+
+def _stop(workers: Sequence[Worker]) -> None:
+    """End the workers that still run."""
+    for worker in workers:
+        if worker.poll() is None:
+            worker.terminate()
+    for worker in workers:
+        try:
+            worker.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+        if worker.stdin is not None:
+            worker.stdin.close()
 
 
 # ---------------------------------------------------------------- how it ended
 
 
-def _check(folder: Path, processes: int) -> None:
-    """Raise the reason why a worker has left no result, if one has not."""
+def _check(folder: Path, processes: int, failed: Sequence[int]) -> None:
+    """Raise the reason why a worker has left no result, if one has not; the `failed` ended badly."""
     missing = [k for k in range(processes) if not (folder / f"result{k}.npz").exists()]
     if not missing:
         return
@@ -137,7 +171,7 @@ def _check(folder: Path, processes: int) -> None:
     if own:
         rank = min(own)
         raise WorkersFailedError(f"worker {rank} of {processes} failed: {own[rank]}")
-    silent = [k for k in _in_order_of_failing(folder) if k not in errors]
+    silent = [k for k in failed if k not in errors]
     if silent:
         raise WorkersFailedError(
             f"worker {silent[0]} of {processes} was lost: its process ended without a word. "
@@ -146,13 +180,7 @@ def _check(folder: Path, processes: int) -> None:
     if errors:
         raise WorkersFailedError(f"the workers could not reach each other: {errors[min(errors)]}")
     last = (folder / "log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
-    raise WorkersFailedError("the workers could not be started: " + " / ".join(last))
-
-
-def _in_order_of_failing(folder: Path) -> list[int]:
-    """The ranks of the workers that did not end well: those that torchrun stopped come after the culprit."""
-    note = folder / "failed.json"
-    return json.loads(note.read_text(encoding="utf-8")) if note.exists() else []
+    raise WorkersFailedError("the workers ended without a result: " + " / ".join(last))
 
 
 def _result(folder: Path, rank: int) -> Returned:
@@ -160,40 +188,12 @@ def _result(folder: Path, rank: int) -> Returned:
         return dict(arrays)
 
 
-def _stop(torchrun: subprocess.Popen) -> None:
-    """End torchrun, which ends its workers; a worker without torchrun or launcher ends itself."""
-    if torchrun.poll() is None:
-        torchrun.terminate()
-        try:
-            torchrun.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            torchrun.kill()
-            torchrun.wait()
-            time.sleep(2 * SECONDS_TO_NOTICE)
-    if torchrun.stdin is not None:
-        torchrun.stdin.close()
-
-
 # ---------------------------------------------------------------- inside the other processes
-
-
-def _torchrun(folder: Path, arguments: list[str]) -> None:
-    """What the parent of the workers does: torchrun, and a note of who failed, the first one first."""
-    # here: only this process needs them, and every notebook would wait for them
-    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError  # noqa: PLC0415
-    from torch.distributed.run import main as torchrun  # noqa: PLC0415
-
-    try:
-        torchrun(arguments)
-    except ChildFailedError as error:
-        (folder / "failed.json").write_text(json.dumps(list(error.failures)), encoding="utf-8")
-        raise
 
 
 def _work(folder: Path) -> None:
     """What each worker does: open the process group, do the job, leave the result."""
     rank, processes = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
-    threading.Thread(target=_leave_with_torchrun, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=_leave_with_launcher, daemon=True).start()
     order = json.loads((folder / "order.json").read_text(encoding="utf-8"))
     try:
@@ -222,15 +222,5 @@ def _leave_with_launcher() -> None:
     os._exit(1)
 
 
-def _leave_with_torchrun(parent: int) -> None:
-    """End this process when the one that started it is gone."""
-    while os.getppid() == parent:
-        time.sleep(SECONDS_TO_NOTICE)
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    if sys.argv[2:]:
-        _torchrun(Path(sys.argv[1]), sys.argv[2:])
-    else:
-        _work(Path(sys.argv[1]))
+    _work(Path(sys.argv[1]))
