@@ -136,6 +136,7 @@ class LineChannel(Channel):
             "in_data": [bool(flag) for flag in in_data],  # False: a fraction of the axes, as in axvline
             "x": None if self.x is None else as_numbers(self.x).astype("<f4").tobytes(),
             "marker": line_marker(line),
+            "ending": self.mark.ending,
         }
 
 

@@ -13,15 +13,14 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
-from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from optlab.live.artists import Channel
-from optlab.live.looks import hex_color, minus
+from optlab.live.looks import hex_color, minus, readable
 from optlab.live.scenes import shows_something
 
-__all__ = ["Note", "edge_notes", "empty_words", "in_data", "shares_of", "side_of"]
+__all__ = ["Note", "edge_notes", "empty_words", "in_data", "is_watched", "shares_of", "side_of"]
 
 SLACK = 0.004
 """Of the axes: what ends on the edge itself has not left."""
@@ -59,7 +58,7 @@ def edge_notes(channels: Sequence[Channel], ax: Any) -> list[Note]:
     Returns:
         One for each mark that ends outside.
     """
-    watched = [part for part in channels if part.artist.axes is ax and _watched(part)]
+    watched = [part for part in channels if part.artist.axes is ax and is_watched(part)]
     return [note for part in watched for note in _notes(part, ax)]
 
 
@@ -74,7 +73,7 @@ def empty_words(channels: Sequence[Channel], ax: Any) -> str:
     return next(filter(None, declared), "") or _reason(own)
 
 
-def _watched(part: Channel) -> bool:
+def is_watched(part: Channel) -> bool:
     """What theory says and what only decorates may leave."""
     mark, artist = part.mark, part.artist
     if not isinstance(artist, Line2D | PathCollection) or not all(in_data(artist)):
@@ -137,7 +136,7 @@ def _end(part: Channel, x: float, y: float, u: float, v: float) -> Note | None:
     never = part.mark.role == "end" and not np.isfinite(x + y)
     if never or not (across or up):
         return None
-    value = _value(part, x, y, across, up)
+    value = f"{part.mark.ending} {_value(part, x, y, across, up)}".lstrip()
     return Note(f"{value} {ARROWS[up + 1][across + 1]}", _color(part.artist), float(u), float(v))
 
 
@@ -197,10 +196,8 @@ def shortest(value: float) -> str:
 
 
 def _color(artist: Any) -> str:
-    """Its colour, for letters on white: a pale one says nothing there."""
-    color = _own_color(artist)
-    light = np.dot([0.2126, 0.7152, 0.0722], np.power(to_rgb(color), 2.2))
-    return "#555555" if light > 0.4 else color
+    """Its colour, for letters on white."""
+    return readable(_own_color(artist))
 
 
 def _own_color(artist: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_hex, to_rgba
+from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
@@ -62,6 +62,21 @@ def hex_color(color: Any, alpha: float | None = None) -> str:
     ('#ff000080', '#00000000')
     """
     return to_hex(to_rgba(color, alpha), keep_alpha=True)
+
+
+def readable(color: Any) -> str:
+    """Return a colour dark enough for letters on white: a contrast of 4.5 to 1 (WCAG 2.2, 1.4.3).
+
+    The luminance `L` of a paler one is scaled to `1.05 / 4.55 - 0.05`, its hue stays.
+
+    >>> readable("black"), readable("#d0d0d0"), readable("yellow")
+    ('#000000', '#767676', '#7a7a00')
+    """
+    coded = np.array(to_rgb(color))
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    luminance = max(float(linear @ [0.2126, 0.7152, 0.0722]), 1e-9)
+    darker = linear * min(1.0, (1.05 / 4.55 - 0.05) / luminance)
+    return to_hex(tuple(np.where(darker <= 0.0031308, 12.92 * darker, 1.055 * darker ** (1 / 2.4) - 0.055)))
 
 
 def minus(text: str) -> str:

@@ -34,9 +34,11 @@ class Mark:
         at: the film's steps for which it has a position; empty: one position for the whole run.
         appears: the step from which on a film shows it, `appears(record) -> (settings,)`; NaN: only the whole
             run does. None: always.
+        ending: for a line: what is written beside its last point; empty: nothing.
 
     Raises:
-        ValueError: if `role` is none of these, or `fixed_x` or `first` is given for anything but a line.
+        ValueError: if `role` is none of these, or `fixed_x`, `first` or `ending` is given for anything but a
+            line.
     """
 
     artist: Any
@@ -48,13 +50,15 @@ class Mark:
     every: int = 1
     at: tuple[int, ...] = ()
     appears: Callable[[Any], Any] | None = None
+    ending: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
             raise ValueError(f"role={self.role!r}: expected one of {', '.join(ROLES)}")
-        if (self.fixed_x or self.first is not None) and not isinstance(self.artist, Line2D):
-            kind = type(self.artist).__name__
-            raise ValueError(f"fixed_x={self.fixed_x}, first={self.first}: expected a line, not a {kind}")
+        of_lines = {"fixed_x": self.fixed_x or None, "first": self.first, "ending": self.ending or None}
+        given = [f"{name}={value!r}" for name, value in of_lines.items() if value is not None]
+        if given and not isinstance(self.artist, Line2D):
+            raise ValueError(f"{', '.join(given)}: expected a line, not a {type(self.artist).__name__}")
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from optlab.live.artists import Channel
 from optlab.live.edge_writing import told_at_the_edges
+from optlab.live.endings import written_at_the_ends
 from optlab.live.frames import Frames, draw_numbers
 from optlab.live.labels import make_room_for_labels
 from optlab.live.scenes import CSS_DPI, DRAW_LOCK, png_of, scene_of, shrunk, styles_of
@@ -78,7 +79,8 @@ class Painting:
             draw_numbers(self._channels, frame.values[0], frame.texts[0])
             self._make_room({})
             self.scenes[frame.scenes[0]]()
-            with told_at_the_edges(self._figure, self._channels):
+            living = self._figure, self._channels
+            with told_at_the_edges(*living), written_at_the_ends(*living):
                 return png_of(self._figure, pixel_ratio)
 
     def _make_room(self, seen: Mapping[str, Any]) -> None:

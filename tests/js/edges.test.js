@@ -24,7 +24,7 @@ for (const { what, x, y, fixed, grows = null, role = "main", named = false, note
 }
 
 const x = Float32Array.of(0, 1, 2, 3);
-const loss = line({ size: 4, x, grows: 0, role: "main", label: "loss", named: true, color: "#d55e00ff" });
+const loss = line({ size: 4, x, grows: 0, role: "main", label: "loss", named: true, color: "#a04600ff" });
 const wild = frame([0.5, 2, 4, 8]);
 
 test("a film tells where the run is at its step", () => {
@@ -56,9 +56,9 @@ test("notes stand apart, within the axes, and are no more than can be read", () 
 });
 
 test("what a path and the mark on its end both say is written once, and each colour says its own", () => {
-  const note = { axes: 0, text: "(30, 42) ↗", name: "path", color: "#d55e00", u: 2, v: 2 };
+  const note = { axes: 0, text: "(30, 42) ↗", name: "path", color: "#a04600", u: 2, v: 2 };
   const kept = fewer([note, { ...note, color: "#0072b2" }, { ...note, name: "end" }, { ...note, axes: 1 }]);
-  assert.deepEqual(kept.map(({ axes, color }) => [axes, color]), [[0, "#d55e00"], [0, "#0072b2"], [1, "#d55e00"]]);
+  assert.deepEqual(kept.map(({ axes, color }) => [axes, color]), [[0, "#a04600"], [0, "#0072b2"], [1, "#a04600"]]);
 });
 
 test("what several lines all say is said once, and two may both say it", () => {
@@ -71,9 +71,9 @@ test("what several lines all say is said once, and two may both say it", () => {
 });
 
 test("words that lie on a wide bar are not in its colour", () => {
-  const bar = (width) => line({ size: 4, role: "plain", named: true, color: "#d55e00ff", width });
+  const bar = (width) => line({ size: 4, role: "plain", named: true, color: "#a04600ff", width });
   const color = (width) => edgeNotes(panel([bar(width)]), frame([1, 119, 0.5, 0.5]), WHOLE)[0].color;
-  assert.deepEqual([color(2), color(13)], ["#d55e00", "#222222"]);
+  assert.deepEqual([color(2), color(13)], ["#a04600", "#222222"]);
 });
 
 test("a straight line crosses the axes, or passes by", () => {

@@ -5,7 +5,7 @@ import { layOut } from "../../optlab/live/js/layout.js";
 const MARK = { id: 0, role: "plain", named: false, axes: 0, clip: true, start: 0, size: 0, text: 0, grows: null, every: 1, at: null, appears: false };
 const LINE = {
   kind: "line", label: "", color: "#000", width: 2, dashes: [], dash_offset: 0, cap: "butt", steps: "default",
-  in_data: [true, true], x: null, marker: null,
+  in_data: [true, true], x: null, marker: null, ending: "",
 };
 const TEXT = { kind: "text", axes: 0, color: "#000", font_size: 10, font_style: "normal", weight: "400", ha: "left", va: "top", rotation: 0 };
 

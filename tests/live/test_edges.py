@@ -31,12 +31,12 @@ def test_the_cases_that_the_browser_is_tested_on(case):
 
 def diverging():
     plot = Plot(film=Film("step"), ylim=(0, 1), empty=lambda one: f"too fast: {one.settings['a'][0]:g}")
-    plot.line("loss", lambda r: r.settings["a"][:, None] ** np.arange(1, 4), "#d55e00", x=np.arange(3.0))
+    plot.line("loss", lambda r: r.settings["a"][:, None] ** np.arange(1, 4), "#a04600", x=np.arange(3.0))
     return plot
 
 
 def test_what_a_path_and_its_end_both_say_is_written_once():
-    path, other = Note("9 ↑", "#d55e00", 0.5, 2.0), Note("9 ↑", "#0072b2", 0.5, 2.0)
+    path, other = Note("9 ↑", "#a04600", 0.5, 2.0), Note("9 ↑", "#0072b2", 0.5, 2.0)
     assert fewer([path, other, path]) == [path, other]
 
 
@@ -49,10 +49,10 @@ def test_what_several_lines_all_say_is_written_once_and_two_may_both_say_it():
     assert fewer(bars) == bars  # each at its own bar
 
 
-@pytest.mark.parametrize(("width", "color"), [(2, "#d55e00"), (13, "#222222")])
+@pytest.mark.parametrize(("width", "color"), [(2, "#a04600"), (13, "#222222")])
 def test_words_that_lie_on_a_wide_bar_are_not_in_its_colour(width, color):
     ax = Figure().subplots()
-    (bar,) = ax.plot([1, 119], [0.5, 0.5], color="#d55e00", linewidth=width)
+    (bar,) = ax.plot([1, 119], [0.5, 0.5], color="#a04600", linewidth=width)
     ax.set(xlim=(0, 10), ylim=(0, 1))
     (note,) = edge_notes([channel(Mark(bar, role="plain", named=True))], ax)
     assert (note.text, note.color) == ("119 →", color)

@@ -103,7 +103,7 @@ def adaptive_lab() -> Parts:
 
 
 def rule_lines(plot: Plot, values: Callable[[Any], np.ndarray], *, x: Any, **look: Any) -> None:
-    """Add a curve for each rule; pins and ghosts show Adam.
+    """Add a curve for each rule, with its name at its end; pins and ghosts show Adam.
 
     Args:
         plot: where.
@@ -112,7 +112,7 @@ def rule_lines(plot: Plot, values: Callable[[Any], np.ndarray], *, x: Any, **loo
         look: further properties of all lines.
     """
     for k, (label, own) in enumerate(zip(LABELS, LOOKS, strict=True)):
-        plot.line(label, nth(values, k), x=x, role=_role(label), **own, **look)
+        plot.line(label, nth(values, k), x=x, role=_role(label), ending=label, **own, **look)
 
 
 def _role(label: str) -> Any:

@@ -52,8 +52,6 @@ TICKS = {
 }
 SHADES = ("#d0d0d0", "#bcbcbc", "#a8a8a8", "#949494", "#7e7e7e", "#686868")
 """Of the batch sizes, from small to large."""
-SHOWN = 3
-"""Whose shade the legend has."""
 UNITS = {"time": "units of time", "examples seen": "examples"}
 LOOKS: dict[str, dict[str, Any]] = {
     "epochs": {"color": BLUE, "style": "-", "marker": "o", "markersize": 6},
@@ -125,12 +123,13 @@ def _draw_goal(plot: Plot) -> None:
 
 
 def _draw_size(plot: Plot, k: int) -> None:
-    """The pale curve of one batch size, the darker the larger; one stands for all of them in the legend."""
-    look: dict[str, Any] = {"points": EPOCHS + 1, "role": "plain", "width": 1.1, "named": k == SHOWN}
+    """The pale curve of one batch size, the darker the larger, with the size at its end."""
+    look: dict[str, Any] = {"points": EPOCHS + 1, "role": "plain", "width": 1.1}
     plot.path(
-        "the others, darker: larger B",
+        f"B = {SIZES[k]}",
         lambda run: (_each_epoch(run.own_price[:, k]), run.loss[:, k]),
         SHADES[k],
+        ending=str(SIZES[k]),
         **look,
     )
 

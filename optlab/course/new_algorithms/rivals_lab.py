@@ -19,6 +19,9 @@ COLORS = ("black", BLUE, ORANGE, GREEN, PURPLE, "#8a6d00")
 STYLES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 LOOKS = tuple(zip(range(len(NAMES)), NAMES, COLORS, STYLES, strict=True))
 
+SHORT = {"momentum SGD": "momentum", "schedule-free SGD": "schedule-free"}
+"""What stands at the ends of curves, where it is not the whole name."""
+
 LOSS: dict[str, Any] = {"ylabel": "loss", "yscale": "log"}
 Limits = dict[str, tuple[float, float]]
 ENDS: Limits = {"training loss": (5e-5, 20), "test loss": (0.1, 20)}
@@ -143,7 +146,7 @@ def medians(points: int) -> Plot:
     x = np.arange(points)
     plot.line("the one you look at", chosen, "#999999", x=x, width=6)
     for k, name, color, style in LOOKS:
-        plot.line(name, nth(middle, k), color, style, x=x, role="other")
+        plot.line(name, nth(middle, k), color, style, x=x, role="other", ending=SHORT.get(name, name))
     limits_by_judge(plot, "ylim", {"training loss": (5e-5, 1e4), "test loss": (0.1, 30)})
     plot.title(title)
     ends_in_words(plot)

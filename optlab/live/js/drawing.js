@@ -6,6 +6,7 @@
 import { bytes } from "./bytes.js";
 import { block } from "./coordinates.js";
 import { drawEdges } from "./edge_drawing.js";
+import { drawEndings } from "./endings.js";
 import { isRunning, isToCome, momentary, wholeText } from "./film.js";
 import { isInside, pixels } from "./layout.js";
 
@@ -21,6 +22,7 @@ export function draw(context, panel, frame, film) {
     if (frame.coming && style.role === "title") continue;
     if (style.role !== "empty" && (!running || !isToCome(style, frame, film))) drawStyle(context, panel, style, now, film);
   }
+  drawEndings(context, panel, frame, film);
   drawEdges(context, panel, frame, film);
 }
 

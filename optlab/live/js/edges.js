@@ -5,6 +5,7 @@
 
 import { coordinates, pointsOf, short, WHOLE } from "./coordinates.js";
 import { inWords, isToCome } from "./film.js";
+import { readable } from "./readable.js";
 
 const BEYOND = 0.004; // of the axes: what ends on the edge itself has not left
 const MOST = 4; // notes at one edge
@@ -20,14 +21,15 @@ const inData = (style) => !("in_data" in style) || style.in_data.every(Boolean);
 
 // The marks whose ends are told; what theory says and what only decorates may leave.
 /** @type {(style: Style) => boolean} */
-const isWatched = (style) => ["main", "other", "here", "end"].includes(style.role) || (style.role === "plain" && style.named);
+export const isWatched = (style) => ["main", "other", "here", "end"].includes(style.role) || (style.role === "plain" && style.named);
 
 /** @type {(panel: Panel, frame: Frame, film: Film) => Note[]} */
 export function edgeNotes(panel, frame, film) {
   const watched = panel.artists.filter(isPoints).filter((style) => isWatched(style) && inData(style) && style.axes >= 0);
   const there = watched.filter((style) => film === WHOLE || !isToCome(style, frame, film));
   return there.flatMap((style) => {
-    const told = { axes: style.axes, color: legible(colorOf(style)), name: style.named && "label" in style ? style.label : "" };
+    const own = style.kind === "line" && style.ending; // it stands in the text
+    const told = { axes: style.axes, color: readable(colorOf(style)), name: style.named && "label" in style && !own ? style.label : "" };
     return notesOf(panel.axes[style.axes], style, frame.values, film).map((note) => ({ ...note, ...told }));
   });
 }
@@ -37,13 +39,6 @@ function colorOf(style) {
   if (style.kind === "scatter") return style.faces[0] ?? style.edges[0] ?? "#000";
   if (style.width > WIDE) return "#222222";
   return style.width || !style.marker || /00$/.test(style.marker.face.slice(7)) ? style.color : style.marker.face;
-}
-
-// Letters on white: a pale colour says nothing there.
-/** @type {(color: string) => string} */
-function legible(color) {
-  const [r, g, b] = [1, 3, 5].map((k) => parseInt(color.slice(k, k + 2), 16) / 255);
-  return 0.2126 * r ** 2.2 + 0.7152 * g ** 2.2 + 0.0722 * b ** 2.2 > 0.4 ? "#555555" : color.slice(0, 7);
 }
 
 /** @typedef {{ text: string, u: number, v: number }} Told */
@@ -57,7 +52,9 @@ function notesOf(axes, style, values, film) {
   if (!("x" in style && style.x) && hasNoEnd(xs, ys)) return [];
   const last = endOf(axes, style, xs, ys, -1);
   const first = "x" in style && style.x && style.grows == null ? endOf(axes, style, xs, ys, 1) : null;
-  return [last, first && first.i !== last?.i ? first : null].flatMap((end) => (end?.text ? [{ text: end.text, u: end.u, v: end.v }] : []));
+  const lead = style.kind === "line" && style.ending ? `${style.ending} ` : "";
+  const ends = [last, first && first.i !== last?.i ? first : null];
+  return ends.flatMap((end) => (end?.text ? [{ text: lead + end.text, u: end.u, v: end.v }] : []));
 }
 
 // A ring, and sticks that are one line with gaps.

@@ -87,6 +87,7 @@ export interface LineStyle extends Mark {
   in_data: [boolean, boolean]; // false: a fraction of the axes, as in axvline
   x: Float32Array | null; // an x that never changes; null: x comes with the numbers, before y
   marker: Marker | null;
+  ending: string; // what is written beside its last point
 }
 
 export interface ScatterStyle extends Mark {

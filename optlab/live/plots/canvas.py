@@ -53,7 +53,7 @@ class Canvas:
             values: what it shows, in the shape that `line`, `path`, `image`, `scatter` or `text` describe; an
                 array in place of a function is the same for all settings, without their axis.
             film: the step of the film that a line's first point belongs to; None: it does not grow.
-            declared: `role`, `named`, `fixed_x`, `at` and `appears`, as in `Mark`.
+            declared: `role`, `named`, `fixed_x`, `at`, `appears` and `ending`, as in `Mark`.
 
         Returns:
             The artist.
@@ -82,6 +82,7 @@ class Canvas:
         named: bool = True,
         film: int | None = FOLLOW,
         at: Sequence[int] = (),
+        ending: str = "",
         **look: Any,
     ) -> Line2D:
         """A curve over fixed x.
@@ -99,6 +100,7 @@ class Canvas:
             film: the step that its first point belongs to; left out: the film's first one. None: no growing.
             at: the film's steps for which it has a position: `values` gives `(settings, steps, points)`, and
                 it follows the film as a whole instead of growing.
+            ending: what is written beside its last point.
             look: further properties of the line, such as `marker` and `markersize`.
 
         Returns:
@@ -110,7 +112,9 @@ class Canvas:
         ):  # nothing is drawn yet that could tell matplotlib how wide the axis is
             self.ax.set_xlim(np.min(x), np.max(x), auto=True)
         grows = film if role in ("main", "other") and not len(at) else None
-        return self.mark(line, values, role=role, named=named, fixed_x=True, film=grows, at=tuple(at))
+        return self.mark(
+            line, values, role=role, named=named, fixed_x=True, film=grows, at=tuple(at), ending=ending
+        )
 
     def path(
         self,
@@ -125,6 +129,7 @@ class Canvas:
         named: bool = False,
         film: int | None = FOLLOW,
         at: Sequence[int] = (),
+        ending: str = "",
         **look: Any,
     ) -> Line2D:
         """A line both of whose coordinates move, such as the path of a descent.
@@ -141,6 +146,7 @@ class Canvas:
             film: the step that its first point belongs to; left out: the film's first one. None: no growing.
             at: the film's steps for which it has a position: `values` gives `(settings, steps, points, 2)`,
                 and it follows the film as a whole instead of growing.
+            ending: what is written beside its last point.
             look: further properties of the line.
 
         Returns:
@@ -149,7 +155,7 @@ class Canvas:
         blank = np.full(points, np.nan)
         line = self._curve(label, blank, blank, color, style, named, width, look)
         grows = film if role in ("main", "other") and not len(at) else None
-        return self.mark(line, values, role=role, named=named, film=grows, at=tuple(at))
+        return self.mark(line, values, role=role, named=named, film=grows, at=tuple(at), ending=ending)
 
     def point(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from optlab.live.artists import TextChannel
+from optlab.live.endings import room_for
 from optlab.live.frames import Frames, frame_numbers, with_moments
 from optlab.live.looks import minus
 from optlab.live.mark import Mark
@@ -232,6 +233,9 @@ class Plot(Steered, Canvas):
         if isinstance(self._legend, str):
             look: dict[str, Any] = {"loc": self._legend, "frameon": False, "fontsize": 8.5}
             self.ax.legend(**look)
+        right = self.figure.subplotpars.right
+        beside = room_for([mark.ending for mark in self.marks]) / self.figure.get_figwidth()
+        self.figure.subplots_adjust(right=min(right, 1 - beside))
         self.margins = Margins(self.ax, LegendBelow(self.ax) if self._legend is True else None)
         self.arrange()
 
