@@ -1,7 +1,7 @@
 """Look through a built site as a reader would, in a browser that reaches nothing else.
 
 Every lab of a page is drawn, every slider moved from end to end, every film begun, every prediction answered
-and every program opened. What does not work is said in words.
+and every program opened; then the page is made as narrow as a phone. What does not work is said in words.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, find_chromium
 from optlab.site.compared import Compared, compare
+from optlab.site.crowded import crowded
 from optlab.site.drawn import DRAWN
 from optlab.site.first_view import MOST_OF_A_VIEW, FirstView, first_view
 from optlab.site.scripts import PACKAGES
@@ -138,8 +139,6 @@ def look_at(page: Any, url: str, computed: Path | None = None) -> Found:
             found.problems.append(f"{view.get_attribute('data-model')} is not alive")
             continue
         found.labs += 1
-        if view.evaluate(COVERED):
-            found.problems.append(f"{view.get_attribute('data-model')}: its sliders lie on its figures")
         _move_all(view, found)
         _play_film(view, found)
         _open_program(view, found)
@@ -148,6 +147,7 @@ def look_at(page: Any, url: str, computed: Path | None = None) -> Found:
     if computed is not None:
         found.compared = compare(page, computed, found.problems)
     _listen(page, found)
+    found.problems += crowded(page)
     return found
 
 
@@ -162,16 +162,6 @@ def _listen(page: Any, found: Found) -> None:
             if rule["impact"] in ("serious", "critical"):
                 parts = [node["html"][:120] for node in rule["nodes"]]
                 found.problems.append(f"in the {scheme}, {rule['help']}: {len(parts)} times, {parts[:3]}")
-
-
-COVERED = """(view) => {
-    scrollBy({ top: view.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
-    const box = (one) => one.getBoundingClientRect();
-    const { left, right, bottom } = box(view.querySelector(".optlab-sliders") ?? view);
-    const meets = (one) => one.left < right && one.right > left && one.top < bottom - 1;
-    return [...view.querySelectorAll(".optlab-sliders + * .optlab-figure")].map(box).some(meets);
-}"""
-"""Where a lab begins within the window, nothing of it is covered; further down its sliders stay, and may."""
 
 
 def _move_all(view: Any, found: Found) -> None:

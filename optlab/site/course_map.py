@@ -14,7 +14,7 @@ __all__ = ["course_map", "title_of", "toctree"]
 
 LEVELS = {"00": "no maths", "02": "derivatives", "03": "derivatives", "04": "some Python", "07": "the course"}
 USUAL_LEVEL = "section 4"
-HEAD = "| | lesson | its question | minutes | needs | labs |\n|---|---|---|---|---|---|\n"
+HEAD = "| | lesson | its question | min | needs | labs |\n|---|---|---|---|---|---|\n"
 
 
 def course_map(files: Sequence[Path], folder: str = "") -> str:

@@ -55,11 +55,24 @@ class SolutionsDirective(Directive):
         return [nodes.raw("", "\n".join(filter(None, folds)), format="html")]
 
 
+THEME_AT_ONCE = """<script>
+if ((localStorage.getItem("mode") ?? "auto") === "auto")
+  localStorage.setItem("theme", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+</script>"""
+"""The theme asks the browser only when all its scripts are there, and until then shows its light colours."""
+
+
+def _light_or_dark(*arguments: Any) -> None:
+    _app, _name, _template, context, _tree = arguments
+    context["metatags"] = context.get("metatags", "") + THEME_AT_ONCE
+
+
 def setup(app: Any) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_config_value("optlab_extra", "", "env")
     app.add_directive("optlab-lab", LabDirective)
     app.add_directive("optlab-solutions", SolutionsDirective)
+    app.connect("html-page-context", _light_or_dark)
     app.add_html_math_renderer("optlab", inline_renderers=(_inline, None), block_renderers=(_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

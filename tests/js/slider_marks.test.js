@@ -18,5 +18,6 @@ test("labels stay within their strip and apart from each other", () => {
   assert.deepEqual(placed([best, limit], 400), [0, 105]);
   assert.deepEqual(placed([{ ...limit, left: 350 }, best], 400), [280, 0]); // whatever their order
   assert.deepEqual(placed([{ left: 20, width: 50 }, { left: 90, width: 50 }], 400), [20, 90]); // nothing in the way
+  assert.deepEqual(placed([{ left: 110, width: 70 }, { left: 190, width: 110 }], 260), [75, 150]); // the first gives way at the end
   assert.deepEqual(placed([best, limit], 180), [0, 60]); // no room for both: neither is cut
 });

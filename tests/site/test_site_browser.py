@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from optlab.course.notebooks import KERNEL, LANGUAGE
 from optlab.site import check
 from optlab.site.building import build_pages
+from optlab.site.crowded import crowded
 from optlab.site.first_view import first_view
 from optlab.site.scripts import PACKAGES, bundle
 from optlab.site.served import open_page, served
@@ -48,7 +49,7 @@ from pathlib import Path
 from optlab import Film, Goal, Lab, Lazy, Param, Plot, Program, Record
 from optlab.live.predict import predict
 
-NASTY = "<img src=x onerror='window.hacked = 1'>"
+NASTY = "<img src=x onerror=b=1>"
 X = np.arange(21)
 curve = lambda r: np.exp(-r.settings["rate"][:, None] * X) * r.settings["scale"][:, None]
 
@@ -141,7 +142,7 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         assert page.get_by_text("of the lab's 12,000 settings").count() == 1
 
         # markup is text, wherever it stands
-        assert page.evaluate("window.hacked") is None
+        assert page.evaluate("window.b") is None
         assert page.locator(".optlab-asking label").nth(1).inner_text().startswith("<img src=x")
 
         # the prediction says why, and moves the lab when it is asked to
@@ -176,10 +177,10 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         assert page.evaluate(WIDTHS) == {"page": 390, "formula": True, "track": True}  # nothing is cut off
         assert problems == []
 
-        page.goto(link.split("#")[0] + "#small_lab:rate=1;<img src=x onerror=window.hacked=1>")
+        page.goto(link.split("#")[0] + "#small_lab:rate=1;<img src=x onerror=b=1>")
         page.goto(here + "index.html")
         wait_for_words(page, small, f"ends at {np.exp(-20):.4f}, plain")
-        assert (page.evaluate("window.hacked"), problems) == (None, [])
+        assert (page.evaluate("window.b"), problems) == (None, [])
         page.close()
 
 
@@ -203,6 +204,38 @@ def test_sliders_are_above_their_figures_and_stay_below_the_header(site, browser
     assert unscrolled["below"] >= 0
     assert scrolled["top"] == pytest.approx(header["y"] + header["height"], abs=9)
     assert scrolled["below"] < unscrolled["below"]
+
+
+PUT = """(html) => document.querySelector("main").insertAdjacentHTML("beforeend", html)"""
+LONG = "<p style='width: 600px'>words that go on and on, beyond the box that they stand in</p>"
+ROOMLESS = {
+    '"one" lies over "two"': "<div>one</div><div style='margin-top: -20px'>two</div>",
+    "is cut off by div": f"<div style='width: 90px; overflow: hidden'>{LONG}</div>",
+    "a list's words": "<select style='width: 60px'><option>short<option>longer than its list</select>",
+}
+
+
+def test_a_page_without_room_is_found(site, browser):
+    with served(site) as here:
+        page = open_page(browser, here, [], viewport={"width": 1280, "height": 900})
+        page.goto(here + "search.html")
+        page.evaluate(PUT, f"<div style='width: 90px; overflow: auto'>{LONG}</div>")
+        assert crowded(page) == []
+        for words, html in ROOMLESS.items():
+            page.evaluate(PUT, html)
+            assert sum(words in one for one in crowded(page)) == 2  # on a desk and on a phone
+        page.evaluate(PUT, "<hr style='width: 700px'>")
+        assert sum("the page is" in one for one in crowded(page)) == 1
+        page.close()
+
+
+def test_a_dark_page_is_dark_before_the_theme_has_loaded(site, browser):
+    with served(site) as here:
+        page = browser.new_page(color_scheme="dark")
+        page.route("**/scripts/*", lambda route: route.abort())
+        page.goto(here + "index.html")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        page.close()
 
 
 def test_the_first_view_of_a_page_is_a_part_of_it(site, browser):

@@ -67,6 +67,10 @@ export function placed(labels, room) {
     const end = places[inOrder[i]] + labels[inOrder[i]].width + APART;
     places[k] = Math.max(places[k], Math.min(end, room - labels[k].width));
   });
+  inOrder.slice(0, -1).reverse().forEach((k, i, back) => {
+    const next = i ? back[i - 1] : inOrder.at(-1) ?? k;
+    places[k] = Math.max(0, Math.min(places[k], places[next] - APART - labels[k].width)); // the next one stands at the end
+  });
   return places;
 }
 

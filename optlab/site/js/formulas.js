@@ -5,12 +5,16 @@ import "katex/dist/katex.min.css";
 import katex from "katex";
 
 const SMALLEST = 0.6; // of the letters around it
+const CLOSING = /^[,.;:!?)]/; // what no line begins with
+const WORD_JOINER = "\u2060";
 const DELIMITED = /^\s*\\([([])([\s\S]*)\\[)\]]\s*$/;
 
 export function showFormulas() {
   for (const box of document.querySelectorAll(".math")) {
     const [, kind, text] = DELIMITED.exec(box.textContent ?? "") ?? [];
     if (text !== undefined) katex.render(text, /** @type {HTMLElement} */ (box), { displayMode: kind === "[", throwOnError: false });
+    const { nextSibling: after } = box;
+    if (after instanceof Text && CLOSING.test(after.data)) after.data = WORD_JOINER + after.data;
   }
   for (const box of document.querySelectorAll(".katex-display")) shrink(/** @type {HTMLElement} */ (box));
 }

@@ -73,9 +73,9 @@ async function made(box) {
   box.append(place);
   if (lab && box.dataset.begins) await setState(manager, lab, box.dataset.begins);
   await manager.show(id, place);
-  if (lab) addLink(manager, lab, box);
   await drawn(place);
   box.querySelector(".optlab-still")?.remove();
+  if (lab) addLink(manager, lab, box); // with the lab: before it, the link would jump
   box.dataset.state = "live";
   const frames = lab?.frames ?? Object.keys(manager.described.frames);
   requestAnimationFrame(() => setTimeout(() => void manager.look(frames, () => (box.dataset.frames = "first")).then(() => (box.dataset.frames = "there"))));
