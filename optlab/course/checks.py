@@ -1,4 +1,4 @@
-"""What the notebooks use as `from optlab import checks`: `checks.predict` and `checks.checkpoint`.
+"""`from optlab import checks`: what the notebooks use as `predict`, `show_me` and `checkpoint`.
 
 Example:
     >>> from optlab import checks
@@ -8,5 +8,6 @@ Example:
 
 from optlab.course.checkpoint import Verdict, checkpoint, judge
 from optlab.live.predict import Prediction, predict
+from optlab.live.show_me import ShowMe, show_me
 
-__all__ = ["Prediction", "Verdict", "checkpoint", "judge", "predict"]
+__all__ = ["Prediction", "ShowMe", "Verdict", "checkpoint", "judge", "predict", "show_me"]

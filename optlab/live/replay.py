@@ -255,6 +255,7 @@ class ReplayPlayer(anywidget.AnyWidget):
 
     index = Int().tag(sync=True)  # the run that is shown
     runs: List[dict] = List().tag(sync=True)  # for each run what it is, in words
+    fact = Unicode().tag(sync=True)  # what a `ShowMe` shows, in words; empty: it is a guess that is decided
     answered = Bool().tag(sync=True)  # whether the last run is the one that was asked for
     plays = Int().tag(sync=True)  # 1: the browser is to play the last run from its beginning
     verdict: List[list] = List().tag(sync=True)  # of some models the traits that they have from then on

@@ -17,6 +17,7 @@ from optlab.live.figure import LiveFigure
 from optlab.live.lab import Lab
 from optlab.live.packing import pack
 from optlab.live.predict import Prediction
+from optlab.live.show_me import ShowMe
 from optlab.live.source import Lazy, Table
 from optlab.live.state import read_state
 from optlab.params import strides
@@ -68,6 +69,8 @@ def collect(folder: str, shown: Sequence[str]) -> None:
     before = {model: state for p in predictions for model, state in begun(p).items()}
     questions = {p.model_id: asked(p, on_page) for p in predictions}
     plain = [widget for widget in widgets if not isinstance(widget, (Lab, Prediction))]
+    for fact in (widget for widget in plain if isinstance(widget, ShowMe)):
+        fact.player.lab = ""  # the kernel's: on the page another may stand in its place
     replays = [p.replay for p in predictions if p.replay is not None]
     first = {figure.model_id: near(lab, figure) for lab in on_page.values() for figure in lab.figures}
     out = export([*on_page.values(), *replays, *plain], _by_id(), before, first)

@@ -9,6 +9,7 @@ import { keepToOurselves } from "./keys.js";
 import { follow, modelOf } from "./models.js";
 import { pinLook } from "./pin_colors.js";
 import { addPlayer } from "./player.js";
+import { addFact } from "./show_me.js";
 
 const BEFORE_ALONE = 1200; // ms that what was before stands alone
 
@@ -16,6 +17,7 @@ const BEFORE_ALONE = 1200; // ms that what was before stands alone
 
 /** @type {(widget: { model: Model, el: HTMLElement }) => () => void} */
 function render({ model, el }) {
+  addFact(model, el);
   /** @type {ReplayView} */
   const view = { model, box: append(el, "div", "optlab-toolbar"), undo: () => {} };
   view.box.addEventListener("keydown", keepToOurselves);
@@ -86,13 +88,13 @@ function addRuns({ model, box }) {
   const list = append(box, "ul", "optlab-legend");
   const buttons = runs.map(({ words }, k) => {
     const item = append(list, "li");
-    const asked = model.get("answered") && k === runs.length - 1;
+    const asked = model.get("answered") && !model.get("fact") && k === runs.length - 1;
     const badge = append(item, "span", asked ? "optlab-badge optlab-asked" : "optlab-badge");
     badge.textContent = asked ? "✔" : String(k + 1);
     if (!asked) badge.style.background = pinLook(k).color;
     const show = append(item, "button", "optlab-button");
     show.type = "button";
-    show.textContent = nameOf(words, k, runs.length, asked);
+    show.textContent = model.get("fact") ? words : nameOf(words, k, runs.length, asked);
     show.addEventListener("click", () => showWhole(model, k));
     return show;
   });

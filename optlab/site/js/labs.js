@@ -85,6 +85,7 @@ async function made(box) {
 /** @type {(place: HTMLElement) => Promise<void>} */
 async function drawn(place) {
   const ready = () => {
+    if (place.querySelector(".optlab-folded")) return true; // what is folded is painted when it is opened
     const canvases = [...place.querySelectorAll(".optlab-figure canvas[role=img]")];
     return canvases.length > 0 && canvases.every((canvas) => /** @type {HTMLElement} */ (canvas).dataset.slot);
   };
