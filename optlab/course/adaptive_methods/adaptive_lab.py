@@ -32,7 +32,7 @@ LR = Param(
 )
 RATES = Param("rates", "", "rates", (COMMON, OWN), COMMON)
 BETA2 = Param("beta2", "β₂", "memory", (0.9, 0.99, 0.999), 0.99)
-KAPPA = Param("kappa", "κ", "steepness", (10.0, 100.0, 1000.0), 100.0)
+KAPPA = Param("kappa", "κ", "condition number", (10.0, 100.0, 1000.0), 100.0)
 TURN = Param("turn", "φ", "turn", (0.0, 15.0, 45.0), 0.0, "°")
 
 LIMITS = (-3.0, 3.0, -2.0, 2.0)

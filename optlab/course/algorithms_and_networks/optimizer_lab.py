@@ -17,7 +17,7 @@ LOW = 0.015
 GOALS = (
     Goal("momentum: a loss under 0.015", lambda run: run.loss[0, -1] < LOW, where={"optimizer": "momentum"}),
     Goal(
-        "sgd: a rate at which its loss is a tenth of Adam's",
+        "sgd: a tenth of Adam's loss at the same rate",
         lambda run: 10 * run.loss[0, -1] < _at_rate("adam", run)[0, -1],
         where={"optimizer": "sgd"},
     ),

@@ -20,7 +20,7 @@ AMOUNT = Param("amount", "", "fraction removed", AMOUNTS, default=0.8)
 ACCURATE = 0.9
 GOALS = (
     Goal(
-        "fraction removed at least 0.5: lose less than 1 % of accuracy",
+        "fraction removed at least 0.5: lose less than 1 point of accuracy",
         lambda run: run.accuracy[0] > pruned().accuracy[0] - 0.01,
         where={"amount": AtLeast(0.5)},
     ),

@@ -22,7 +22,7 @@ def growth(problem: LeastSquares, lr: float) -> float:
     """What a step adds to log |e| in the long run, one random sample a step: the Lyapunov exponent.
 
     Below 0 almost every walk forgets where it began, and the cloud of all seeds settles, though
-    maybe so wide that it has no mean loss.
+    maybe so wide that its mean gap has no bound.
 
     Args:
         problem: least squares with two features.
@@ -57,7 +57,7 @@ def growth(problem: LeastSquares, lr: float) -> float:
 
 @cache
 def cliffs() -> tuple[float, float, float]:
-    """The α above which the fitness club's mean loss has no bound, its cloud flies apart, J itself diverges.
+    """The α above which the fitness club's mean gap has no bound, its cloud flies apart, J itself diverges.
 
     Example:
         >>> np.round(cliffs(), 2).tolist()

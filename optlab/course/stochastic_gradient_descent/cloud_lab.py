@@ -1,4 +1,4 @@
-"""The lab of one random sample a step: 256 seeds as a cloud, and their mean loss."""
+"""The lab of one random sample a step: 256 seeds as a cloud, and their mean optimality gap."""
 
 from typing import Any
 
@@ -30,21 +30,21 @@ FILM = Film("step")
 def marked_rates() -> dict[str, Any]:
     """What theory marks on the slider of α: the best at the last step, and the first of the three cliffs."""
     best = float(best_constant()[STEPS[-1]])
-    return {"best by 200": best, "mean grows": (cliffs()[0], np.inf)}
+    return {"best by 200": best, "mean unbounded": (cliffs()[0], np.inf)}
 
 
 ALPHA = Param("lr", "α", "learning rate", RATES[10:], default=0.1, marks=marked_rates)
 
 CLOSE = 0.022
 GOALS = (
-    Goal("the mean under 0.022 at step 200", lambda run: run.gap[0, 0, 200] < CLOSE),
-    Goal("the mean under 0.001 at step 200 (possible?)", lambda run: run.gap[0, 0, 200] < GOAL),
+    Goal("mean gap under 0.022 at step 200", lambda run: run.gap[0, 0, 200] < CLOSE),
+    Goal("mean gap under 0.001 at step 200 (possible?)", lambda run: run.gap[0, 0, 200] < GOAL),
 )
 
 
 @course_lab
 def cloud_lab() -> Parts:
-    """One random sample a step at a constant rate: 256 seeds as a cloud, and their mean loss.
+    """One random sample a step at a constant rate: 256 seeds as a cloud, and their mean gap.
 
     Source:
         The article, section 3.3; G. Pflug, "Stochastic minimization with constant step-size", 1986.
@@ -110,10 +110,10 @@ def _means(one: Clouds) -> str:
 
 
 def _fate(lr: float) -> str:
-    """What becomes of the walks at a rate at which their mean loss has no bound."""
+    """What becomes of the walks at a rate at which their mean gap has no bound."""
     mean, walks, loss = (number(cliff) for cliff in cliffs())
     if lr < cliffs()[1]:
-        return f"settled, but without a mean: α is above {mean}"
+        return f"the median settles, the mean does not: α is above {mean}"
     if lr < cliffs()[2]:
         return f"all walks diverge: α is above {walks}"
-    return f"so would the full gradient: α is above {loss}"
+    return f"the full gradient diverges, too: α is above {loss}"

@@ -44,7 +44,7 @@ AVERAGED_SGD = Exercise(
     mistakes=(
         Mistake(
             lambda x, y, theta, lr, order: _points(x, y, theta, lr, order)[-1],
-            "That is where the last step leads. It is still inside the noise ball: what is the mean?",
+            "That is where the last step leads, still inside the noise ball. What is the mean of all points?",
         ),
         Mistake(
             lambda x, y, theta, lr, order: stack(_points(x, y, theta, lr, order)).mean(0),
@@ -67,8 +67,8 @@ AVERAGED_SGD = Exercise(
             "Your steps are twice as long: the loss here is one half of the squared error.",
         ),
     ),
-    hint="For each i of the order: the error is x[i] · θ − y[i]; step by −α · error · x[i]; note the new θ.",
-    praise="One more line, and the loss falls like 1/t while the walk itself keeps jumping.",
+    hint="For each i of the order: the error is x[i] · θ − y[i]; step by −α · error · x[i]; add up the θ.",
+    praise="One more line, and the mean gap falls like 1/t while the walk itself keeps jumping.",
     solution=(
         "def averaged_sgd(x, y, theta, lr, order):\n"
         "    total = 0\n"
@@ -120,7 +120,7 @@ SAMPLE_STEP = Exercise(
 
 
 def _floor(rate: float, h: float, variance: float) -> float:
-    """The mean loss ½hV at which SGD comes to rest; infinite above 2/h."""
+    """The mean gap ½hV at which SGD comes to rest; infinite above 2/h."""
     return rate * variance / (2 * (2 - rate * h)) if rate * h < 2 else float("inf")
 
 
@@ -129,7 +129,7 @@ def _largest(rates: Sequence[float], target: float, floor: Callable[[float], flo
 
 
 LARGEST_RATE = Exercise(
-    prompt="The largest of the rates with which SGD comes to rest at a mean loss of at most the target.",
+    prompt="The largest of the rates with which SGD comes to rest at a mean gap of at most the target.",
     cases=(
         ([0.5, 0.05, 0.2, 0.1], 0.06, 1.0, 1.0),
         ([0.01, 0.04, 0.3, 1.0], 0.05, 2.0, 0.5),
@@ -154,7 +154,7 @@ LARGEST_RATE = Exercise(
             lambda rates, target, h, variance: _largest(
                 rates, target, lambda a: 2 * _floor(a, h, variance) / h
             ),
-            "You compare the variance V with the target. The loss on a parabola is ½ h V.",
+            "You compare the variance V with the target. The mean gap on a parabola is ½ h V.",
         ),
         Mistake(
             lambda rates, target, h, variance: _largest(
@@ -164,11 +164,11 @@ LARGEST_RATE = Exercise(
         ),
         Mistake(
             lambda rates, target, h, variance: _largest(rates, target, lambda a: a * variance / 4),  # noqa: ARG005
-            "Your floor is that of very small rates, α σ² / 4. Keep the αh in the denominator.",
+            "You compare α σ² / 4, the gap of a very small rate. Keep the αh in the denominator.",
         ),
     ),
-    hint="The floor of a rate is ½ h V with V = α σ² / (h (2 − αh)), if α is below 2/h.",
-    praise="Twice the rate arrives twice as soon, and rests a little more than twice as high.",
+    hint="Below 2/h a rate rests at a mean gap of ½ h V, V = α σ² / (h (2 − αh)); from 2/h on never.",
+    praise="Twice the rate arrives about twice as soon, and rests a little more than twice as high.",
     solution=(
         "def largest_rate(rates, target, h, variance):\n"
         "    stable = [a for a in rates if a * h < 2]\n"

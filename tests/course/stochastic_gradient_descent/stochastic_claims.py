@@ -22,7 +22,7 @@ def gaps(seed, lr, steps, order="with replacement", *, average=False):
     return CLUB.gap((found.averages if average else found.points)[0]).T
 
 
-@claim("03.3", "Half the rate, about half the mean loss at rest (0.35 to 0.65)", lengths=(1, 2))
+@claim("03.3", "Half the rate, about half the mean gap at rest (0.35 to 0.65)", lengths=(1, 2))
 def half_the_rate_half_the_floor(seed, length):
     steps = round(200 * length)
     return 0.35 < gaps(seed, 0.05, steps)[-1].mean() / gaps(seed, 0.1, steps)[-1].mean() < 0.65
@@ -67,3 +67,11 @@ def shuffling_no_longer_helps(seed, length):
     steps = round(100 * length) * MEN
     drawn, shuffled = (gaps(seed, 0.3, steps, order)[-1].mean() for order in list(ORDERS)[:2])
     return shuffled > 2 / 3 * drawn
+
+
+@claim("03.3", "At rest the gap grows like α (drawn), α³ (reshuffled), α² (one shuffle)", lengths=(1, 2))
+def the_powers_of_the_gap_at_rest(seed, length):
+    steps, rates = round(100 * length) * MEN, (0.012, 0.03)
+    ends = np.array([[gaps(seed, lr, steps, order)[-1].mean() for order in ORDERS] for lr in rates])
+    powers = np.log(ends[1] / ends[0]) / np.log(rates[1] / rates[0])
+    return bool((abs(powers - [1, 3, 2]) < 0.4).all())

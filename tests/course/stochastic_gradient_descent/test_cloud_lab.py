@@ -76,9 +76,9 @@ def test_the_best_rate_by_a_step_is_the_best_of_all_and_shrinks_with_the_steps()
     assert (np.diff(best_constant()[1:]) <= 0).all()
 
 
-def test_the_slider_marks_the_best_rate_and_where_the_mean_begins_to_grow():
+def test_the_slider_marks_the_best_rate_and_from_where_the_mean_gap_has_no_bound():
     marks = ALPHA.marks()
-    assert marks["mean grows"] == (largest_noisy_rate(CLUB), np.inf)
+    assert marks["mean unbounded"] == (largest_noisy_rate(CLUB), np.inf)
     assert marks["best by 200"] == best_constant()[200]
 
 
