@@ -84,7 +84,7 @@ def test_the_slider_marks_the_best_rate_and_from_where_the_mean_gap_has_no_bound
 
 def test_at_each_of_the_three_cliffs_the_figure_says_what_fails(lab):
     said = [lab.plots[1].said(RUNS.select(lr=lr)) for lr in (0.6, 0.8, 1.0, 1.2)]
-    ends = ["floor on a parabola", "settled, but without a mean", "all walks diverge", "so would the full"]
+    ends = ["floor on a parabola", "the median settles", "all walks diverge", "full gradient diverges"]
     assert [end in words for end, words in zip(ends, said, strict=True)] == [True] * 4
     assert "median 1.09" in said[1]
 
