@@ -13,6 +13,7 @@ from corners import Corner
 from goal_rules import POSSIBLE, failing, moves, reached_by, unsaid, untested
 from ipywidgets.widgets.widget import _instances
 from made_once import made_once
+from matplotlib.textpath import TextPath
 from printed_programs import said
 
 from optlab.course import labs
@@ -216,6 +217,13 @@ def test_no_label_is_cut(made, width):
     corners = [Corner(plot, frames, row) for plot, frames in zip(made.lab.plots, made.frames, strict=True)]
     wide = [corner for corner in corners if corner.plot.figure.get_figwidth() <= 5]
     assert [corner.cut_at(width) for corner in wide] == [[]] * len(wide)
+
+
+def test_no_sliders_name_is_cut(made):
+    """Names stand in a column of 130 px, in letters of 13."""
+    for param in made.grid.params:
+        name = TextPath((0, 0), f"{param.label} {param.symbol}".strip(), size=13)
+        assert name.get_extents().width <= 130, param.label
 
 
 def test_axes_side_by_side_begin_and_end_at_the_same_heights(made):

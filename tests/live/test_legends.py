@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from optlab import LiveFigure, Plot
 
@@ -59,3 +60,18 @@ def test_without_one_the_axes_keep_their_room():
     bare, named = Plot(xlabel="step"), plot_of(NAMES)
     assert bare.ax.get_position().y0 < named.ax.get_position().y0
     assert not bare.figure.legends
+
+
+@pytest.mark.parametrize("width", [1.0, 2.4, 6.0])
+def test_dashes_and_dots_are_told_apart_from_a_solid_line(width):
+    """In the middle of its row the sample of such a line has a gap, however wide the line."""
+    plot = Plot(ylim=(0, 1), legend=True)
+    plot.line("name", lambda _: np.zeros((1, 3)), "black", "-.", x=np.arange(3.0), width=width)
+    plot.finish()
+    canvas = FigureCanvasAgg(plot.figure)
+    canvas.draw()
+    ((handle,),) = (legend.legend_handles for legend in plot.figure.legends)
+    box, pixels = handle.get_window_extent(), np.asarray(canvas.buffer_rgba())[..., 0]
+    row = pixels[-round((box.y0 + box.y1) / 2), round(box.x0) : round(box.x1)] < 128
+    begun = np.flatnonzero(np.diff(np.r_[False, row].astype(int)) == 1)
+    assert len(begun) >= 2

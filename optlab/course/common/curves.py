@@ -6,8 +6,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import torch
 
 from optlab import Film, History, Plot
+from optlab.engine.rules.schedules import power_decay
 from optlab.engine.training.history import NEVER
 from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, counted, number
 from optlab.live.together import Together
@@ -63,7 +65,13 @@ def loss_curves(
     return plot
 
 
-def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] | None = None) -> Plot:
+BESIDE: Sequence[tuple[float, Any]] = ((0.1, ":"), (1.0, "--"), (10.0, "-."))
+"""Decay rates that are drawn beside the one on the slider, and their dashes."""
+
+
+def rate_curve(
+    epochs: int, low: float, high: float, depends_on: Sequence[str] | None = None, *, beside: bool = False
+) -> Plot:
     """The learning rate in force in every epoch, on a log axis.
 
     Args:
@@ -71,6 +79,8 @@ def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] |
         low: the smallest rate on the axis.
         high: the largest.
         depends_on: the sliders that the rates depend on, as in `Plot`.
+        beside: whether to draw, thin and grey, what some other δ would give under the article's decay: a rate
+            that stays as it is, is then seen to.
 
     Returns:
         A plot of a `History`.
@@ -82,11 +92,22 @@ def rate_curve(epochs: int, low: float, high: float, depends_on: Sequence[str] |
         "yscale": "log",
     }
     film = Film("epoch", first=1)
-    plot = Plot(film=film, title_lines=1, ylim=(low, high), depends_on=depends_on, **axes)
+    plot = Plot(film=film, title_lines=1, legend=beside, ylim=(low, high), depends_on=depends_on, **axes)
     plot.line("learning rate", lambda run: run.lr, GREEN, x=np.arange(1, epochs + 1))
+    if beside:
+        few = np.unique(np.geomspace(1, epochs, 12).round())  # they are smooth, and bent at first
+        for delta, style in BESIDE:
+            rates, look = partial(_decayed, few - 1, delta), {"x": few, "role": "theory", "width": 0.9}
+            plot.line(f"at δ = {delta:g}", rates, GREY, style, zorder=1.9, **look)
     plot.title(Together(lambda run: [f"rate {rates}" if rates else "" for rates in _rates(run)]))
     plot.words(Together(_rates_in_words))
     return plot
+
+
+def _decayed(t: np.ndarray, delta: float, run: History) -> np.ndarray:
+    """The rates at some times, `(settings, times)`, if δ were this."""
+    lr, p = (torch.as_tensor(run.settings[name])[:, None] for name in ("lr", "p"))
+    return power_decay(torch.as_tensor(t)[None], lr=lr, delta=delta, p=p).numpy()
 
 
 def _why_empty(hint: str, one: History) -> str:

@@ -22,12 +22,12 @@ from optlab.live.plots import BLUE, GREY, ORANGE, number
 
 PARAMS = (
     Param("lr", "α", "learning rate", LRS, 0.002),
-    Param("beta1", "β₁", "memory of the gradient", BETA1S, 0.9),
+    Param("beta1", "β₁", "memory", BETA1S, 0.9),
     Param("seed", "", "seed", SEEDS, 0),
 )
 
 X = np.arange(0, STEPS + 1, EVERY)
-FILM = Film("step", every=EVERY)
+EACH = np.arange(STEPS + 1)
 AXES: dict[str, Any] = {"xlabel": "step", "xlim": (X[0], X[-1]), "yscale": "log"}
 
 LATE, SHARP = 800, 0.4
@@ -59,7 +59,9 @@ def adam_edge_lab(record: AdamEdge | None = None) -> Parts:
 
 def sharpness() -> Plot:
     """Both sharpnesses times α, beside the threshold of each."""
-    plot = Plot(film=FILM, legend=True, ylabel="α × sharpness", ylim=(0.005, 300), **AXES)
+    plot = Plot(
+        film=Film("step", every=EVERY), legend=True, ylabel="α × sharpness", ylim=(0.005, 300), **AXES
+    )
     plot.ax.axhline(2, color=GREY, linewidth=1, linestyle=":")
     place: dict[str, Any] = {"color": GREY, "fontsize": 8, "ha": "right", "va": "top"}
     plot.ax.annotate("edge of gradient descent", (X[-1], 1.9), **place)
@@ -74,9 +76,9 @@ def sharpness() -> Plot:
 
 
 def losses() -> Plot:
-    """The training loss at the same steps."""
-    plot = Plot(film=FILM, legend=True, ylabel="training loss", ylim=(1e-6, 3), **AXES)
-    plot.line("training loss", lambda run: run.loss[:, ::EVERY], BLUE, x=X)
+    """The training loss after every step."""
+    plot = Plot(film=Film("step"), legend=True, ylabel="training loss", ylim=(1e-6, 3), **AXES)
+    plot.line("training loss", lambda run: run.loss, BLUE, x=EACH, width=1.2)
     plot.figure.subplots_adjust(right=0.95)  # room for half of "2000"
     plot.title(_rises)
     ends_in_words(plot)

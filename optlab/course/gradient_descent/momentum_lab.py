@@ -124,7 +124,7 @@ def _hide_below(numbers: Sequence[Text], names: Sequence[Text]) -> None:
 
 
 def _field_names(ax: Axes, kappa: float) -> list:
-    """The fields' names, each inside its field."""
+    """The fields' names, each inside its field, and the star's beside it."""
     lr, momentum = best_momentum(1.0, kappa)
     places = {
         "diverges": (np.sqrt(2 / kappa * ALPHA.values[-1]), 0.08),
@@ -133,4 +133,7 @@ def _field_names(ax: Axes, kappa: float) -> list:
     }
     plate = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
     look: dict[str, Any] = {"fontsize": 10, "style": "italic", "ha": "center", "va": "center", "bbox": plate}
-    return [ax.text(x, y, name, **look) for name, (x, y) in places.items()]
+    away, align = (9, "left") if lr < ALPHA.values[-1] / 3 else (-9, "right")  # beside the star there is room
+    beside = look | {"fontsize": 8.5, "style": "normal", "ha": align}
+    star = ax.annotate("best pair", (lr, momentum), (away, 0), textcoords="offset points", **beside)
+    return [star, *(ax.text(x, y, name, **look) for name, (x, y) in places.items())]

@@ -21,7 +21,7 @@ from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, nth, number
 
 PARAMETRISATION = Param("parametrisation", "", "parametrisation", PARAMETRISATIONS, PARAMETRISATIONS[0])
 WIDTH = Param("width", "n", "width", WIDTHS, 128, unit="units")
-POWER = Param("power", "log₂ α", "learning rate, as a power of 2", POWERS, -4)
+POWER = Param("power", "log₂ α", "rate", POWERS, -4)
 
 LOW, COMPROMISE, TRANSFERS = 0.01, 5.0, 1.5
 GOALS = (

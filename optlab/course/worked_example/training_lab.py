@@ -114,6 +114,7 @@ def training_lab(
     if not known:
         own = None if fixed else own_program(dataset, data, model, network, epochs)
         program = own or no_program(fixed)
+    decays = not {"schedule", "schedule_per"} & fixed.keys()
     std = float(data.y_scale.std) if data.y_scale else None
     curves = loss_curves(epochs, top, chance, std=std, hint=_hint(data))
     if known and goals is None:
@@ -123,7 +124,7 @@ def training_lab(
         Lazy(trainings, most=trainings.unasked, cost=lambda settings: 1 / settings["batch_size"]),
         [
             curves,
-            rate_curve(epochs, 1e-4, 20, None if {"schedule", "schedule_per"} & fixed.keys() else RATE),
+            rate_curve(epochs, 1e-4, 20, RATE if decays else None, beside=decays),
         ],
         goals=(IRIS_GOALS if known else ()) if goals is None else goals,
         maps=[Map("test loss at the end", _end, over=("lr", "l2"), low=top / 30, high=top, log=True)],

@@ -13,6 +13,8 @@ __all__ = ["LegendBelow"]
 
 WIDEST = 6
 """Points: how wide a line is in the legend at most."""
+DASH_AND_DOT = 1.6
+"""Points: how wide it is where dashes and dots alternate; they grow with it, and the dot has to find room."""
 
 LOOK: dict[str, Any] = {
     "loc": "lower center",
@@ -82,7 +84,8 @@ class LegendBelow:
         self._legend = figure.legend(handles, labels, ncols=columns, **LOOK)
         for handle in self._legend.legend_handles:
             if isinstance(handle, Line2D):  # a wide line or a large marker would cover its name
-                handle.set_linewidth(min(handle.get_linewidth(), WIDEST))
+                widest = DASH_AND_DOT if handle.get_linestyle() == "-." else WIDEST
+                handle.set_linewidth(min(handle.get_linewidth(), widest))
                 handle.set_solid_capstyle("butt")
                 handle.set_markersize(min(handle.get_markersize(), 1.5 * WIDEST))
         canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)

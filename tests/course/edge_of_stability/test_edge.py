@@ -78,6 +78,26 @@ def test_the_lab_says_when_the_edge_is_reached_and_where_it_settles(lab):
     assert (lab.toolbar.last, lab.toolbar.unit) == (2000, "step")  # not one of its 101 measurements
 
 
+def test_the_loss_is_drawn_after_every_step(lab):
+    run = lab.at(lr=0.18)
+    (line,) = (mark for mark in lab.plots[1].marks if mark.artist.get_label() == "training loss")
+    np.testing.assert_array_equal(line.artist.get_xdata(), np.arange(2001))
+    np.testing.assert_array_equal(line.values(run), run.loss)
+
+
+@pytest.mark.parametrize("k", range(len(LRS)))
+def test_the_second_axis_counts_in_units_of_two_over_alpha(lab, k):
+    plot = lab.plots[0]
+    plot.scenes[k]()
+    texts = [
+        text for text in plot.ax.texts if text.get_visible() and text.get_text().replace(".", "").isdigit()
+    ]
+    counted = {float(text.get_text()): text.get_position()[1] for text in texts}
+    assert {0, 1} <= counted.keys()
+    for units, height in counted.items():
+        assert height == pytest.approx(units * 2 / LRS[k])
+
+
 def test_every_goal_can_be_reached(lab):
     assert which_reached(lab.goals, lab.at(lr=0.18)) == (True, True)
     assert which_reached(lab.goals, lab.at(lr=0.1)) == (False, False)
