@@ -44,7 +44,8 @@ class Param:
         name: the argument's name in `train` or `descend`, such as `"lr"`.
         symbol: its sign in the formulas, such as `"α₀"`.
         label: its name in words.
-        values: what the slider stops at, in order; numbers or names.
+        values: what the slider stops at, in order; numbers or names; infinity too, where a bound may be
+            missing.
         default: where the slider starts; one of `values`.
         unit: what one unit of it is, or empty for a pure number.
         marks: what theory has to say about these values, shown on the slider: a function whose arguments are
@@ -53,7 +54,7 @@ class Param:
             arguments are named after them; the slider is faint where it makes none.
 
     Raises:
-        ValueError: if `values` is empty or repeats, or `default` is not among them.
+        ValueError: if `values` is empty or repeats or has NaN, or `default` is not among them.
 
     Example:
         >>> Param("lr", "α", "learning rate", (0.01, 0.1, 1.0), default=0.1).index(0.1)
@@ -74,6 +75,8 @@ class Param:
             raise ValueError(
                 f"{self.name}: values={self.values!r}: expected at least one, none of them twice"
             )
+        if any(value != value for value in self.values):  # noqa: PLR0124  (only NaN is not itself)
+            raise ValueError(f"{self.name}: values={self.values!r}: NaN is no place to stop at")
         self.index(self.default)
 
     def index(self, value: Any) -> int:

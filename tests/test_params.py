@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optlab.live.controls import value_text
+from optlab.live.state import State, read_state, write_state
 from optlab.params import BATCH_SIZE, DELTA, L2, LR, Grid, P, Param, grid, log_values
 
 
@@ -41,6 +43,17 @@ def boxes_with_slot(draw):
 def test_the_articles_sliders_are_ascending_and_hold_their_default(param):
     assert list(param.values) == sorted(param.values)
     assert param.values[param.index(param.default)] == param.default
+
+
+def test_a_stop_may_be_infinite_but_not_nan():
+    clip = Param("clip", "c", "largest norm", (0.1, 1.0, np.inf), default=np.inf)
+    assert [clip.index(value) for value in clip.values] == [0, 1, 2]
+    assert [value_text(clip, value) for value in (1e5, -np.inf, np.float64("inf"))] == ["100,000", "−∞", "∞"]
+    box = Grid((clip,))
+    states = [write_state(box, State(slot)) for slot in range(3)]
+    assert [read_state(box, text).slot for text in states] == [0, 1, 2]
+    with pytest.raises(ValueError, match=r"clip: values=\(0\.1, nan\): NaN"):
+        Param("clip", "c", "largest norm", (0.1, np.nan), default=0.1)
 
 
 def test_index_forgives_rounding_but_nothing_more():

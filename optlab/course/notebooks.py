@@ -22,6 +22,8 @@ START = "00_start_here.ipynb"
 COPY = "my_notebooks"
 """A learner's copy inside a clone; .gitignore has it."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+QUIET = ("--IPKernelApp.log_level=ERROR",)
+"""Arguments of a kernel that runs a notebook for us: what it says on the terminal are errors."""
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_STORED = ("execution", "ExecuteTime", "scrolled", "trusted")
 
@@ -150,6 +152,7 @@ def execute(notebook: NotebookNode, folder: Path, timeout: int = 600) -> Noteboo
         timeout=timeout,
         kernel_name=KERNEL["name"],
         resources={"metadata": {"path": str(folder)}},
+        extra_arguments=[*QUIET],
         record_timing=False,
         store_widget_state=False,
     )

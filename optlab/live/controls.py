@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,13 +22,19 @@ def value_text(param: Param, value: Any) -> str:
 
     Example:
         >>> from optlab.params import DELTA
-        >>> value_text(DELTA, 0.1)
-        '0.1 /epoch'
+        >>> value_text(DELTA, 0.1), value_text(DELTA, float("inf"))
+        ('0.1 /epoch', '∞ /epoch')
     """
     unit = param.unit.removesuffix("s") if value == 1 else param.unit  # 1 pixel, 2 pixels
-    large = isinstance(value, int | float) and abs(value) >= 1e5 and value == int(value)
-    text = f"{value:,.0f}" if large else plain_text(value)  # 10,000,000, not 1e+07
-    return minus(f"{text} {unit}".strip())
+    return minus(f"{_amount(value)} {unit}".strip())
+
+
+def _amount(value: Any) -> str:
+    if not isinstance(value, int | float) or abs(value) < 1e5:
+        return plain_text(value)
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:,.0f}" if value == int(value) else plain_text(value)  # 10,000,000, not 1e+07
 
 
 def stops_of(controls: Sequence[Control], values: Mapping[str, Any]) -> dict[Control, int]:

@@ -20,6 +20,7 @@ from optlab.live.layout import close_tree
 from optlab.live.reasons import Answer, Why, check_question, reasons_of
 from optlab.live.replay import Replay
 from optlab.live.shown import signed
+from optlab.live.told import Told
 
 if TYPE_CHECKING:
     from optlab.live.lab import Lab
@@ -128,7 +129,7 @@ class Prediction(ipywidgets.VBox):
         self.lock = ipywidgets.Button(
             description="lock in", tooltip="Make this your prediction; it cannot be changed after"
         )
-        self.feedback = ipywidgets.HTML(layout={"width": "auto", "min_height": "32px"})
+        self.feedback = Told(layout={"width": "auto", "min_height": "32px"})
         self.lock.on_click(lambda _: self._lock_in())
         super().__init__()
         self._lay_out()
@@ -184,6 +185,7 @@ class Prediction(ipywidgets.VBox):
             return
         self.choice.disabled = self.lock.disabled = True
         self._say("unanswered", f"you said “{chosen}”; running it …")
+        self.feedback.focus()  # the button that had the focus is disabled now
         try:
             true = self._run()
         except Exception as error:  # noqa: BLE001  (a learner may have closed the lab, or renamed it)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -102,6 +103,12 @@ def _with_value(line: str, values: Mapping[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
-    """A value as a person would write it in a program."""
+    """A value as a person would write it in a program.
+
+    >>> _literal(0.1), _literal("Adam"), _literal(float("-inf"))
+    ('0.1', '"Adam"', 'float("-inf")')
+    """
     value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and math.isinf(value):
+        return f'float("{value}")'
     return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from optlab.course.notebooks import KERNEL
+from optlab.course.notebooks import KERNEL, QUIET
 from optlab.live.progress import FORGET
 from optlab.live.shown import VIEW
 
@@ -106,6 +106,7 @@ def _run(notebook: NotebookNode, file: Path, labs: Path, say: Callable[[str], ob
         timeout=SECONDS_A_CELL,
         kernel_name=KERNEL["name"],
         resources={"metadata": {"path": str(file.parent)}},
+        extra_arguments=[*QUIET],
         record_timing=False,
         store_widget_state=False,
     )

@@ -122,7 +122,10 @@ def test_a_sketch_takes_the_keyboard_and_can_be_wiped_and_who_wants_no_motion_se
     page.emulate_media(reduced_motion="reduce")
     page.locator(f"{BOX} {CANVAS}").evaluate(WATCH)
     page.locator(BOX).get_by_text("lower", exact=True).click()
-    page.locator(BOX).get_by_text("lock in").click()
+    page.locator(BOX).get_by_text("lock in").press("Enter")
     page.locator(BOX).get_by_text("✔ much higher (right)").wait_for()
+    assert page.evaluate("document.activeElement.innerText").startswith("✘ not this time: you said “lower”")
+    page.keyboard.press("Shift+Tab")  # the film's own buttons are next to it
+    assert page.locator(f"{BOX} :focus").count() == 1
     assert set(page.evaluate("stepsSeen")) == {"Infinity"}
     page.emulate_media(reduced_motion="no-preference")

@@ -105,6 +105,14 @@ def test_what_is_stored_knows_of_no_learners_progress(tmp_path):
     assert cell.outputs[0].text == "{}\n"
 
 
+def test_a_kernel_that_runs_a_notebook_for_us_tells_its_errors_and_no_more(tmp_path, capfd):
+    say = "log = get_ipython().kernel.log\nlog.warning('as usual')\nlog.error('it broke')"
+    course.execute(new_notebook(cells=[new_code_cell(say)]), tmp_path)
+    said = capfd.readouterr().err
+    assert "it broke" in said
+    assert "WARNING" not in said
+
+
 def test_the_wheel_brings_the_whole_course_and_finds_it(tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

@@ -1,6 +1,7 @@
 """The contract of every lab: no setting breaks it, goals can be reached, closed it leaves nothing behind."""
 
 import ast
+import re
 import sys
 import threading
 from functools import cache
@@ -236,6 +237,10 @@ def test_axes_side_by_side_begin_and_end_at_the_same_heights(made):
                 (round(place.y0, 6), round(place.y1, 6))
             )
     assert {len(places) for places in alike.values()} <= {1}
+
+
+def test_a_film_counts_single_steps(made):
+    assert re.fullmatch(r"(?:[a-z]+[a-rt-z])?", made.lab.toolbar.unit)  # "Play the run epoch by epoch"
 
 
 def test_a_setting_alone_is_drawn_as_in_the_table(made):

@@ -6,7 +6,7 @@ import { atOnce, standIn } from "../../optlab/site/js/pictures.js";
 import { stopsAt, textAt } from "../../optlab/site/js/programs.js";
 import { toldOf } from "../../optlab/site/js/sketched.js";
 import { turns } from "../../optlab/site/js/turns.js";
-import { fragmentFor, fragmentOf, stateOf } from "../../optlab/site/js/states.js";
+import { fragmentFor, fragmentOf, leftInWords, stateOf } from "../../optlab/site/js/states.js";
 
 const { params, strides, cases } = JSON.parse(readFileSync(new URL("states.json", import.meta.url), "utf-8"));
 
@@ -23,13 +23,30 @@ test("a fragment that is not ours is none", () => {
 test("a state is read as Python has written it", () => {
   for (const { state, text } of cases) {
     const found = stateOf({ params, strides }, text, 99);
-    const slot = found?.stops.reduce((sum, stop, k) => sum + stop * strides[k], 0);
-    assert.deepEqual({ slot, pins: found?.pins, step: found?.step }, { ...state, pins: state.pins.filter((pin) => pin >= 0) });
+    const slot = found.stops.reduce((sum, stop, k) => sum + stop * strides[k], 0);
+    assert.deepEqual(found.left, []);
+    assert.deepEqual({ slot, pins: found.pins, step: found.step }, { ...state, pins: state.pins.filter((pin) => pin >= 0) });
   }
 });
 
-test("a state that the lab cannot have is none", () => {
-  for (const text of ["lr=3", "speed=1", "lr", "lr=", "at 100", "pin lr=3", "<img src=x>"]) assert.equal(stateOf({ params, strides }, text, 99), null, text);
+test("of a state that the lab has in part only, that part is taken, and the rest is named as it stood there", () => {
+  const usual = [0, 1, 2];
+  const cases = {
+    "lr=3": ["lr=3 (not on this slider)"], "speed=1": ["speed=1 (no such slider)"], "lr": ["lr (no such slider)"],
+    "lr=": ["lr= (not on this slider)"], "at 100": ["at 100 (the film ends at 99)"], "at x": ["at x (not understood)"],
+    "pin lr=3": ["pin lr=3 (not on this slider)"], "<img src=x>": ["<img src=x> (no such slider)"], "; <b>": ["<b> (not understood)"],
+  };
+  for (const [text, left] of Object.entries(cases)) assert.deepEqual(stateOf({ params, strides }, text, 99), { stops: usual, pins: [], step: null, left }, text);
+  const { stops, pins, step, left } = stateOf({ params, strides }, "rule=Adam, speed=1, steps=64; pin lr=1; pin lr=1, T=2; at 100; at 7", 99);
+  assert.deepEqual({ stops, pins, step }, { stops: [1, 1, 1], pins: [8], step: 7 });
+  assert.deepEqual(left, ["speed=1 (no such slider)", "pin T=2 (no such slider)", "at 100 (the film ends at 99)"]);
+  assert.equal(leftInWords(left.slice(0, 2)), "This lab does not have all that the link asks for. Left out: speed=1 (no such slider); pin T=2 (no such slider).");
+  assert.equal(leftInWords([]), "");
+});
+
+test("a link pins no more runs than a lab can show", () => {
+  const { pins, left } = stateOf({ params, strides }, "pin;".repeat(9), 99);
+  assert.deepEqual([pins, left], [Array(8).fill(5), ["pin (no more than 8 runs can be pinned)"]]);
 });
 
 test("a program is put together from its pieces", () => {

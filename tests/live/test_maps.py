@@ -49,6 +49,17 @@ def test_every_setting_has_its_number_in_the_browser_and_one_that_diverged_has_n
     lab.close()
 
 
+@pytest.mark.parametrize("source", [Table(Record), Lazy(lambda settings, _: Record(settings), chunk=7)])
+@pytest.mark.parametrize("state", ["", "a=2; pin b=1"])
+def test_every_setting_is_sent_once(source, state):
+    lab = lab_of(source, state=state)
+    lab.fill()
+    for part in (lab.maps[0], lab.figures[0]):
+        wait_until(lambda part=part: sum(len(page.slots) for page in part.pages) >= GRID.size)
+        assert sorted(slot for page in part.pages for slot in page.slots) == list(range(GRID.size))
+    lab.close()
+
+
 def test_a_setting_that_cannot_be_run_or_has_no_number_stops_nothing():
     def run(settings):
         if 2 in settings["a"]:

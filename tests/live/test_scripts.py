@@ -11,7 +11,7 @@ import pytest
 
 from optlab.live.scripts import FOLDER, IMPORT, joined
 
-ENTRIES = ("figure", "maps", "replay", "slider_marks", "toolbar")
+ENTRIES = ("figure", "maps", "replay", "slider_marks", "told", "toolbar")
 DECLARED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 JS_TESTS = Path(__file__).parents[1] / "js"
 

@@ -34,7 +34,9 @@ def falling_rate_lab() -> Parts:
         The article, sections 2 and 3.4.
     """
     names = ("falling rate", "constant rate")
-    losses = two_losses(np.arange(EPOCHS + 1), "epoch", (3e-8, 1e1), lambda _: names, lines=names)
+    losses = two_losses(
+        np.arange(EPOCHS + 1), "epoch", (3e-8, 1e1), lambda _: names, lines=names, step="epoch"
+    )
     goal_lines(losses, LEVEL)
     return Parts(PARAMS, Table(falling_rate, chunk=64), [rates(), losses], GOALS)
 

@@ -17,6 +17,8 @@ from optlab.live.plots import BLUE, ORANGE
 
 RATES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.38, 0.4, 0.45)
 LOOKS = np.arange(EPOCHS * SAMPLES + 1)
+STEP = "flower"
+"""What a step of the film is called: after it, one more has been looked at."""
 
 
 def marked_rate() -> dict[str, Any]:
@@ -60,7 +62,7 @@ def _names(one: TwoWays) -> tuple[str, str]:
 def two_paths() -> Plot:
     """Both paths over the contours of their surface."""
     x, y = petals()
-    plot = Plot(film=Film("flowers looked at"), xlabel="θ₁", ylabel="θ₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
+    plot = Plot(film=Film(STEP), xlabel="θ₁", ylabel="θ₂", xlim=LIMITS[:2], ylim=LIMITS[2:])
     plot.ax.grid(visible=False)
     contours(plot.ax, optimality_gap(x, y), LIMITS, least_squares(x, y).tolist())
     plot.path("path", lambda run: run.path, ORANGE, points=len(LOOKS), width=1)
@@ -83,7 +85,7 @@ def _paths_in_words(one: TwoWays) -> str:
 def losses() -> Plot:
     """The optimality gaps of both, and theory's of the one over all petals."""
     lines = "some a step", "all at once"
-    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True, lines=lines)
+    plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True, lines=lines, step=STEP)
     goal_lines(plot, ONE, ALL_AT_ONCE)
     look: dict[str, Any] = {"x": LOOKS, "role": "theory", "width": 1.2}
     plot.line("theory", lambda run: run.expected, "black", ":", **look)

@@ -18,6 +18,7 @@ def two_losses(
     legend: bool = False,
     *,
     lines: tuple[str, str],
+    step: str,
 ) -> Plot:
     """The optimality gaps of two walks, on a log axis.
 
@@ -28,12 +29,13 @@ def two_losses(
         names: what to call the walks of a record of one setting.
         legend: whether to name the lines.
         lines: what hovering and a film call them.
+        step: what one step of the film is called.
 
     Returns:
         A plot of `Walks`.
     """
     axes: dict[str, Any] = {"xlim": (0, x[-1]), "ylim": ylim, "yscale": "log"}
-    plot = Plot(film=Film(xlabel), legend=legend, xlabel=xlabel, ylabel="optimality gap", **axes)
+    plot = Plot(film=Film(step), legend=legend, xlabel=xlabel, ylabel="optimality gap", **axes)
     plot.line(lines[1], lambda r: r.other_loss, BLUE, "--", x=x, role="other", width=2.4)
     plot.line(lines[0], lambda r: r.loss, ORANGE, x=x, width=1.6)
 

@@ -68,10 +68,9 @@ function onIsolation({ lab, scene }, x) {
 function showTarget({ tip, frame }, target, { offsetX: x, offsetY: y }) {
   tip.hidden = !target;
   if (!target) return;
-  const right = x > frame.clientWidth / 2;
   tip.textContent = target.text;
-  tip.style.left = right ? "auto" : `${x + 14}px`;
-  tip.style.right = right ? `${frame.clientWidth - x + 14}px` : "auto";
+  const beside = x > frame.clientWidth / 2 ? x - 14 - tip.offsetWidth : x + 14;
+  tip.style.left = `${Math.max(0, Math.min(beside, frame.clientWidth - tip.offsetWidth))}px`; // on a phone it is nearly as wide
   tip.style.top = `${Math.max(0, Math.min(y + 8, frame.clientHeight - tip.offsetHeight))}px`;
 }
 

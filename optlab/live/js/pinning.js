@@ -8,6 +8,8 @@ import { follow, followSliders } from "./models.js";
 import { MOST_PINS, pinLook } from "./pin_colors.js";
 import { FREE, settingInWords, slotOf, taken, wholeSetting } from "./setting.js";
 
+/** @typedef {{ item: HTMLElement, words: HTMLElement, off: HTMLElement, slot: number, place: number }} Chip */
+
 /** @type {(lab: LabTools) => () => void} */
 export function addPinning(lab) {
   const { model, row, box } = lab;
@@ -16,7 +18,10 @@ export function addPinning(lab) {
     else setPins(lab, withToggled(model.get("pins"), slotOf(lab.sliders, lab.strides)));
   });
   const legend = append(box, "ul", "optlab-legend");
+  /** @type {Chip[]} */
+  let chips = [];
   const show = () => {
+    nameChips(lab, chips);
     const pins = model.get("pins");
     const here = pins.includes(slotOf(lab.sliders, lab.strides));
     const full = !here && taken(pins).length === MOST_PINS;
@@ -29,7 +34,8 @@ export function addPinning(lab) {
     /** @type {number[]} */
     const pins = model.get("pins");
     legend.hidden = !taken(pins).length;
-    legend.replaceChildren(...pins.flatMap((slot, place) => (slot === FREE ? [] : [chip(lab, slot, place)])));
+    chips = pins.flatMap((slot, place) => (slot === FREE ? [] : [chip(lab, slot, place)]));
+    legend.replaceChildren(...chips.map(({ item }) => item));
     if (taken(pins).length > 1) addRemoveAll(lab, legend);
     show();
   };
@@ -56,19 +62,29 @@ export function withToggled(pins, slot) {
 const withPin = (pins, place, slot) => [...pins.slice(0, place), slot, ...pins.slice(place + 1)];
 
 // One line of the legend: the run's number and look, its setting, and a button that takes it off.
-/** @type {(lab: LabTools, slot: number, place: number) => HTMLElement} */
+/** @type {(lab: LabTools, slot: number, place: number) => Chip} */
 function chip(lab, slot, place) {
   const item = document.createElement("li");
-  const pins = lab.model.get("pins");
-  const text = settingInWords(lab, slot, taken(pins));
   const { color, dashes } = pinLook(place);
   const badge = append(item, "span", `optlab-badge${dashes ? " optlab-ring" : ""}`);
   badge.textContent = String(place + 1);
   badge.style.setProperty("--optlab-pin", color);
-  append(item, "span").textContent = text;
+  const words = append(item, "span");
   item.title = wholeSetting(lab, slot);
-  button(item, ICONS.close, `Unpin ${place + 1}: ${text}`, () => setPins(lab, withPin(lab.model.get("pins"), place, FREE)));
-  return item;
+  const off = button(item, ICONS.close, "", () => setPins(lab, withPin(lab.model.get("pins"), place, FREE)));
+  return { item, words, off, slot, place };
+}
+
+// Each run in words that tell it from the other pins and from the run on the screen.
+/** @type {(lab: LabTools, chips: Chip[]) => void} */
+function nameChips(lab, chips) {
+  const beside = [slotOf(lab.sliders, lab.strides), ...chips.map(({ slot }) => slot)];
+  for (const { words, off, slot, place } of chips) {
+    const text = settingInWords(lab, slot, beside);
+    if (words.textContent === text) continue; // most moves change no name
+    words.textContent = text;
+    label(off, `Unpin ${place + 1}: ${text}`);
+  }
 }
 
 /** @type {(lab: LabTools, legend: HTMLElement) => void} */

@@ -21,12 +21,12 @@ export function addProgram(lab) {
   const opener = button(row, null, "This setting as a complete PyTorch program", () => toggleProgram(view));
   opener.textContent = "as PyTorch";
   const pane = append(box, "div", "optlab-program");
-  const code = append(pane, "pre");
-  const note = append(pane, "span", "optlab-note");
   const take = button(pane, ICONS.copy, "Copy the program, for a cell or a file", () => {
     keepFiles(model);
     void copy(code.textContent ?? "").then((done) => (note.textContent = done ? "copied" : "not copied"));
   });
+  const code = append(pane, "pre");
+  const note = append(pane, "span", "optlab-note");
   take.classList.add("optlab-take");
   code.tabIndex = 0;
   pane.hidden = true;

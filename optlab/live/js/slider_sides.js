@@ -127,7 +127,7 @@ function addEntry(lab, k, view) {
 
 /** @type {(lab: LabTools, k: number, entry: HTMLInputElement) => void} */
 function takeTyped({ params, sliders, say }, k, entry) {
-  const stops = params[k].texts.map(Number);
+  const stops = params[k].texts.map((text) => numberIn(text, []));
   const typed = numberIn(entry.value, sliders[k].get("_options_labels"));
   if (Number.isNaN(typed)) return say(entry, `“${entry.value.trim()}” is no number: still ${labelOf(sliders[k])}`);
   const stop = nearestStop(stops, typed);

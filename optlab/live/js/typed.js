@@ -1,10 +1,11 @@
 // @ts-check
 // A number that is typed beside a slider, and the stop nearest to it.
 
-const NUMBER = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?:\s*\/\s*(\d+\.?\d*))?/i;
+const NUMBER = /^([-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|∞|inf(?:inity)?))(?:\s*\/\s*(\d+\.?\d*))?/i;
 const UNIT = /^[-−+]?[\d.]+(?:e[-+−]?\d+)?\s*(.*)$/i;
 
-// What was typed, as a number: "0.5", ".5", "0,5", "5e-1", "1/2", "−0.5", with the slider's unit or without; NaN: none.
+// What was typed, as a number: "0.5", ".5", "0,5", "5e-1", "1/2", "−0.5", with the slider's unit or without, "∞" or "inf";
+// NaN: none.
 /** @type {(typed: string, labels: string[]) => number} */
 export function numberIn(typed, labels) {
   const plain = typed.trim().replaceAll("−", "-");
@@ -13,7 +14,7 @@ export function numberIn(typed, labels) {
   if (!found) return NaN;
   const rest = text.slice(found[0].length).trim();
   const units = labels.map((label) => UNIT.exec(label)?.[1].trim() ?? "");
-  return rest === "" || units.includes(rest) ? Number(found[1]) / Number(found[2] ?? 1) : NaN;
+  return rest === "" || units.includes(rest) ? Number(found[1].replace(/∞|inf(?:inity)?/i, "Infinity")) / Number(found[2] ?? 1) : NaN;
 }
 
 // Where a number belongs: the index of the nearest stop; nearest by ratio where the stops are spaced by ratio.
@@ -23,7 +24,7 @@ export function nearestStop(stops, value) {
   const order = stops.map((_, k) => k).sort((a, b) => stops[a] - stops[b]);
   const above = order.findIndex((k) => stops[k] >= value);
   if (above === -1) return order[order.length - 1];
-  if (above === 0) return order[0];
+  if (above === 0 || stops[order[above]] === value) return order[above];
   const [low, high] = [order[above - 1], order[above]];
   const [a, b] = [stops[low], stops[high]];
   return value > (byRatio && a > 0 ? Math.sqrt(a * b) : (a + b) / 2) ? high : low;
@@ -32,7 +33,7 @@ export function nearestStop(stops, value) {
 // Whether the ratios of neighbours are more alike than their differences; 0 and less have no ratio.
 /** @type {(stops: number[]) => boolean} */
 export function isLogarithmic(stops) {
-  const positive = stops.filter((stop) => stop > 0).sort((a, b) => a - b);
+  const positive = stops.filter((stop) => stop > 0 && stop < Infinity).sort((a, b) => a - b);
   return positive.length > 2 && unevenness(positive.map(Math.log)) < unevenness(positive);
 }
 

@@ -7,7 +7,7 @@ import { PageManager } from "./manager.js";
 import { stopsAt, textAt } from "./programs.js";
 import { ask } from "./questions.js";
 import { toldOf } from "./sketched.js";
-import { fragmentFor, fragmentOf, stateOf } from "./states.js";
+import { fragmentFor, fragmentOf, leftInWords, stateOf } from "./states.js";
 import { tellHowFar } from "./so_far.js";
 import { turns } from "./turns.js";
 
@@ -158,6 +158,7 @@ async function move(manager, lab, stops) {
 /** @type {(manager: PageManager, lab: any, box: HTMLElement) => void} */
 function addLink(manager, lab, box) {
   if (!lab.link) return;
+  noteAbove(box);
   const row = document.createElement("div");
   row.className = "optlab-link";
   const copy = document.createElement("button");
@@ -192,24 +193,36 @@ async function linkOf(manager, lab) {
 /** @type {(boxes: HTMLElement[]) => Promise<void>} */
 async function openFragment(boxes) {
   const found = fragmentOf(location.hash);
+  document.querySelectorAll(".optlab-left-out").forEach((words) => words.replaceChildren()); // said of the link before
   if (!found) return;
   for (const box of boxes) {
     const manager = await managerOf(box);
     const lab = manager.described.labs[box.dataset.model ?? ""];
     if (lab?.link !== found[0]) continue;
     await show(box);
-    await setState(manager, lab, found[1]);
+    const left = await setState(manager, lab, found[1]);
+    noteAbove(box).textContent = leftInWords(left);
     box.scrollIntoView({ block: "start" });
     return;
   }
+  noteAbove(document.querySelector("article") ?? document.body).textContent = `This page has no lab called ${found[0]}.`;
 }
 
-// Brings a lab to a state; one that it cannot have leaves it as it is.
-/** @type {(manager: PageManager, lab: any, text: string) => Promise<void>} */
+// The place for what a link asks for in vain: above its lab, where a reader begins; or above the page.
+/** @type {(box: HTMLElement) => Element} */
+function noteAbove(box) {
+  const note = box.querySelector(":scope > .optlab-left-out") ?? document.createElement("output");
+  note.className = "optlab-left-out";
+  if (!note.parentElement) box.prepend(note);
+  return note;
+}
+
+// Brings a lab to a state, as far as it can have it; gives what it cannot.
+/** @type {(manager: PageManager, lab: any, text: string) => Promise<string[]>} */
 async function setState(manager, lab, text) {
   const toolbar = await manager.get_model(lab.toolbar);
   const state = stateOf({ params: toolbar.get("params"), strides: toolbar.get("strides") }, text, toolbar.get("last"));
-  if (!state) return;
   await move(manager, lab, state.stops);
   toolbar.set({ pins: state.pins, step: state.step ?? toolbar.get("last") });
+  return state.left;
 }

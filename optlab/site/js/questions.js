@@ -19,6 +19,7 @@ export function ask(box, question, decide) {
   lock.title = "Make this your prediction; it cannot be changed after";
   const said = append(form, "div");
   said.setAttribute("aria-live", "polite");
+  said.tabIndex = -1;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = inputs.findIndex((input) => input.checked);
@@ -36,6 +37,7 @@ export function ask(box, question, decide) {
     said.textContent = `You said “${question.options[chosen]}”; now the run decides …`;
     keep("prediction", question.key, { chosen: question.options[chosen], right: chosen === question.true });
     document.dispatchEvent(new Event("optlab-kept"));
+    said.focus(); // the button that had the focus is gone
     void decide().then((drawn) => tell(chosen, drawn));
   }
 
