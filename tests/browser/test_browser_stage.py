@@ -184,6 +184,11 @@ def test_a_lab_grows_with_its_page_and_on_a_narrow_one_nothing_is_cut(notebook):
             assert sum(box["width"] for box in figures) / heights[n] > 0.6 * whole["width"]
     assert heights == {1: 1, 2: 1, 3: 1, 4: 2}
 
+    notebook.resize(1100, 900)  # no room for three whose letters can be read
+    three = boxes(the_lab(notebook, 3), ".optlab-figure")
+    assert len({box["y"] for box in three}) == 2
+    assert min(box["width"] for box in three) > 350
+
     for width in (800, 480):
         notebook.resize(width, 900)
         for n in SHOWN:
