@@ -177,7 +177,6 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         assert page.evaluate(WIDTHS) == {"page": 390, "formula": True, "track": True}  # nothing is cut off
         assert problems == []
 
-        page.goto(link.split("#")[0] + "#small_lab:rate=1;<img src=x onerror=b=1>")
         page.goto(here + "index.html")
         wait_for_words(page, small, f"ends at {np.exp(-20):.4f}, plain")
         assert (page.evaluate("window.b"), problems) == (None, [])
@@ -235,6 +234,32 @@ def test_a_dark_page_is_dark_before_the_theme_has_loaded(site, browser):
         page.route("**/scripts/*", lambda route: route.abort())
         page.goto(here + "index.html")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+        page.close()
+
+
+def test_the_focus_follows_a_guess_and_a_link_that_asks_for_too_much_says_so(site, browser):
+    problems = []
+    with served(site) as here:
+        lesson = here + "lessons/99_small.html"
+        page = open_page(browser, here, problems, viewport={"width": 1280, "height": 900})
+        page.goto(lesson)
+
+        # who locks in a guess with the keyboard is where the answer is told
+        guess = page.locator(".optlab-question").first
+        guess.locator("input").first.check()
+        guess.get_by_text("lock in").press("Enter")
+        assert page.evaluate("document.activeElement.innerText").startswith("You said “lower”")
+
+        # of a link that asks for more than there is, the rest is taken
+        page.goto(lesson + "#small_lab:rate=0.1;<img src=x onerror=b=1>")
+        page.wait_for_function(f"{CANVAS}?.dataset.slot === '0'")
+        left_out = page.locator(".optlab-left-out").get_by_text("<img src=x onerror=b=1> (not understood)")
+        left_out.wait_for()
+        page.goto(lesson + "#small_lab:rate=1")
+        left_out.wait_for(state="detached")
+        page.goto(lesson + "#no_lab:rate=1")
+        page.get_by_text("This page has no lab called no_lab.").wait_for()
+        assert (page.evaluate("window.b"), problems) == (None, [])
         page.close()
 
 
