@@ -39,6 +39,11 @@ def test_a_lab_of_ones_own_loads_no_torch():
     assert not loaded & {"torch", "sklearn"}
 
 
+def test_the_flowers_load_no_scikit_learn():
+    """It takes 100 MB, in every lesson and beside every compiler that one starts."""
+    assert "sklearn" not in loaded_by("from optlab import iris_pair, train; train(iris_pair(), epochs=1)")
+
+
 def engine_modules():
     return [
         ".".join(file.relative_to(ROOT).with_suffix("").parts)

@@ -16,6 +16,7 @@ from optlab import Dataset, from_arrays, iris_pair, train
 from optlab.engine.data.dataset import shuffles
 from optlab.engine.data.from_anything import as_dataset
 from optlab.engine.data.iris import SPECIES
+from optlab.engine.data.splits import split
 
 
 def example(samples=40, seed=0):
@@ -63,6 +64,27 @@ def test_split_is_disjoint_complete_and_stratified(samples, fraction, seed):
         assert (part[:, 0].long() % 3 == y).all()  # each label is still beside its sample
         counts = torch.bincount(y, minlength=3)
         assert counts.max() - counts.min() <= 2
+
+
+@given(
+    classes=st.lists(st.integers(0, 4), min_size=2, max_size=60),
+    regression=st.booleans(),
+    fraction=st.floats(0.01, 0.99),
+    seed=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_split_is_that_of_scikit_learn(classes, regression, fraction, seed):
+    strata, samples = None if regression else np.array(classes), len(classes)
+    try:
+        expected = train_test_split(
+            np.arange(samples), test_size=fraction, random_state=seed, stratify=strata
+        )
+    except ValueError:
+        with pytest.raises(ValueError, match="test_fraction="):
+            split(samples, strata, fraction, seed)
+        return
+    for part, right in zip(split(samples, strata, fraction, seed), expected, strict=True):
+        np.testing.assert_array_equal(part, right)
 
 
 def test_the_seed_decides_the_split():

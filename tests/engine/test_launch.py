@@ -57,7 +57,7 @@ def noted(rank, processes, *, folder, then):
         crash_midway(rank, processes)
     if then == "kill, others asleep" and rank == 1:
         os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(60)
+    time.sleep(600)  # far longer than any test waits for its end
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")  # noqa: PTH112

@@ -245,6 +245,34 @@ def test_the_thread_outlives_a_setting_that_fails_and_one_that_cannot_be_publish
     assert filling._thread.is_alive()
 
 
+def test_the_thread_outlives_a_page_that_takes_nothing_and_waiting_says_why(background):
+    def publish(*_):
+        raise OSError("the comm is gone")
+
+    filling, _ = background((4,), lambda settings, _: Record(settings), publish=publish, chunk=1)
+    filling.start()
+    wait_until(lambda: all(map(filling.known, range(4))))
+    with pytest.raises(RuntimeError, match="the comm is gone"):
+        filling.wait(3, timeout=5)
+    assert filling._thread.is_alive()
+
+
+def test_the_thread_outlives_an_error_in_sending_what_waits():
+    sent = []
+
+    def send():
+        sent.append(len(sent))
+        raise OSError("the comm is gone")
+
+    source = Lazy(lambda settings, _: Record(settings), most=1)
+    filling = Background(grid_of(2), source, lambda *_: None, idle=send)
+    filling.start()
+    wait_until(lambda: sent)
+    assert filling.wait(1, timeout=5).setting(0) == {"x0": 1}
+    wait_until(lambda: len(sent) > 1)
+    filling.close()
+
+
 def test_a_run_outlives_a_picture_of_it_that_could_not_be_shown(background):
     def run(settings, job):
         job.show(Record(settings))

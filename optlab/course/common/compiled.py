@@ -112,7 +112,11 @@ def _quiet_compiler(extra: dict[str, Any]) -> ExitStack:
     stack.enter_context(warnings.catch_warnings())
     warnings.simplefilter("ignore")
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="optlab-", ignore_cleanup_errors=True))
-    stack.enter_context(settings.patch({"compile_threads": 1, "fx_graph_cache": False} | extra))
+    # a header that is compiled once for all functions takes 500 MB, and stays in another folder
+    once = (
+        {"cpp_cache_precompile_headers": False} if hasattr(settings, "cpp_cache_precompile_headers") else {}
+    )
+    stack.enter_context(settings.patch({"compile_threads": 1, "fx_graph_cache": False} | once | extra))
     before = os.environ.get("TORCHINDUCTOR_CACHE_DIR")
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder
     stack.callback(_restore, before)

@@ -48,10 +48,7 @@ def whole_batches() -> list[Tensor]:
 
 
 def flowers() -> dict[str, Any]:
-    """The training flowers to hand to a worker: measurements `x`, `(80, 4)`, and species `y`, `(80,)`.
-
-    A worker that loads them itself loads scikit-learn, 90 MB each.
-    """
+    """The training flowers to hand to a worker: measurements `x`, `(80, 4)`, and species `y`, `(80,)`."""
     data = iris_pair(dtype=torch.float64)
     return {"x": data.x_train.tolist(), "y": data.y_train.tolist()}
 
