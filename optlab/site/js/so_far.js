@@ -16,7 +16,7 @@ function write(box) {
   const right = answers.filter((one) => one.right).length;
   if (!answers.length && !Object.keys(goal).length) return box.replaceChildren(box.dataset.empty ?? "");
   const words = document.createElement("p");
-  words.textContent = `In this browser: ${answers.length} predictions made, ${right} of them right; ${Object.keys(goal).length} goals reached.`;
+  words.textContent = `In this browser: predictions made: ${answers.length}, right: ${right}; goals reached: ${Object.keys(goal).length}.`;
   box.replaceChildren(words);
   const again = document.createElement("button");
   again.type = "button";
