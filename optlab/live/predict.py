@@ -265,10 +265,15 @@ class Prediction(ipywidgets.VBox):
         Returns:
             Plain text.
         """
-        verdict = f"right: “{true}”" if chosen == true else f"not this time: you said “{chosen}”"
-        verdict += "." if chosen == true else f"; the run says “{true}”."
         reasons = reasons_of(self.options, self._because, true)
-        return " ".join([verdict, *(reasons[one] for one in dict.fromkeys((true, chosen)) if one in reasons)])
+        if chosen == true:
+            said = [f"right: “{true}”.", reasons.get(true, "")]
+        elif chosen in reasons:  # each reason beside its option: it may begin with "It would"
+            said = [f"not this time: you said “{chosen}”.", reasons[chosen]]
+            said += [f"The run says “{true}”.", reasons.get(true, "")]
+        else:
+            said = [f"not this time: you said “{chosen}”; the run says “{true}”.", reasons.get(true, "")]
+        return " ".join(filter(None, said))
 
     def _tell(self, chosen: str, true: str) -> None:
         """Say what was right and why, and how far off the sketch was."""

@@ -49,7 +49,7 @@ NUMERIC_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             _forward,
-            "That is the forward difference: it looks to one side only. Look to the left as well.",
+            "That is the forward difference: it looks to one side only. Compare J at θ + h and θ − h.",
         ),
         Mistake(
             lambda J, theta, h: 2 * _central(J, theta, h),
@@ -89,7 +89,7 @@ HE_STD = Exercise(
     mistakes=(
         Mistake(
             lambda inputs, outputs: 2 / inputs,  # noqa: ARG005
-            "That is the variance. σ is its root.",
+            "That is the variance σ². σ is its square root.",
         ),
         Mistake(
             lambda inputs, outputs: sqrt(1 / inputs),  # noqa: ARG005
@@ -101,11 +101,11 @@ HE_STD = Exercise(
         ),
         Mistake(
             lambda inputs, outputs: sqrt(2 / (inputs + outputs)),
-            "That is Xavier's compromise between both ways, without ReLU.",
+            "That is Xavier's value: for layers without ReLU, and for both ways, forward and back.",
         ),
     ),
     hint="A unit sums as many products as the layer has inputs, and ReLU halves the mean square.",
-    praise="With it, thirty layers keep their signal; with half of it, a billionth is left.",
+    praise="With this σ thirty layers keep their signal; with half of it, a billionth is left.",
     solution="def he_std(inputs, outputs):\n    return (2 / inputs) ** 0.5",
 )
 
@@ -149,7 +149,7 @@ RATE_WITH_PENALTY = Exercise(
         ),
     ),
     hint="The penalty adds its own curvature to L; the rate has to stay below 2 divided by the sum.",
-    praise="Who raises λ should look at α again: a penalty can make a good rate a bad one.",
+    praise="When you raise λ, look at α again: a penalty can make a good rate a bad one.",
     solution=(
         "def rate_with_penalty(rates, L, l2):\n"
         "    limit = 2 / (L + 2 * l2)\n"

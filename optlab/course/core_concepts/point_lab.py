@@ -99,7 +99,7 @@ def surface() -> Plot:
     plot.path("downhill", downhill, ORANGE, points=5, width=2.6)
     plot.steers(x="theta1", y="theta2")
     plot.point("here", lambda run: run.theta, "black", role="here", size=10, markeredgecolor="white")
-    plot.title(lambda one: f"{_slopes(one)}\n{_beside(one)} +")
+    plot.title(lambda one: f"{_slopes(one)}\n{_beside(one)} (+)")
     plot.words(
         lambda one: f"At θ = ({one.theta[0, 0]:g}, {one.theta[0, 1]:g}) the {_slopes(one)}; {_beside(one)}."
     )
@@ -111,7 +111,7 @@ def _slopes(one: Point) -> str:
 
 
 def _beside(one: Point) -> str:
-    return f"the arrow, −{STEP:g} ∇J, points {one.degrees[0]:.0f}° beside the minimum"
+    return f"the arrow, −{STEP:g} ∇J, misses the minimum by {one.degrees[0]:.0f}°"
 
 
 def arrow(

@@ -28,7 +28,7 @@ def marked_rate() -> dict[str, Any]:
 
 PARAMS = (
     Param("lr", "α", "learning rate", RATES, 0.05, marks=marked_rate),
-    Param("batch_size", "B", "flowers a step", (1, 2, 4, 5, 10, SAMPLES), 1),
+    Param("batch_size", "B", "flowers per step", (1, 2, 4, 5, 10, SAMPLES), 1),
     Param("seed", "", "random order", tuple(range(6)), 0),
 )
 
@@ -56,7 +56,7 @@ def two_ways_lab() -> Parts:
 
 def _names(one: TwoWays) -> tuple[str, str]:
     size = one.settings["batch_size"][0]
-    return f"{size} a step" if size > 1 else "one a step", "all at once"
+    return f"{size} per step" if size > 1 else "one per step", "all at once"
 
 
 def two_paths() -> Plot:
@@ -72,7 +72,7 @@ def two_paths() -> Plot:
     last: dict[str, Any] = {"role": "end", "appears": lambda _: LOOKS[-1]}
     plot.point("end", lambda run: run.path[:, -1], ORANGE, "s", **last)
     plot.point("other end", lambda run: run.other[:, -1], BLUE, "D", **last)
-    plot.title(lambda one: "start ○   end of {} ■   of {} ◆".format(*_names(one)))
+    plot.title(lambda one: "start ○   ends: ■ {}   ◆ {}".format(*_names(one)))
     plot.words(_paths_in_words)
     return plot
 
@@ -84,7 +84,7 @@ def _paths_in_words(one: TwoWays) -> str:
 
 def losses() -> Plot:
     """The optimality gaps of both, and theory's of the one over all petals."""
-    lines = "some a step", "all at once"
+    lines = "B per step", "all at once"
     plot = two_losses(LOOKS, "flowers looked at", (1e-7, 1e2), _names, legend=True, lines=lines, step=STEP)
     goal_lines(plot, ONE, ALL_AT_ONCE)
     look: dict[str, Any] = {"x": LOOKS, "role": "theory", "width": 1.2}

@@ -53,7 +53,7 @@ DESCENT = Exercise(
         ),
     ),
     hint="Repeat `steps` times: θ ← θ − α · grad(θ). Return θ after the loop.",
-    praise="It works for any function whose gradient you can compute: `sgd` is nothing more.",
+    praise="It works for any function whose gradient you can compute: this loop is all of plain `sgd`.",
     solution=(
         "def descent(grad, theta, lr, steps):\n    for _ in range(steps):\n"
         "        theta = theta - lr * grad(theta)\n    return theta"
@@ -80,7 +80,7 @@ MOMENTUM_STEP = Exercise(
         ),
         Mistake(
             lambda theta, v, grad, lr, beta: theta - lr * (v + beta * grad),
-            "The wrong one shrinks: β is the share of the old velocity that is kept.",
+            "You shrank the gradient. Shrink the velocity: β is the share of it that is kept.",
         ),
         Mistake(
             lambda theta, v, grad, lr, beta: theta - lr * (beta * v + (1 - beta) * grad),
@@ -155,8 +155,11 @@ NEXT_RATE = Exercise(
             "Some of these rates work. Look at the losses that they reach.",
         ),
     ),
-    hint="Keep the runs that end below the start. None: half the smallest. Best at the largest: twice that.",
-    praise="A best value at the edge of what was tried is no best value yet, whatever you tune.",
+    hint=(
+        "Keep the runs that end below the start. If there are none, halve the smallest rate; "
+        "if the largest rate is the best, double it."
+    ),
+    praise="Whatever you tune: if the best value lies at the edge of what you tried, look beyond it.",
     solution=(
         "def next_rate(rates, losses, start):\n"
         "    good = {lr: loss for lr, loss in zip(rates, losses) if loss < start}\n"

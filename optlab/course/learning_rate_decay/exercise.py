@@ -154,7 +154,7 @@ BETTER_SCHEDULE = Exercise(
             "It is the other way round: a lower loss is better.",
         ),
     ),
-    hint="Count on how many seeds the first ends lower; `sign_test(wins, pairs)` says how likely that is.",
+    hint="Count the seeds on which the first ends lower; `sign_test` says how likely that is by chance.",
     praise="The ranges may overlap as much as they like: the same seeds make it a fair fight.",
     solution=(
         "from optlab.engine.analysis.pairs import sign_test\n\n\n"
