@@ -238,11 +238,11 @@ def test_a_transformer_computes_the_same_to_8_bits(gradients, training):
 def test_a_layer_used_twice_is_one_int8_layer_used_twice_at_any_depth():
     shared = nn.Linear(6, 6)
     net = nn.Sequential(
-        shared, nn.ReLU(), Residual(shared, nn.Sequential(shared)), nn.ModuleDict({"a": shared})
+        shared, nn.ReLU(), Residual(shared, nn.Sequential(shared)), nn.ModuleDict({"a": shared}), shared
     )
     small = with_int8(net)
     assert isinstance(small[0], Int8Linear)
-    assert small[0] is small[2][0] is small[2][1][0] is small[3]["a"]
+    assert small[0] is small[2][0] is small[2][1][0] is small[3]["a"] is small[4]
     x = torch.randn(20, 6)
     torch.testing.assert_close(small[:3](x), net[:3](x), rtol=0, atol=0.2)
     assert stored_bytes(small) == stored_bytes(with_int8(shared))

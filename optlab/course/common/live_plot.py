@@ -64,7 +64,7 @@ class LivePlot(Recorder):
         self._plot = loss_curves(record.epochs, top)
         self._plot.finish()
         self.figure = LiveFigure(self._plot.figure, self._plot.marks, scenes=self._plot.scenes)
-        replace_earlier(self)
+        replace_earlier(self.figure)  # not the plot: the same one may be given to the next training
         self._push()
         self._shown: DisplayHandle | None = display(self.figure, display_id=True)
 
