@@ -97,8 +97,8 @@ def rate_curve(
     if beside:
         few = np.unique(np.geomspace(1, epochs, 12).round())  # they are smooth, and bent at first
         for delta, style in BESIDE:
-            rates, look = partial(_decayed, few - 1, delta), {"x": few, "role": "theory", "width": 0.9}
-            plot.line(f"at δ = {delta:g}", rates, GREY, style, zorder=1.9, **look)
+            look: dict[str, Any] = {"x": few, "role": "theory", "width": 0.9, "zorder": 1.9}
+            plot.line(f"at δ = {delta:g}", partial(_decayed, few - 1, delta), GREY, style, **look)
     plot.title(Together(lambda run: [f"rate {rates}" if rates else "" for rates in _rates(run)]))
     plot.words(Together(_rates_in_words))
     return plot
