@@ -42,7 +42,8 @@ class Replay(ipywidgets.VBox):
 
     Attributes:
         figures: the figures.
-        player: the row below them.
+        row: the box that they stand in.
+        player: what is below them.
         runs: the record of the runs, in the order in which they are shown; None before the first.
         sketch: what the learner has drawn; None where nothing is to be drawn.
 
@@ -86,9 +87,9 @@ class Replay(ipywidgets.VBox):
             for k, (plot, frames) in enumerate(zip(self._plots, self._run(), strict=True))
         ]
         self.sketch = Sketch(self.figures[drawn_on], self._plots[drawn_on], sketch) if drawn_on >= 0 else None
-        row = ipywidgets.Box(self.figures)
-        row.add_class("optlab-replay-figures")
-        super().__init__([row, self.player])
+        self.row = ipywidgets.Box(self.figures)
+        self.row.add_class("optlab-replay-figures")
+        super().__init__([self.row, self.player])
         self.add_class("optlab-replay")
 
     def play(self, setting: Setting) -> None:

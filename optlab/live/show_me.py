@@ -61,6 +61,7 @@ class ShowMe(Replay):
         with self.player.hold_sync():
             self.player.fact = ", then ".join(run["words"] for run in self.player.runs)
             self.player.plays, self.player.told = 0, True
+        self.children = [self.player, self.row]  # the button stays where it is when the figures unfold
         self.add_class(FOLDED)
         replace_earlier(self)
 
