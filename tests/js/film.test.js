@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { draw } from "../../optlab/live/js/drawing.js";
 import { filmOf, inWords, isRunning, isToCome, moment, momentary } from "../../optlab/live/js/film.js";
-import { openAtAMove } from "../../optlab/live/js/player.js";
+import { openAtAMove, start } from "../../optlab/live/js/player.js";
 import { WHOLE } from "../../optlab/live/js/coordinates.js";
 import { at, frame, line, marker, model, panel, PLACE, recorder, text } from "./made.js";
 
@@ -112,6 +112,28 @@ test("a title may have words of its own for stops of the film; drawn without a f
   };
   assert.deepEqual([0, 9, 19, 20, null].map(said), [["step 0: nothing"], ["step 9: nothing"], ["step 19: a little"], ["sure"], ["sure"]]);
   assert.equal(inWords(shown, run, at(12)), "step 12: a little");
+});
+
+test("what the kernel repeats late does not stop a film; a reset does", () => {
+  /** @type {((now: number) => void)[]} */
+  const frames = [];
+  globalThis.requestAnimationFrame = (next) => frames.push(next);
+  globalThis.cancelAnimationFrame = () => (frames.length = 0);
+  const toolbar = model({ step: 0, last: 100 });
+  const film = { model: toolbar, last: 100, timer: null, show: () => {}, stop: () => {} };
+  const turn = (seconds) => frames.pop()?.(performance.now() + 1000 * seconds);
+  start(film);
+  turn(1);
+  const before = toolbar.get("step");
+  assert.ok(before >= 15 && before < 50);
+  toolbar.real._state_lock = { step: 0 };
+  toolbar.set("step", 0);
+  toolbar.real._state_lock = null;
+  assert.ok(film.timer);
+  turn(2);
+  assert.ok(toolbar.get("step") > before); // it goes on where it was
+  toolbar.set("step", 0);
+  assert.equal(film.timer, null);
 });
 
 test("a lab that opens at its film's start shows the whole run at the first move by hand", () => {

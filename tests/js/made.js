@@ -27,7 +27,8 @@ export const frame = (values, more = {}) =>
 
 export const at = (step) => ({ step, unit: "step" });
 
-// A model as anywidget hands it out, with its traits, and the models that it can be asked for.
+// A model as anywidget hands it out, with its traits, and the models that it can be asked for. `real` is the one that it
+// stands in for: listeners are given that one.
 export function model(traits = {}, others = {}) {
   const listeners = [];
   const self = {
@@ -36,12 +37,13 @@ export function model(traits = {}, others = {}) {
     get: (name) => traits[name],
     set(name, value) {
       traits[name] = value;
-      for (const [events, act] of listeners) if (events.split(" ").includes(`change:${name}`)) act();
+      for (const [events, act] of listeners) if (events.split(" ").includes(`change:${name}`)) act(self.real);
     },
     save_changes() {},
     on: (events, act) => listeners.push([events, act]),
     off: (events, act) => listeners.splice(listeners.findIndex(([e, a]) => e === events && a === act), 1),
     listeners,
+    real: { _state_lock: null },
   };
   return self;
 }

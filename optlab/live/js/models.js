@@ -22,7 +22,8 @@ export async function allModels(model, references) {
 }
 
 // Whether a model is changing as the kernel says, and not on the page: ipywidgets holds what the kernel has sent in
-// `_state_lock` while it puts it into a model.
+// `_state_lock` while it puts it into a model. It must be the model itself, as `follow` and `modelOf` give it: what
+// anywidget hands to a front end stands in for it and has no such thing.
 /** @type {(model: Model) => boolean} */
 export const comesFromKernel = (model) => Boolean(/** @type {any} */ (model)._state_lock);
 
@@ -31,8 +32,8 @@ export const comesFromKernel = (model) => Boolean(/** @type {any} */ (model)._st
 /** @type {(model: Model) => boolean} */
 export const waitsToTell = (model) => Boolean(/** @type {any} */ (model)._pending_msgs);
 
-// Call a function on every change of a model, and return what stops that.
-/** @type {(model: Model, traits: string[], act: () => void) => () => void} */
+// Call a function on every change of a model, with the model itself, and return what stops that.
+/** @type {(model: Model, traits: string[], act: (changed: Model) => void) => () => void} */
 export function follow(model, traits, act) {
   const events = traits.map((trait) => `change:${trait}`).join(" ");
   model.on(events, act);

@@ -80,14 +80,14 @@ function goTo(film, step, atRest = true) {
 }
 
 /** @type {(film: Player) => void} */
-function start(film) {
+export function start(film) {
   const { model, last } = film;
   const from = model.get("step") >= last ? 0 : model.get("step");
   const begun = performance.now();
   let shown = model.get("step");
-  film.stop = follow(model, ["step"], () => {
+  film.stop = follow(model, ["step"], (changed) => {
     // A reset, an undo or another view has moved it. The kernel only repeats what it was told before.
-    if (model.get("step") !== shown && !comesFromKernel(model)) pause(film);
+    if (model.get("step") !== shown && !comesFromKernel(changed)) pause(film);
   });
   const next = (/** @type {number} */ now) => {
     const step = Math.min(last, from + Math.floor(((now - begun) / 1000 / secondsOf(last)) * last));

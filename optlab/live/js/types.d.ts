@@ -8,8 +8,8 @@ export interface Model {
   send?(content: unknown): void; // to the kernel
   comm_live?: boolean;
   optlabMoves?: boolean; // a slider that is about to move, together with others
-  on(events: string, act: () => void): void;
-  off(events: string, act: () => void): void;
+  on(events: string, act: (changed: Model) => void): void; // the model itself, not what anywidget gives in its place
+  off(events: string, act: (changed: Model) => void): void;
   attributes: any;
   widget_manager: Pick<Manager, "get_model">;
 }
