@@ -124,7 +124,7 @@ def test_film_pins_and_goals_work_with_no_kernel_running(page):
     assert lab.locator(lamp).count() == 0
     lab.locator("button[title^='Pin this run']").press("Enter")
     lab.locator(".optlab-control .noUi-handle").first.press("ArrowRight")
-    assert lab.locator(".optlab-legend li").inner_text().strip().startswith("1\nα₀ = 0.1, δ = ")
+    assert lab.locator(".optlab-legend li").inner_text().strip() == "1\nα₀ = 0.1"  # what it differs in
     scrubber = lab.locator(".optlab-scrubber")
     scrubber.press("Home")
     scrubber.press("ArrowRight")
