@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as NotInTime
 from playwright.sync_api import sync_playwright
 
 from optlab.bench.jupyter_lab import CHROMIUM_ARGS, find_chromium
@@ -41,6 +42,7 @@ class Found:
         labs: how many labs.
         sliders: how many sliders were moved, and over how many `stops` in all.
         stops: see `sliders`.
+        facts: how many were shown on a copy of their lab.
         questions: how many predictions were answered.
         programs: how many programs were opened.
         films: how many films were played to their end.
@@ -54,6 +56,7 @@ class Found:
     labs: int = 0
     sliders: int = 0
     stops: int = 0
+    facts: int = 0
     questions: int = 0
     programs: int = 0
     films: int = 0
@@ -69,7 +72,7 @@ class Found:
         if self.moved:
             moved, worked = statistics.median(self.moved), statistics.median(self.worked)
             plays += f" (a stop is on the screen in {moved:.1f} ms, painted in {worked:.1f})"
-        asks = f"{self.programs} programs, {self.questions} predictions"
+        asks = f"{self.programs} programs, {self.facts} facts, {self.questions} predictions"
         words = f"{plays}, {asks}, {self.compared}, {len(self.problems)} problems"
         return f"{words}; {self.view}" if self.view else words
 
@@ -137,6 +140,9 @@ def look_at(page: Any, url: str, computed: Path | None = None) -> Found:
         view.and_(page.locator("[data-state]")).wait_for(timeout=PATIENCE)
         if view.get_attribute("data-state") != "live":
             found.problems.append(f"{view.get_attribute('data-model')} is not alive")
+            continue
+        if view.locator(".optlab-fact").count():
+            _show_fact(view, found)
             continue
         found.labs += 1
         _move_all(view, found)
@@ -237,6 +243,17 @@ def _answer(question: Any, found: Found) -> None:
         found.problems.append(f"a prediction, {'sketched' if drawn else 'chosen'}, says {words!r}")
 
 
+def _show_fact(view: Any, found: Found) -> None:
+    """Unfold a fact's copy of its lab; its figures have to be drawn."""
+    view.locator(".optlab-fact").click()
+    try:
+        view.page.wait_for_function(FIGURES_ARE_THERE, arg=view.element_handle(), timeout=PATIENCE)
+        found.facts += 1
+    except NotInTime:
+        found.problems.append(f"“{view.locator('.optlab-fact').inner_text()}” shows nothing")
+    view.locator(".optlab-fact").click()
+
+
 def _draw(question: Any) -> bool:
     """Draw a line across the middle of a question's picture."""
     canvas = question.locator("canvas.optlab-sketch.optlab-open")
@@ -252,4 +269,8 @@ def _draw(question: Any) -> bool:
     return True
 
 
+FIGURES_ARE_THERE = """(view) => {
+    const canvases = [...view.querySelectorAll(".optlab-figure canvas[role=img]")];
+    return canvases.length > 0 && canvases.every(({ dataset, width }) => dataset.slot && width > 0);
+}"""
 PICTURE_IS_THERE = "(box) => box.querySelector('.optlab-figure canvas[role=img]')?.dataset.slot !== undefined"

@@ -120,14 +120,21 @@ class _Shown:
         if view is None:
             return _linked(output)
         name = self.views[view["model_id"]]
-        made = self.question if name in self.described["questions"] else self.lab
-        return _html(made(name, output["data"]))
+        if name in self.described["questions"]:
+            return _html(self.question(name, output["data"]))
+        return _html((self.lab if "image/png" in output["data"] else self.fact)(name, output["data"]))
 
     def question(self, name: str, data: Any) -> str:
         without = "<noscript><p>To answer, the page needs JavaScript.</p></noscript>"
         still = data["text/html"].replace("<p>Run this cell to answer.</p>", without)
         where = f'data-folder="{PLACE}/{self.stem}" data-model="{name}"'
         return f'<div class="optlab-question" {where}>{still}</div>'
+
+    def fact(self, name: str, data: Any) -> str:
+        """What `show_me` shows is folded away: no picture stands in its place."""
+        still = f'<p class="optlab-still">{html.escape(data["text/plain"])}</p>'
+        where = f'data-folder="{PLACE}/{self.stem}" data-model="{name}"'
+        return f'<div class="optlab-view" {where}>{still}</div>'
 
     def lab(self, name: str, data: Any) -> str:
         picture, size = _smaller(base64.b64decode(data["image/png"]))

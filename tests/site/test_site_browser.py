@@ -48,6 +48,7 @@ import numpy as np
 from pathlib import Path
 from optlab import Film, Goal, Lab, Lazy, Param, Plot, Program, Record
 from optlab.live.predict import predict
+from optlab.live.show_me import show_me
 
 NASTY = "<img src=x onerror=b=1>"
 X = np.arange(21)
@@ -83,6 +84,7 @@ predict(
     lab=small, before={}, setting={"scale": 2.0}, sketch=NASTY,
 )
 """
+FACT = 'show_me(small, before={"rate": 0.1}, kind=NASTY, scale=2.0)'
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     program = folder / "small_program.py"
     program.write_text('# Settings: change them here.\nrate = 0.5\nkind = "plain"\n\nprint(rate)\n', "utf-8")
-    sources = [f"PROGRAM = {str(program)!r}", SETUP, LABS, ASKED, DRAWN, "small", "large"]
+    sources = [f"PROGRAM = {str(program)!r}", SETUP, LABS, ASKED, DRAWN, "small", "large", FACT]
     cells = [new_markdown_cell(TEXT), *map(new_code_cell, sources)]
     lesson = folder / "99_small.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=METADATA), lesson)
@@ -136,6 +138,7 @@ def test_everything_on_a_page_plays_without_a_kernel_and_nothing_leaves_it(site,
         assert len(found.moved) == found.stops - found.sliders
         assert all(0 <= worked < moved for worked, moved in zip(found.worked, found.moved, strict=True))
         assert (found.labs, found.sliders, found.questions, found.programs, found.films) == (2, 6, 2, 2, 2)
+        assert found.facts == 1
         assert (found.compared.settings, found.compared.off) == (16 + 20, 0.0)
         assert found.compared.numbers == (16 + 20) * 21
         assert 1000 < described["settings"] <= 4096 < described["of"] == 12000
@@ -277,7 +280,7 @@ def test_where_javascript_is_off_a_picture_stands(site, browser):
     with served(site) as here:
         page = browser.new_page(java_script_enabled=False)
         page.goto(here + "lessons/99_small.html")
-        pictures = page.locator(".optlab-still")
+        pictures = page.locator("img.optlab-still")
         assert [picture.bounding_box()["height"] > 100 for picture in pictures.all()] == [True, True]
         words = page.locator("noscript p").all()
         assert ["the page needs JavaScript" in one.text_content() for one in words] == [True, True]
