@@ -59,7 +59,6 @@ class Background(Filling):
         self._order = Order(grid, source.most, source.chunk, source.cost)
         self._partial, self._busy, self._idle = partial, busy, idle
         self._wanted, self._closed = grid.default, False
-        self._begun: int | None = None  # the slot that `begin` has given back: who asked shows it already
         self._early: tuple[int, Record] | None = None  # the newest part of a run that nobody can be shown yet
         self._changed, self._open = threading.Condition(), threading.Event()
         self._thread = threading.Thread(target=self._loop, name="optlab-lab", daemon=True)
@@ -79,10 +78,7 @@ class Background(Filling):
             self._changed.wait_for(lambda: self.known(slot), PATIENCE)
         if slot in self.failed:
             raise self.failed[slot]
-        if not self.known(slot):
-            return None
-        self._begun = slot
-        return self._found(slot)
+        return self._found(slot) if self.known(slot) else None
 
     def start(self) -> None:
         """Let the thread publish, and fill what nobody has asked for."""
@@ -158,14 +154,14 @@ class Background(Filling):
                 logging.getLogger("optlab").exception("a lab went on without %d settings", len(slots))
                 self._keep([slot for slot in slots if not self.known(slot)], error)
 
-    def _when_open(self, publish: Publish) -> Publish:
-        """The same once the lab is there to show it, which the thread awaits; not for what `begin` gave."""
+    def _when_open(self, act: Callable[..., None]) -> Callable[..., None]:
+        """A function for which the thread waits until the lab is there to show something."""
 
-        def later(slots: Sequence[int], result: Any) -> None:
+        def later(*given: Any) -> None:
             if threading.current_thread() is self._thread:  # the pinned runs are made by the lab itself
                 self._open.wait()
-            if not self._closed and list(slots) != [self._begun]:
-                publish(slots, result)
+            if not self._closed:
+                act(*given)
 
         return later
 
