@@ -77,6 +77,7 @@ async function made(box) {
   box.querySelector(".optlab-still")?.remove();
   if (lab) addLink(manager, lab, box); // with the lab: before it, the link would jump
   box.dataset.state = "live";
+  if (place.querySelector(".optlab-fact")) return; // it has its frames with it
   const frames = lab?.frames ?? Object.keys(manager.described.frames);
   requestAnimationFrame(() => setTimeout(() => void manager.look(frames, () => (box.dataset.frames = "first")).then(() => (box.dataset.frames = "there"))));
 }

@@ -69,8 +69,10 @@ export class PageManager extends ManagerBase {
   // Gives a figure the rest of its pictures.
   /** @param {string} id */
   async complete(id) {
-    const [model, files] = [await this.get_model(id), this.later.get(id)];
+    const files = this.later.get(id);
+    if (!files) return; // they are being fetched, for another view
     this.later.delete(id);
+    const model = await this.get_model(id);
     const backgrounds = model.get("backgrounds").map((/** @type {object} */ one) => ({ ...one }));
     await this.fill({ state: { backgrounds }, files, texts: {} });
     model.set("backgrounds", backgrounds);
