@@ -3,8 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+COURSE = {
+    file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
+}
 
 HEADINGS = (
     "Question",

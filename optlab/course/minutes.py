@@ -17,7 +17,7 @@ from typing import Any
 from optlab.course.notebooks import own_course
 from optlab.course.reading import in_order
 
-__all__ = ["Content", "content", "minutes", "said", "table"]
+__all__ = ["Content", "cells_of", "content", "minutes", "said", "table"]
 
 WORDS_A_MINUTE = 150
 A_CODE_CELL, A_LAB, A_GUESS, A_CHECKPOINT = 0.4, 3, 1, 4
@@ -60,7 +60,16 @@ def minutes(file: Path) -> int:
     Args:
         file: its notebook.
     """
-    return content(json.loads(file.read_text("utf-8"))["cells"]).minutes
+    return content(cells_of(file)).minutes
+
+
+def cells_of(file: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook, as in its file.
+
+    Args:
+        file: the notebook.
+    """
+    return list(json.loads(file.read_text("utf-8"))["cells"])
 
 
 def content(cells: list[dict[str, Any]]) -> Content:
@@ -122,7 +131,7 @@ def table() -> str:
 
 
 def _line(file: Path) -> str:
-    found = content(json.loads(file.read_text("utf-8"))["cells"])
+    found = content(cells_of(file))
     words, cells, labs, guesses, checkpoints = astuple(found)
     return f"{file.stem:32s} {found.minutes:7} {words:6} {cells:11} {labs:5} {guesses:8} {checkpoints:12}"
 

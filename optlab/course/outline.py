@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from optlab.course import labs
+from optlab.course.minutes import cells_of
 from optlab.course.notebooks import own_course
 from optlab.course.reading import in_order
 from optlab.live.goals import Goal
@@ -59,7 +59,7 @@ def outline(file: Path) -> Outline:
     Returns:
         Its outline; the goals are those of the labs in its lesson's folder.
     """
-    cells = json.loads(file.read_text("utf-8"))["cells"]
+    cells = cells_of(file)
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     number, lesson = re.fullmatch(r"(\d+(?:_\d+)?)_(.*)", file.stem).groups()  # type: ignore[union-attr]
     heading = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ").partition(":")[0]

@@ -15,7 +15,13 @@ from matplotlib.text import Text
 from optlab.live.artists import Channel
 from optlab.live.edges import Note, edge_notes, empty_words, in_data, shares_of, side_of
 
-__all__ = ["told_at_the_edges"]
+__all__ = ["FONT_SIZE", "HALO", "LETTER", "fewer", "told_at_the_edges"]
+
+FONT_SIZE = 8.5
+LETTER = 0.62
+"""About how wide a letter is, in units of the font size."""
+HALO = (withStroke(linewidth=2.6, foreground="white"),)
+"""What lies below letters stays away from them."""
 
 MOST = 4
 """Notes at one edge."""
@@ -87,11 +93,11 @@ def _alike(group: list[Note]) -> list[Note]:
 
 def _write_notes(figure: Any, ax: Any, notes: Sequence[Note]) -> list[Text]:
     """At their edge, none over another."""
-    box, size = ax.get_window_extent(), 8.5 * figure.dpi / 72
+    box, size = ax.get_window_extent(), FONT_SIZE * figure.dpi / 72
     taken: list[tuple[float, float, float]] = []
     written = []
     for note in fewer(notes):
-        long = 0.62 * size * len(note.text)
+        long = LETTER * size * len(note.text)
         middle = box.x0 + np.clip(note.u, 0, 1) * box.width
         x = max(box.x0 + 3, min(box.x1 - 3 - long, middle - long / 2))
         v = box.y0 + np.clip(note.v, 0, 1) * box.height - size / 3
@@ -101,9 +107,13 @@ def _write_notes(figure: Any, ax: Any, notes: Sequence[Note]) -> list[Text]:
             y += inwards * 1.2 * size
         taken.append((x, x + long, y))
         u, v = ax.transAxes.inverted().transform((x, y))
-        look: dict[str, Any] = {"fontsize": 8.5, "fontweight": "bold", "color": note.color, "zorder": 20}
-        halo = [withStroke(linewidth=2.6, foreground="white")]
-        written.append(ax.text(u, v, note.text, transform=ax.transAxes, path_effects=halo, **look))
+        look: dict[str, Any] = {
+            "fontsize": FONT_SIZE,
+            "fontweight": "bold",
+            "color": note.color,
+            "zorder": 20,
+        }
+        written.append(ax.text(u, v, note.text, transform=ax.transAxes, path_effects=HALO, **look))
     return written
 
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Affine2D
 
 from optlab.live.artists import Channel
+from optlab.live.edge_writing import FONT_SIZE, HALO, LETTER
 from optlab.live.edges import is_watched, shares_of, side_of
 from optlab.live.looks import readable
 
 __all__ = ["Ending", "apart", "room_for", "written_at_the_ends"]
 
-FONT_SIZE = 8.5
-LETTER = 0.62
-"""How wide a letter is, in units of the font size."""
 BESIDE = 4
 """Points from the end of a line to its name."""
 
@@ -103,8 +100,7 @@ def written_at_the_ends(figure: Any, channels: Sequence[Channel]) -> Iterator[No
 
 
 def _write(figure: Any, ending: Ending) -> Any:
-    halo = [withStroke(linewidth=2.6, foreground="white")]
-    look: dict[str, Any] = {"fontsize": FONT_SIZE, "va": "center", "zorder": 20, "path_effects": halo}
+    look: dict[str, Any] = {"fontsize": FONT_SIZE, "va": "center", "zorder": 20, "path_effects": HALO}
     width, height = figure.get_size_inches()  # shares of it hold at every resolution
     place = ending.x / 72 / width, -ending.y / 72 / height
     return figure.text(*place, ending.text, color=ending.color, **look)

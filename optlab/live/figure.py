@@ -180,6 +180,10 @@ class LiveFigure(anywidget.AnyWidget):
         first = {place: row for row, place in reversed(list(enumerate(self._places(slots))))}
         return sorted(row for place, row in first.items() if place not in self.slots)
 
+    def places_of(self, slots: Sequence[int]) -> list[int]:
+        """Where the table has the frames of some slots; those that look alike share one."""
+        return self._places(slots) if self._places else list(slots)
+
     def add(self, slots: Iterable[int], frames: Frames) -> None:
         """Put many frames into the browser's table, as one page. A slot that comes again takes the new frame.
 
@@ -197,8 +201,7 @@ class LiveFigure(anywidget.AnyWidget):
             rows = self.lacks(slots)
             if not rows or self.comm is None:
                 return
-            places = [slots[row] for row in rows]
-            places = self._places(places) if self._places else places
+            places = self.places_of([slots[row] for row in rows])
             page = FramePage(places, frames.select(rows) if self._places else frames, self._kept)
             self.pages = [*self.pages, page]
             self.slots.update(places)

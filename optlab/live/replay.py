@@ -99,16 +99,20 @@ class Replay(ipywidgets.VBox):
             setting: the sliders that are not at their defaults.
         """
         self._slots.append(slot_of(self._lab, setting))
-        self._asked = setting
         for figure, frames in zip(self.figures, self._run(), strict=True):
             figure.hold(frames)
-        before = list(range(len(self._slots) - 1))
         if self.sketch:
             self.sketch.lock()
         with self.player.hold_sync():
-            self.player.pins = before
-            self.player.index, self.player.step = 0, self.player.last if before else 0
-            self.player.answered, self.player.plays = True, 1
+            self._begin(setting)
+            self.player.plays = 1
+
+    def _begin(self, asked: Setting) -> None:
+        """Stand before the film of the last run, which was asked for; those before it stay in sight."""
+        self._asked = asked
+        before = list(range(len(self._slots) - 1))
+        self.player.pins, self.player.answered = before, True
+        self.player.index, self.player.step = 0, self.player.last if before else 0
 
     def when_seen(self, act: Callable[[], object]) -> None:
         """Call a function once, when the last run has been shown to its end.

@@ -56,11 +56,11 @@ class ShowMe(Replay):
     """
 
     def __init__(self, lab: Lab, settings: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(lab, settings[:-1])
-        self.play(settings[-1])
+        super().__init__(lab, settings)
         with self.player.hold_sync():
+            self._begin(settings[-1])
             self.player.fact = ", then ".join(run["words"] for run in self.player.runs)
-            self.player.plays, self.player.told = 0, True
+            self.player.told = True
         self.children = [self.player, self.row]  # the button stays where it is when the figures unfold
         self.add_class(FOLDED)
         replace_earlier(self)

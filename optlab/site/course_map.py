@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from optlab.course.minutes import content
+from optlab.course.minutes import cells_of, content
 from optlab.course.reading import in_order, number_of
 
 __all__ = ["course_map", "title_of", "toctree"]
@@ -45,7 +44,7 @@ def toctree(files: Sequence[Path]) -> str:
 
 
 def _row(file: Path, folder: str) -> str:
-    cells = _cells(file)
+    cells = cells_of(file)
     found = content(cells)
     heading, _, question = _first_line(cells).partition(": ")
     asked = question or "what a lab is, and how to play one"
@@ -60,13 +59,9 @@ def title_of(file: Path) -> str:
     Args:
         file: its notebook.
     """
-    return _first_line(_cells(file)).partition(": ")[0]
+    return _first_line(cells_of(file)).partition(": ")[0]
 
 
 def _first_line(cells: Sequence[dict[str, Any]]) -> str:
     first = next(cell for cell in cells if cell["cell_type"] == "markdown")
     return "".join(first["source"]).splitlines()[0].lstrip("# ")
-
-
-def _cells(file: Path) -> list[dict[str, Any]]:
-    return list(json.loads(file.read_text("utf-8"))["cells"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import random
 from collections.abc import Sequence
-from operator import mul
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from optlab.live.frames import Frames
 from optlab.live.lab import Lab
 from optlab.live.packing import COARSE, EXACT, rounded, unpack
 from optlab.live.state import State, write_state
-from optlab.params import strides
 
 __all__ = ["DRAWN", "as_text", "difference", "drawn", "numbers_in"]
 
@@ -62,7 +60,7 @@ def _run(lab: Lab, slots: Sequence[int]) -> list[Frames]:
 
 def _spreads(lab: Lab, slots: Sequence[int], frames: Sequence[Frames]) -> list[float]:
     """For each setting by how much a run of it alone differs from one among others, where its page's does."""
-    on_page = [_on_page(figure, lab, slots) for figure in lab.figures]
+    on_page = [_on_page(figure, slots) for figure in lab.figures]
     spreads = [0.0] * len(slots)
     for k, slot in enumerate(slots):
         pairs = [(part, page[k]) for part, page in zip(frames, on_page, strict=True)]
@@ -74,10 +72,9 @@ def _spreads(lab: Lab, slots: Sequence[int], frames: Sequence[Frames]) -> list[f
     return spreads
 
 
-def _on_page(figure: LiveFigure, lab: Lab, slots: Sequence[int]) -> list[tuple[np.ndarray, str]]:
+def _on_page(figure: LiveFigure, slots: Sequence[int]) -> list[tuple[np.ndarray, str]]:
     """What a figure has sent for some settings: numbers and words."""
-    steps = figure.place_strides or strides(lab.grid.shape)
-    places = [sum(map(mul, lab.grid.indices(slot), steps)) for slot in slots]
+    places = figure.places_of(slots)
     found: dict[int, tuple[np.ndarray, str]] = {}
     for page in figure.pages:
         values, header = unpack(page.packed)

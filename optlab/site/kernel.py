@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import mul
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -20,7 +19,6 @@ from optlab.live.predict import Prediction
 from optlab.live.show_me import ShowMe
 from optlab.live.source import Lazy, Table
 from optlab.live.state import read_state
-from optlab.params import strides
 from optlab.site.coarse import MOST, coarser
 from optlab.site.drawn import DRAWN, drawn
 from optlab.site.models import Exported, export, write_plain
@@ -168,11 +166,11 @@ def near(lab: Lab, figure: LiveFigure) -> list[int]:
         lab: the lab.
         figure: one of its figures.
     """
-    grid, steps = lab.grid, figure.place_strides or strides(lab.grid.shape)
+    grid = lab.grid
     axis = next((k for k, stops in enumerate(grid.shape) if stops > 1), 0)
     here = list(grid.indices(lab.slot))
     stops = sorted(range(grid.shape[axis]), key=lambda stop: abs(stop - here[axis]))
-    return [sum(map(mul, [*here[:axis], stop, *here[axis + 1 :]], steps)) for stop in stops]
+    return figure.places_of([grid.slot([*here[:axis], stop, *here[axis + 1 :]]) for stop in stops])
 
 
 def bytes_a_setting(lab: Lab) -> int:

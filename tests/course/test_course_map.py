@@ -5,17 +5,12 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 import pytest
-from notebook_parts import anchors, syntax
+from notebook_parts import COURSE, FOLDER, anchors, syntax
 
 from optlab.course import labs
 from optlab.course.reading import ORDER
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
-COURSE = {
-    file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
-}
 ITEMS = {  # the article's headings, and what it lists under them
     "1 Background": (
         "Learning like a brain, from big data",

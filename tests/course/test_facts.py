@@ -3,14 +3,10 @@
 import re
 from itertools import pairwise
 
-import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
-
-from optlab.course import notebooks
-
-COURSE = {file.stem: nbformat.read(file, 4) for file in sorted(notebooks.own_course().glob("*.ipynb"))}
+from notebook_parts import COURSE
 
 OF_THE_MACHINE = {"bill"}
 """Labs of what was measured just now: the lesson reads from them only where there is a compiler."""

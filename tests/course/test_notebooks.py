@@ -2,19 +2,13 @@
 
 import ast
 import re
-from pathlib import Path
 
 import course_rules as rules
-import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from notebook_parts import HEADINGS, OPEN_SECTIONS, headings
+from notebook_parts import COURSE, FOLDER, HEADINGS, OPEN_SECTIONS, headings
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
-COURSE = {
-    file.stem: nbformat.read(file, as_version=nbformat.NO_CONVERT) for file in sorted(FOLDER.glob("*.ipynb"))
-}
 LABS = sorted((FOLDER.parent / "optlab" / "course").glob("*/*_lab.py"))
 PATTERNED = [name for name in COURSE if name not in (rules.START, rules.QUIZ)]
 

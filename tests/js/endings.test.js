@@ -6,7 +6,7 @@ import test from "node:test";
 import { WHOLE } from "../../optlab/live/js/coordinates.js";
 import { edgeNotes } from "../../optlab/live/js/edges.js";
 import { apart, endings } from "../../optlab/live/js/endings.js";
-import { readable } from "../../optlab/live/js/readable.js";
+import { readable } from "../../optlab/live/js/letters.js";
 import { at, frame, line, panel } from "./made.js";
 
 const x = Float32Array.of(0, 5, 10);

@@ -5,7 +5,7 @@
 
 import { coordinates, pointsOf, short, WHOLE } from "./coordinates.js";
 import { inWords, isToCome } from "./film.js";
-import { readable } from "./readable.js";
+import { LETTER, readable } from "./letters.js";
 
 const BEYOND = 0.004; // of the axes: what ends on the edge itself has not left
 const MOST = 4; // notes at one edge
@@ -213,7 +213,7 @@ export function placeNotes(panel, notes, size) {
   const taken = [];
   return notes.map((note) => {
     const { left, top, width, height } = panel.axes[note.axes];
-    const long = 0.62 * size * note.text.length;
+    const long = LETTER * size * note.text.length;
     const middle = left + Math.max(0, Math.min(1, note.u)) * width;
     const x = Math.max(left + 3, Math.min(left + width - 3 - long, middle - long / 2));
     const down = note.v > 0.5 ? 1 : -1;

@@ -5,28 +5,20 @@
 import { isLine } from "./coordinates.js";
 import { isWatched } from "./edges.js";
 import { isInside, pixels } from "./layout.js";
-import { readable } from "./readable.js";
-
-const LETTER = 0.62; // how wide a letter is, in units of the font size
+import { FONT, LETTER, readable, withHalo, write } from "./letters.js";
 
 /** @typedef {{ text: string, color: string, x: number, y: number, width: number }} Ending */
 
 /** @type {(context: CanvasRenderingContext2D, panel: Panel, frame: Frame, film: Film) => void} */
 export function drawEndings(context, panel, frame, film) {
   const size = 8.5 * panel.dot;
-  context.save();
-  context.setLineDash([]);
-  context.lineJoin = "round";
-  context.strokeStyle = "rgb(255 255 255 / 85%)"; // what lies below stays away from the letters
-  context.lineWidth = 0.3 * size;
-  context.font = `${size}px "DejaVu Sans", Verdana, sans-serif`;
-  context.textAlign = "left";
-  for (const { text, color, x, y } of endings(panel, frame, film, size)) {
-    context.fillStyle = color;
-    context.strokeText(text, x, y + 0.26 * size);
-    context.fillText(text, x, y + 0.26 * size);
-  }
-  context.restore();
+  withHalo(context, size, () => {
+    context.font = `${size}px ${FONT}`;
+    for (const { text, color, x, y } of endings(panel, frame, film, size)) {
+      context.fillStyle = color;
+      write(context, text, x, y + 0.26 * size, "left");
+    }
+  });
 }
 
 // Where they stand: each beside its line's end, as far as a film has come.

@@ -2,10 +2,11 @@
 // The page's fragment: how each of its labs stands, as optlab/live/state.py writes it. A part that the lab cannot have is as
 // if it were not there, and is named in words.
 
+import { MOST_PINS } from "../../live/js/pin_colors.js";
+
 /** @typedef {{ params: { name: string, texts: string[], default: number }[], strides: number[] }} Grid */
 /** @typedef {{ stops: number[], pins: number[], step: number | null, left: string[] }} State */
 
-const MOST_PINS = 8;
 const AND = /,(?=\s*\w+\s*=)|,(?=\s*$)/; // a value may have commas of its own
 
 // "#training_lab:lr=1,l2=0;pin;at 12" gives ["training_lab", "lr=1,l2=0;pin;at 12"].
