@@ -312,15 +312,30 @@ def test_close_ends_the_thread_in_the_middle_of_a_run(background):
 
 
 END = """
-from optlab.course.worked_example.training_lab import training_lab
-lab = training_lab(epochs=300)
-lab.set(lr=1.0)
-print("set")
+import threading, torch
+from optlab.live.background import Background
+from optlab.live.source import Lazy
+from optlab.params import Grid, Param
+from optlab.record import Record
+
+inside, square = threading.Event(), torch.randn(1000, 1000)
+
+def run(settings, job):
+    inside.set()
+    while not job.stopped():
+        square @ square  # nearly all of the thread's time is inside torch
+    print("stopped")
+    return Record(settings)
+
+filling = Background(Grid((Param("lr", "", "", (0.1, 1.0), 0.1),)), Lazy(run), lambda *_: None)
+filling.start()
+inside.wait()
 """
 
 
-def test_python_ends_cleanly_while_a_grid_is_being_filled():
+def test_python_ends_cleanly_while_the_thread_is_inside_torch():
+    """A thread that returns from torch to a Python that is ending aborts the whole process."""
     done = subprocess.run(
         [sys.executable, "-c", END], capture_output=True, text=True, timeout=120, check=False
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "set"), done.stderr
+    assert (done.returncode, done.stdout.strip()) == (0, "stopped"), done.stderr
