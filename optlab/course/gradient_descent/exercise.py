@@ -119,6 +119,12 @@ def _tripped_by_nan(rates: Sequence[float], losses: Sequence[float], start: floa
     return min(rates) / 2 if not min(losses) < start else 2 * best if best == max(rates) else best
 
 
+def _holds_on_to_nan(rates: Sequence[float], losses: Sequence[float], start: float) -> float:
+    lowest = min(losses)  # no number is smaller than nan: where it comes first, it stays
+    best = rates[list(losses).index(lowest)]
+    return min(rates) / 2 if not lowest < start else 2 * best if best == max(rates) else best
+
+
 def _halves_on_any_divergence(rates: Sequence[float], losses: Sequence[float], start: float) -> float:
     any_diverged = not all(loss < start for loss in losses)
     return min(rates) / 2 if any_diverged else _next_rate(rates, losses, start)
@@ -131,6 +137,7 @@ NEXT_RATE = Exercise(
         ([0.01, 0.02, 0.04], [0.8, 0.7, 0.5], 1.0),
         ([2.0, 4.0], [30.0, 1e9], 1.0),
         ([0.05, 0.5, 5.0], [0.6, 0.1, float("nan")], 1.0),
+        ([5.0, 0.5, 0.05], [float("nan"), 0.1, 0.6], 1.0),
     ),
     truth=_next_rate,
     mistakes=(
@@ -145,6 +152,10 @@ NEXT_RATE = Exercise(
         Mistake(
             _tripped_by_nan,
             "A run that overflows ends at nan, which is not a small loss. np.argmin takes it for one.",
+        ),
+        Mistake(
+            _holds_on_to_nan,
+            "A run that overflows ends at nan. Nothing is smaller than nan: min keeps one that comes first.",
         ),
         Mistake(
             _halves_on_any_divergence,
