@@ -1,6 +1,7 @@
 """Lab: adaptive rules on a valley, beside gradient descent at its best rate."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from optlab.course.adaptive_methods.adaptive import (
     RULES,
     STEPS,
     Paths,
+    best_rates,
     paths,
     turned_start,
     turned_valley,
@@ -93,13 +95,20 @@ def adaptive_lab() -> Parts:
         J. Duchi et al., 2011; T. Tieleman and G. Hinton, 2012; D. Kingma and J. Ba, 2015; I. Loshchilov and
         F. Hutter, 2019.
     """
-
-    def derived(setting: dict[str, Any]) -> dict[str, Any]:
-        one = paths({name: np.array([value]) for name, value in setting.items()})
-        return {"rates": tuple(map(float, one.lr[0, 1:]))}
-
     params = (RATES, LR, BETA2, KAPPA, TURN)
-    return Parts(params, Table(paths), [valley(), losses()], GOALS, also=derived)
+    return Parts(params, Table(paths), [valley(), losses()], GOALS, also=_derived)
+
+
+def _derived(setting: dict[str, Any]) -> dict[str, Any]:
+    """What the program has beside the sliders: the rate of each adaptive rule."""
+    if setting["rates"] == COMMON:
+        return {"rates": (setting["lr"],) * len(RULES[1:])}
+    return {"rates": _own_rates(*(setting[name] for name in ("beta2", "kappa", "turn")))}
+
+
+@cache
+def _own_rates(beta2: float, kappa: float, turn: float) -> tuple[float, ...]:
+    return tuple(best_rates(*np.array([[beta2], [kappa], [turn]]))[0].tolist())
 
 
 def rule_lines(plot: Plot, values: Callable[[Any], np.ndarray], *, x: Any, **look: Any) -> None:
