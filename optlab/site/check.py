@@ -1,7 +1,8 @@
 """Look through a built site as a reader would, in a browser that reaches nothing else.
 
 Every lab of a page is drawn, every slider moved from end to end, every film begun, every prediction answered
-and every program opened; then the page is made as narrow as a phone. What does not work is said in words.
+and every program opened; then the page is made as narrow as a phone, loaded anew and scrolled through. What
+does not work is said in words.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from optlab.site.compared import Compared, compare
 from optlab.site.crowded import crowded
 from optlab.site.drawn import DRAWN
 from optlab.site.first_view import MOST_OF_A_VIEW, FirstView, first_view
+from optlab.site.jumps import jumps
 from optlab.site.scripts import PACKAGES
 from optlab.site.served import open_page, served
 
@@ -107,6 +109,7 @@ def look_through(
             name = file.relative_to(out).as_posix()
             found = look_at(page, here + name, *_computed(cache, name))
             page.close()
+            problems += jumps(browser, packed + name)
             found.view = first_view(browser, packed, name) if found.labs else None
             if found.view and found.view.own > MOST_OF_A_VIEW:
                 problems.append(f"its first view weighs more than {MOST_OF_A_VIEW / 1e6:g} MB")

@@ -15,6 +15,7 @@ from optlab.site import check
 from optlab.site.building import build_pages
 from optlab.site.crowded import crowded
 from optlab.site.first_view import first_view
+from optlab.site.jumps import jumps
 from optlab.site.scripts import PACKAGES, bundle
 from optlab.site.served import open_page, served
 from optlab.site.weights import as_served, page_weight
@@ -274,6 +275,20 @@ def test_the_first_view_of_a_page_is_a_part_of_it(site, browser):
     assert len(as_served(page)) + len(as_served(labs)) < found.own < page_weight(page, site)
     assert found.shared > len(as_served(site / "_static" / "optlab.js"))
     assert 0 < found.text <= found.lab
+
+
+LATE = """<!doctype html><p>Comes late.</p><div id=below style='height: 700px'>Text.</div>
+<script>setTimeout(() => (document.querySelector('p').style.height = '{height}px'), 100)</script>"""
+
+
+def test_a_page_that_jumps_is_found_and_a_lesson_does_not(site, browser, tmp_path):
+    (tmp_path / "jumps.html").write_text(LATE.format(height=400))
+    (tmp_path / "still.html").write_text(LATE.format(height=20))
+    with served(tmp_path) as here, served(site, packed=True) as there:
+        found = jumps(browser, here + "jumps.html")
+        assert ["below" in one for one in found] == [True, True]  # on a desk and on a phone
+        assert jumps(browser, here + "still.html") == []
+        assert jumps(browser, there + "lessons/99_small.html") == []
 
 
 def test_where_javascript_is_off_a_picture_stands(site, browser):
