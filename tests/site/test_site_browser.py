@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser
 
 METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
-TEXT = f"# Small\n\n$$a < {' + '.join('abcdefghijklmnop')} < z$$\n\nIt has `{'a_long_name' * 5}`."
+TEXT = f"# Small\n\n$$a < {' + '.join('abcdefghijklmnop')} < z$$\n\nIt has `{'a_long_name' * 5}`.\n\n## Part"
 INDEX = """# Test
 
 ```{optlab-lab} 99_small small_lab
@@ -209,11 +209,29 @@ def test_sliders_are_above_their_figures_and_stay_below_the_header(site, browser
     assert scrolled["below"] < unscrolled["below"]
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_contents_of_a_page_open_and_close(site, browser, width):
+    with served(site) as here:
+        page = open_page(browser, here, [], viewport={"width": width, "height": 800})
+        page.goto(here + "lessons/99_small.html")
+        contents = page.locator("dialog.bd-sidebar-secondary")
+        page.locator(".secondary-toggle:visible").click()
+        contents.get_by_role("link", name="Part", exact=True).click()
+        contents.wait_for(state="hidden")
+        assert page.evaluate("location.hash") == "#part"
+        page.locator(".secondary-toggle:visible").click()
+        contents.get_by_role("link", name="Part", exact=True).wait_for()
+        page.keyboard.press("Escape")
+        contents.wait_for(state="hidden")
+        page.close()
+
+
 PUT = """(html) => document.querySelector("main").insertAdjacentHTML("beforeend", html)"""
 LONG = "<p style='width: 600px'>words that go on and on, beyond the box that they stand in</p>"
 ROOMLESS = {
     '"one" lies over "two"': "<div>one</div><div style='margin-top: -20px'>two</div>",
     "is cut off by div": f"<div style='width: 90px; overflow: hidden'>{LONG}</div>",
+    "is higher than button": "<button style='width: 60px; height: 20px'>words of three lines</button>",
     "a list's words": "<select style='width: 60px'><option>short<option>longer than its list</select>",
 }
 

@@ -20,7 +20,8 @@
     };
     // A line of text, or what can be seen of it where it scrolls.
     const putLine = (part, { left, right, top, bottom }, text) => {
-        const box = { left, right, top, bottom };
+        const box = { left, right, top, bottom }, button = part.closest("button"), around = button?.getBoundingClientRect();
+        if (around && (top < around.top - ROOM || bottom > around.bottom + ROOM)) found.add(`${text} is higher than ${named(button)}`);
         for (const one of ancestors(part)) {
             const { display, overflowX } = getComputedStyle(one), frame = one.getBoundingClientRect();
             if (display === "inline" || overflowX === "visible") continue;

@@ -8,6 +8,7 @@ const root = document.documentElement;
 
 followTheme();
 nameToggles();
+closeContents();
 if (document.querySelector(".math")) void import("./formulas.js").then(({ showFormulas }) => showFormulas());
 const first = document.querySelector(".optlab-view, .optlab-question");
 if (first) void file(`${folderOf(/** @type {HTMLElement} */ (first))}/labs.json`).catch(() => {}); // while the script below comes
@@ -27,4 +28,12 @@ function nameToggles() {
     const of = summary.closest("li")?.querySelector("a")?.textContent?.trim();
     summary.setAttribute("aria-label", `pages of ${of ?? "this part"}`);
   }
+}
+
+// The theme lets the page's contents lie over the page when one of them has been chosen.
+function closeContents() {
+  document.addEventListener("click", ({ target }) => {
+    const chosen = target instanceof Element && target.closest("dialog.bd-sidebar-secondary a");
+    if (chosen) chosen.closest("dialog")?.close();
+  });
 }
