@@ -10,7 +10,7 @@ from optlab.course.common.goal_lines import GID
 from optlab.course.common.surface_plots import way_out
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.training.history import NEVER
-from optlab.live.plots import GREEN, ORANGE, number
+from optlab.live.plots import GOLD, GREEN, ORANGE, number
 
 Limits = tuple[float, float, float, float]
 NOWHERE = np.array([np.nan, np.nan])
@@ -64,7 +64,7 @@ def descent_path(
     last: dict[str, Any] = {"role": "end", "appears": lambda _: steps}
     plot.point("end", each(square), ORANGE, "s", size=7, **last)
     plot.point("way out", each(cross), ORANGE, "X", size=10, clip_on=False, **last)
-    plot.point("goal", each(star), "gold", "*", size=14, role="end", appears=lambda run: run.reached_at)
+    plot.point("goal", each(star), GOLD, "*", size=14, role="end", appears=lambda run: run.reached_at)
     plot.title(title)
     plot.words(words)
     return plot
@@ -101,7 +101,7 @@ def descent_loss(
         at = np.maximum(run.reached_at, 0)
         return run.reached_at, np.where(run.reached_at == NEVER, np.nan, run.loss[np.arange(len(run)), at])
 
-    plot.point("goal", star, "gold", "*", size=15, role="end", appears=lambda run: run.reached_at)
+    plot.point("goal", star, GOLD, "*", size=15, role="end", appears=lambda run: run.reached_at)
     plot.title(lambda one: _in_two_lines(one.outcome(), note(one)))
     plot.words(
         lambda one: f"The loss starts at {number(one.loss[0, 0])}; {one.outcome()}. {note(one)}".strip()

@@ -20,7 +20,7 @@ from optlab.course.core_concepts.difference import (
     sure,
     truncation,
 )
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE
+from optlab.live.plots import BLUE, GOLD, GREEN, GREY, ORANGE
 
 
 def marked_steps(theta: float, method: str, dtype: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def errors() -> Plot:
     dots: dict[str, Any] = thin | {"marker": "o", "markersize": 3}
     plot.line("float32", lambda r: r.errors[:, 0], ORANGE, **dots)
     plot.line("float64", lambda r: r.errors[:, 1], BLUE, "-.", **dots)
-    plot.point("here", lambda r: (r.settings["h"], r.error), "gold", role="here", size=11)
+    plot.point("here", lambda r: (r.settings["h"], r.error), GOLD, role="here", size=11)
     plot.ax.plot([], [], ":", color=GREY, label="theory: rounding, ε/h")
     plot.ax.plot([], [], "--", color=GREY, label="theory: step too long")
     plot.steers(x="h")

@@ -11,7 +11,7 @@ from optlab.course.core_concepts.falling_rate import EPOCHS, FallingRate, fallin
 from optlab.course.core_concepts.walk import last_tenth
 from optlab.course.core_concepts.walk_plots import two_losses
 from optlab.engine.rules.half_life import time_to_share
-from optlab.live.plots import BLUE, ORANGE, number
+from optlab.live.plots import BLUE, GOLD, ORANGE, number
 from optlab.params import DELTA
 
 PARAMS = (
@@ -55,7 +55,7 @@ def rates() -> Plot:
     end: dict[str, Any] = {"role": "end", "appears": _half}
     plot.path("half", down_to_half, "black", ":", points=3, role="theory", width=1.2)
     plot.line("fraction of α₀", _left, ORANGE, x=np.arange(EPOCHS), width=2.4)
-    plot.point("half of it", lambda run: (_half(run), 0.5), "gold", "*", size=14, **end)
+    plot.point("half of it", lambda run: (_half(run), 0.5), GOLD, "*", size=14, **end)
     plot.title(lambda one: "\n".join(_words(one)))
     plot.words(lambda one: f"The learning rate: {'; '.join(_words(one))}.")
     return plot

@@ -16,7 +16,7 @@ from optlab.course.distributed_training.critical_batch import (
     steps_law,
     wall_time,
 )
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
+from optlab.live.plots import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, number
 
 TARGET = Param("target", "", "target loss", TARGETS, 0.25)
 SIZE = Param("batch_size", "B", "batch size", SIZES, 512, unit="samples")
@@ -102,7 +102,7 @@ def costs() -> Plot:
     plot.upright(lambda run: run.predicted, GREEN, "-.", label="predicted", **line)
     look: dict[str, Any] = {"role": "here", "size": 8, "zorder": 5}
     for name, values in (("steps", "steps"), ("samples", "samples")):
-        plot.point(f"{name} here", _at_size(values), "gold", **look)
+        plot.point(f"{name} here", _at_size(values), GOLD, **look)
     plot.steers(x="batch_size")
     plot.title(lambda one: f"{_counts(one)}\n{_critical(one)}")
     plot.words(lambda one: f"{_counts(one)}; {_critical(one)}.")
@@ -137,7 +137,7 @@ def times() -> Plot:
         plot.line("1, 4, 16, 64, 256 workers", _time_of(k), "#b5b5b5", named=k == WORKERS[0], **pale)
     plot.line("these workers", lambda run: run.time, PURPLE, x=x, marker="o", markersize=4)
     star: dict[str, Any] = {"role": "end", "size": 14, "zorder": 4}
-    plot.point("fastest", _fastest, "gold", "*", **star)
+    plot.point("fastest", _fastest, GOLD, "*", **star)
     plot.upright(lambda run: run.measured, "black", ":", label="critical, measured", role="theory")
     plot.here(lambda run: (run.settings["batch_size"], run.own(run.time)), size=8)
     plot.steers(x="batch_size")

@@ -7,7 +7,7 @@ import numpy as np
 from optlab import Film, Goal, Param, Plot, Table
 from optlab.course.common.making import Parts, course_lab
 from optlab.course.faq.cost import BATCHES, EPOCHS, NAIVE, RATES, RULES, TARGET, Costs, cost_table
-from optlab.live.plots import BLUE, GREEN, bars
+from optlab.live.plots import BLUE, GOLD, GREEN, bars
 
 RULE = Param("optimizer", "", "update rule", tuple(RULES), NAIVE["optimizer"])
 LR = Param("lr", "α", "learning rate", RATES, 1.0)
@@ -55,7 +55,7 @@ def accuracy_plot() -> Plot:
     plot.point(
         "reached",
         lambda run: (np.maximum(run.epochs, 1), TARGET),
-        "gold",
+        GOLD,
         "*",
         size=14,
         role="end",

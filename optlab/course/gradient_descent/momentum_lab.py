@@ -17,7 +17,7 @@ from optlab.course.gradient_descent.descent_lab import KAPPA, within
 from optlab.course.gradient_descent.momentum import expected, heavy_ball, phase
 from optlab.engine.analysis.follow import Descent
 from optlab.engine.analysis.quadratic import best_momentum, largest_rate, worst_factor
-from optlab.live.plots import BLUE, GREY, ORANGE
+from optlab.live.plots import BLUE, GOLD, GREY, ORANGE
 from optlab.params import log_values
 
 SPEED = LinearSegmentedColormap.from_list("speed", ["#0f7f60", "#bfe3d4", "#ffffff"])
@@ -112,7 +112,7 @@ def _draw_map(ax: Axes, kappa: float) -> list:
         *ax.plot((1 - root) ** 2, momentum, color="black", linewidth=1.2, linestyle="--"),
         *ax.plot((1 + root) ** 2 / kappa, momentum, color="black", linewidth=1.2, linestyle=":"),
     ]
-    best = ax.plot(*best_momentum(1.0, kappa), "*", color="gold", markeredgecolor="black", markersize=13)
+    best = ax.plot(*best_momentum(1.0, kappa), "*", color=GOLD, markeredgecolor="black", markersize=13)
     return [fill, lines, *numbers, diverged, *borders, *best, *names]
 
 

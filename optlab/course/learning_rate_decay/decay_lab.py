@@ -115,7 +115,7 @@ def mean_losses() -> Plot:
     """The mean loss of 512 walks on two log axes: measured, by theory, and at constant rates."""
     plot = Plot(film=Film("step", first=1), legend=True, ylabel="loss", ylim=(2e-4, 300), **AXES)
     goal_lines(plot, CLOSE)
-    plot.line("one walk", _one_walk, "#bbbbbb", x=X, role="other", width=0.8)
+    plot.line("one walk", _one_walk, "#999999", x=X, role="other", width=0.8)
     plot.line("α₀ kept", lambda run: _expected(run, _kept(run)), ORANGE, "-.", x=X, role="other", width=1.4)
     plot.line("best constant", lambda run: _expected(run, _best_kept(run)), GREEN, ":", x=X, role="theory")
     plot.line(f"mean of {WALKS}", lambda run: run.loss[:, 1:], "black", x=X, width=2.4)

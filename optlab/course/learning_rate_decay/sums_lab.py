@@ -19,7 +19,7 @@ from optlab.course.learning_rate_decay.sums import (
     times_until,
 )
 from optlab.live.goals import AtLeast
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, number
+from optlab.live.plots import BLUE, GOLD, GREEN, GREY, ORANGE, number
 from optlab.params import log_values
 
 GOAL = 10.0
@@ -78,7 +78,7 @@ def distance() -> Plot:
     plot.line("added up", lambda run: run.rate, "black", x=TIMES, width=2.4)
     _draw_theory(plot, distance_terms)
     _draw_walkers(plot, f"{WALKERS} walkers: mean distance", lambda run: run.mean)
-    plot.point("arrived", each(lambda one: [_arrival(one), GOAL]), "gold", "*", role="plain", size=14)
+    plot.point("arrived", each(lambda one: [_arrival(one), GOAL]), GOLD, "*", role="plain", size=14)
     plot.title(lambda one: f"{_growth('Σα', distance_terms(one))}\n{_when(one)}")
     plot.words(lambda one: f"{_growth('Σα', distance_terms(one))}. {_when(one)}")
     return plot

@@ -17,7 +17,7 @@ from optlab.course.new_algorithms.rate_transfer import (
     Transfer,
     transfer_runs,
 )
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, nth, number
+from optlab.live.plots import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, nth, number
 
 PARAMETRISATION = Param("parametrisation", "", "parametrisation", PARAMETRISATIONS, PARAMETRISATIONS[0])
 WIDTH = Param("width", "n", "width", WIDTHS, 128, unit="units")
@@ -75,7 +75,7 @@ def valleys() -> Plot:
         look: dict[str, Any] = {"marker": marker, "markersize": 4, "width": 1.6, "role": "plain"}
         plot.line(f"n = {width}", nth(lambda run: run.ends, k), color, style, x=POWERS, **look)
     star: dict[str, Any] = {"marker": "*", "markersize": 13, "markeredgecolor": "black", "zorder": 4}
-    plot.path("lowest", _lowest, "gold", "", points=len(WIDTHS), role="plain", **star)
+    plot.path("lowest", _lowest, GOLD, "", points=len(WIDTHS), role="plain", **star)
     plot.here(lambda run: (run.settings["power"], run.end), size=8)
     plot.steers(x="power")
     plot.title(lambda one: f"{_walk(one)}\n{_here(one)}")

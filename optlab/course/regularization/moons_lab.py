@@ -22,7 +22,7 @@ from optlab.course.regularization.moons import (
 )
 from optlab.course.regularization.strength_axis import places, strength_axis
 from optlab.engine.models.penalties import KINDS
-from optlab.live.plots import BLUE, GREEN, GREY, ORANGE, PURPLE, number
+from optlab.live.plots import BLUE, GOLD, GREEN, GREY, ORANGE, PURPLE, number
 
 STRENGTH = Param("strength", "λ", "strength", STRENGTHS, default=0.0)
 KIND = Param("kind", "J₂", "penalty", tuple(KINDS), default="L2")
@@ -119,7 +119,7 @@ def losses() -> Plot:
     plot.point(
         "test loss",
         lambda run: (EPOCHS, np.where(_opened(run), run.test_loss, np.nan)),
-        "gold",
+        GOLD,
         "*",
         size=14,
         role="end",

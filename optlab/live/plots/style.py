@@ -7,10 +7,13 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import ScalarFormatter
 
-__all__ = ["BLUE", "DEPTH", "GREEN", "GREY", "ORANGE", "PURPLE", "blank_axes", "counted", "number"]
+__all__ = ["BLUE", "DEPTH", "GOLD", "GREEN", "GREY", "ORANGE", "PURPLE", "blank_axes", "counted", "number"]
 
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 """The colours of Okabe and Ito, which colour-blind readers can tell apart."""
+
+GOLD = "#B8860B"
+"""Of stars: a dark page turns bright and dark around, and this is neither."""
 
 DEPTH = LinearSegmentedColormap.from_list("depth", ["#3f8fc4", "#a9cfe6", "#f4f9fc"])
 """Low is blue, high is white: light enough for a path in a strong colour."""
