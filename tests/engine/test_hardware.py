@@ -1,6 +1,8 @@
 """Timings, the roofline, number formats and compiling: what can be known beforehand of what is measured."""
 
 import os
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import torch
 
 from optlab.course.common.speeds import AT_ONCE, FORMATS, at_once, format_times, thread_times
 from optlab.engine.systems.bench import PROCESSOR, Timing, bandwidth, machine, peak, roof, timed
-from optlab.engine.systems.threads import threads
+from optlab.engine.systems.threads import pool, threads
 
 pytestmark = pytest.mark.usefixtures("on_one_thread")
 
@@ -90,3 +92,13 @@ def test_a_vectorised_run_of_64_settings_is_faster_than_a_loop():
     k = AT_ONCE.index(64)
     assert seconds["loop"][k] > 2 * seconds["together"][k]
     assert np.isnan(seconds["loop"][k + 1 :]).all()
+
+
+def test_a_pool_has_as_many_threads_as_torch_uses():
+    def at_work(_):
+        time.sleep(0.02)  # long enough for each thread to take its turn
+        return threading.get_ident()
+
+    for number in (1, 2):
+        with threads(number), pool() as workers:
+            assert len(set(workers.map(at_work, range(12)))) == number

@@ -5,7 +5,6 @@ fewer steps to a target loss and more samples; the critical batch size is where 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +15,7 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from optlab import Record, grid, shared
 from optlab.course.common.thousand_digits import thousand_digits
-from optlab.engine.systems.threads import threads
+from optlab.engine.systems.threads import pool, threads
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 TARGETS = (0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08)
@@ -197,8 +196,8 @@ def critical_runs(targets: Sequence[float] = TARGETS, seeds: Sequence[int] = SEE
         network training", 2019.
     """
     thousand_digits()  # loaded once, before any thread asks for it
-    with ThreadPoolExecutor() as pool:
-        runs = list(pool.map(partial(_train, lowest=targets[-1], seeds=seeds), SIZES))
+    with pool() as workers:
+        runs = list(workers.map(partial(_train, lowest=targets[-1], seeds=seeds), SIZES))
     arrived = np.array([[first_below(curves, looks, t) for t in targets] for looks, curves, _ in runs])
     best, steps = arrived.argmin(2).T, arrived.min(2).T
     least = np.array([fit_law(row, np.array(SIZES)) for row in steps])

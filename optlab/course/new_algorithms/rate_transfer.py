@@ -5,7 +5,6 @@ parametrisation, changes how the start and the rate of each layer depend on the 
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -17,7 +16,7 @@ from torch.nn.functional import cross_entropy
 from optlab import Record, grid
 from optlab.course.common.thousand_digits import thousand_digits
 from optlab.engine.rules.classic import State, adam
-from optlab.engine.systems.threads import threads
+from optlab.engine.systems.threads import pool, threads
 
 PARAMETRISATIONS = ("standard", "μP")
 WIDTHS = (16, 32, 64, 128, 256)
@@ -155,8 +154,8 @@ def transfer_runs(steps: int = STEPS, seeds: Sequence[int] = SEEDS) -> Transfer:
     """
     cases = list(product(PARAMETRISATIONS, WIDTHS, POWERS))
     thousand_digits()  # loaded once, before any thread asks for it
-    with ThreadPoolExecutor() as pool:
-        runs = list(pool.map(lambda case: _train(*case, steps=steps, seeds=seeds), cases))
+    with pool() as workers:
+        runs = list(workers.map(lambda case: _train(*case, steps=steps, seeds=seeds), cases))
     shape = (len(PARAMETRISATIONS), len(WIDTHS), len(POWERS), -1)
     curves, ends, moved = (np.reshape(part, shape) for part in zip(*runs, strict=True))
     best = np.take_along_axis(curves, ends.argmin(2)[..., None], 2)

@@ -1,7 +1,6 @@
 """Where training stops to work: closer and closer pictures of the boundary, and how rough it is."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from optlab.course.open_questions.boundary_networks import (
     rates_of,
 )
 from optlab.engine.analysis.fractals import boxes, dimension, edges
+from optlab.engine.systems.threads import pool
 
 FACTOR, LEVELS = 4, 10
 """How much closer each picture looks than the one before, and how many there are."""
@@ -150,8 +150,8 @@ def zoom_runs(*, levels: int = LEVELS, pixels: int = PIXELS) -> Zooms:
     Returns:
         The record.
     """
-    with ThreadPoolExecutor() as pool:
-        parts = pool.map(lambda name: _zooms_of(name, levels, pixels), NETWORKS)
+    with pool() as workers:
+        parts = workers.map(lambda name: _zooms_of(name, levels, pixels), NETWORKS)
         return Zooms.concat(list(parts))
 
 
@@ -234,5 +234,5 @@ def other_starts(name: str, seeds: Any = range(10, 16), *, levels: int = 6, pixe
         pictures = zooms(NETWORKS[name], seed=seed, levels=levels, pixels=pixels)
         return float(np.nanmedian([dimension(boxes(speed)) for _, speed, _ in pictures][3:]))
 
-    with ThreadPoolExecutor() as pool:
-        return np.array(list(pool.map(median, seeds)))
+    with pool() as workers:
+        return np.array(list(workers.map(median, seeds)))

@@ -1,15 +1,16 @@
-"""How many threads torch uses, for a while."""
+"""How many threads torch uses, for a while; a pool of as many."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import torch
 
 from optlab.engine.validation import count
 
-__all__ = ["threads"]
+__all__ = ["pool", "threads"]
 
 
 @contextmanager
@@ -38,3 +39,20 @@ def threads(number: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def pool(name: str = "optlab") -> ThreadPoolExecutor:
+    """Threads for trainings of their own, as many as torch uses: each more would take memory, and no core.
+
+    Args:
+        name: how the threads' names begin.
+
+    Returns:
+        The pool, to be used in a `with`.
+
+    Example:
+        >>> with threads(2), pool() as two:
+        ...     list(two.map(abs, [-1, 2]))
+        [1, 2]
+    """
+    return ThreadPoolExecutor(torch.get_num_threads(), thread_name_prefix=name)

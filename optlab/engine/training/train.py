@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from optlab.engine.systems.threads import threads
+from optlab.engine.systems.threads import pool, threads
 from optlab.engine.training.autograd import Epoch, epochs_by_autograd
 from optlab.engine.training.callbacks import Callback, EpochRecord
 from optlab.engine.training.compiled import CompiledGroup, cost_compiled
@@ -135,12 +134,11 @@ def _by_kernel(task: Task, groups: Sequence[CompiledGroup], callbacks: Sequence[
 @contextmanager
 def _pool(task: Task) -> Iterator[Any]:
     """`map` over the blocks of a group: on as many threads as torch uses, where that pays."""
-    number = torch.get_num_threads() if cost_compiled(task) > 0.01 else 1
-    if number == 1:
+    if torch.get_num_threads() == 1 or cost_compiled(task) <= 0.01:
         yield map
         return
-    with ThreadPoolExecutor(number, thread_name_prefix="optlab-train") as pool:
-        yield pool.map
+    with pool("optlab-train") as workers:
+        yield workers.map
 
 
 def _check_callbacks(callbacks: Any) -> None:
