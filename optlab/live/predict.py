@@ -96,7 +96,7 @@ class _Scene:
     sketch: str
 
     def open(self) -> Replay:
-        return Replay(self.lab, self.before, self.figures, self.sketch)
+        return Replay(self.lab, self.before, self.figures, self.sketch, self.setting)
 
 
 class Prediction(ipywidgets.VBox):

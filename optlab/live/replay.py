@@ -20,6 +20,7 @@ from optlab.live.mark import Mark, Role
 from optlab.live.plots.plot import Plot
 from optlab.live.scripts import joined, styles
 from optlab.live.sketch import Sketch, which_has
+from optlab.live.source import Table
 from optlab.record import Record
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Replay(ipywidgets.VBox):
         before: the runs to compare with, each as the sliders that are not at their defaults.
         figures: which of the lab's figures, counted from 0; empty: all.
         sketch: the line that a learner may draw first, by its label; empty: none.
+        asked: the run that is to be played; figures that are empty until then have its background.
 
     Attributes:
         figures: the figures.
@@ -67,7 +69,12 @@ class Replay(ipywidgets.VBox):
     """
 
     def __init__(
-        self, lab: Lab, before: Sequence[Setting], figures: Sequence[int] = (), sketch: str = ""
+        self,
+        lab: Lab,
+        before: Sequence[Setting],
+        figures: Sequence[int] = (),
+        sketch: str = "",
+        asked: Setting | None = None,
     ) -> None:
         if not lab.figures:
             raise RuntimeError("its lab is closed: run the cell that makes the lab, then this one")
@@ -81,7 +88,7 @@ class Replay(ipywidgets.VBox):
         drawn_on = which_has(sketch, self._plots) if sketch else -1
         self.player = ReplayPlayer(last=last, unit=unit, step=last, lab=lab.model_id or "")
         self.player.observe(lambda _: self._move_lab(), "to_lab")
-        self._asked: Setting = {}
+        self._asked: Setting = asked or {}
         self.figures = [
             ReplayFigure(plot, self.player, frames, sketch if k == drawn_on else "")
             for k, (plot, frames) in enumerate(zip(self._plots, self._run(), strict=True))
@@ -156,10 +163,17 @@ class Replay(ipywidgets.VBox):
     def _run(self) -> list[Frames]:
         """Run what is to be shown; for each figure its frames, an empty one where there is no run yet."""
         if not self._slots:
-            return [plot.blank(" ") for plot in self._plots]
+            return [plot.blank(" ", scene) for plot, scene in zip(self._plots, self._scenes(), strict=True)]
         self.runs = self._lab.source.run(self._lab.grid.settings(self._slots))
         self.player.runs = [{"words": words} for words in _in_words(self._lab, self._slots)]
         return [plot.frames(self.runs) for plot in self._plots]
+
+    def _scenes(self) -> list[int]:
+        """The backgrounds of the run that is asked for, where it is at hand: an axis may be among them."""
+        if not isinstance(self._lab.source, Table):
+            return [0] * len(self._plots)
+        run = self._lab.source.run(self._lab.grid.settings([slot_of(self._lab, self._asked)]))
+        return [plot.frames(run).scenes[0] for plot in self._plots]
 
 
 def slot_of(lab: Lab, setting: Setting) -> int:

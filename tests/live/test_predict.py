@@ -366,6 +366,21 @@ def test_the_run_before_is_compared_by_the_line_that_is_sketched(make):
     lab.close()
 
 
+def test_what_is_drawn_on_has_the_background_of_the_run_that_decides(make):
+    plot = Plot(film=Film("step"), xlabel="step", ylabel="loss")
+    plot.line("loss", line, x=np.arange(4))
+
+    def background(rate):
+        plot.ax.set_ylim(0, 8 * rate)
+
+    plot.background((0.5, 1.0, 2.0), lambda run: run.settings["rate"].tolist(), background)
+    lab = Lab([Param("rate", "r", "rate", (0.5, 1.0, 2.0), 0.5)], powers, [plot])
+    asked = make(QUESTION, OPTIONS, **SETTLED, lab=lab, setting={"rate": 2.0}, sketch="loss")
+    (figure,) = asked.replay.figures
+    assert figure.backgrounds[figure.pushed["scenes"][-1]]["axes"][0]["ylim"] == [0, 16]
+    lab.close()
+
+
 def test_a_sketch_that_is_left_out_is_not_spoken_of(sketching):
     press(sketching, "rises")
     see(sketching)

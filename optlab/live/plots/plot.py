@@ -190,8 +190,8 @@ class Plot(Steered, Canvas):
         scenes = self._scene_of(record) if self._scene_of else [0] * len(record)
         return Frames(frame_numbers(self._channels, record), words, self._spoken(record), scenes)
 
-    def blank(self, words: str) -> Frames:
-        """A frame that shows nothing but words, for a setting that cannot be drawn."""
+    def blank(self, words: str, scene: int = 0) -> Frames:
+        """A frame that shows nothing but words on a background, for a setting that cannot be drawn."""
         size = sum(part.room for part in self._channels)
         said = iter([words])
         texts = tuple(
@@ -199,7 +199,7 @@ class Plot(Steered, Canvas):
             for part in self._channels
             if part.kind == "text"
         )
-        return Frames(np.full((1, size), np.nan, np.float32), [texts], [words], [0])
+        return Frames(np.full((1, size), np.nan, np.float32), [texts], [words], [scene])
 
     def values(self, label: str | Mark, record: Any) -> np.ndarray:
         """The numbers of one mark for every setting of a record.
