@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from importlib import metadata
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from optlab.course.notebooks import KERNEL, QUIET
 from optlab.live.progress import FORGET
 from optlab.live.shown import VIEW
 
-__all__ = ["CellFailedError", "keep_stored_words", "lesson_key", "run_lesson"]
+__all__ = ["CellFailedError", "keep_words", "lesson_key", "run_lesson"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = (".py", ".js", ".css")
@@ -75,28 +75,36 @@ def run_lesson(file: Path, cache: Path, say: Callable[[str], object] = lambda _:
     for old in cache.glob(f"{file.stem}-*"):
         shutil.rmtree(old)
     notebook = nbformat.read(file, as_version=4)
-    stored = deepcopy(notebook.cells)
     _run(notebook, file, folder / "labs", say)
-    keep_stored_words(notebook.cells, stored)
+    keep_words(notebook.cells, folder.name, cache / "printed.json")
     nbformat.write(notebook, folder / "notebook.ipynb")
     return folder
 
 
-def keep_stored_words(cells: Sequence[NotebookNode], stored: Sequence[NotebookNode]) -> None:
-    """What a cell prints of the machine differs each time: its page has what the notebook was stored with.
+def keep_words(cells: Sequence[NotebookNode], lesson: str, file: Path) -> None:
+    """What a cell prints of the machine differs each time: the first run's words stay, as measurements do.
+
+    What a library warns of on this machine is left out.
 
     Args:
-        cells: as they ran; changed in place.
-        stored: as they were. Those whose output is the same on every machine are tagged.
+        cells: as they ran; changed in place. Those whose output is the same on every machine are tagged.
+        lesson: what they belong to; of each only the last is kept.
+        file: takes the words.
     """
-    for cell, before in zip(cells, stored, strict=True):
+    name = lesson.rsplit("-", 1)[0]
+    known = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    kept = known.get(lesson, {})
+    for cell in cells:
         if cell.cell_type != "code" or SAME_EVERYWHERE in cell.metadata.get("tags", ()):
             continue
-        words = [output for output in before.outputs if output.output_type == "stream"]
+        cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
         at = [k for k, output in enumerate(cell.outputs) if output.output_type == "stream"]
-        if words and at:
+        if at:
+            words = kept.setdefault(cell.id, [cell.outputs[k] for k in at])
             others = [output for output in cell.outputs if output.output_type != "stream"]
-            cell.outputs = [*others[: at[0]], *words, *others[at[0] :]]
+            cell.outputs = [*others[: at[0]], *map(nbformat.from_dict, words), *others[at[0] :]]
+    known = {other: words for other, words in known.items() if other.rsplit("-", 1)[0] != name}
+    file.write_text(json.dumps(known | {lesson: kept}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _run(notebook: NotebookNode, file: Path, labs: Path, say: Callable[[str], object]) -> None:

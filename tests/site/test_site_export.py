@@ -23,7 +23,7 @@ from optlab.site.frames import packed_frames
 from optlab.site.kernel import near
 from optlab.site.models import export
 from optlab.site.questions import asked, begun
-from optlab.site.running import CellFailedError, keep_stored_words, lesson_key, run_lesson
+from optlab.site.running import CellFailedError, keep_words, lesson_key, run_lesson
 from optlab.site.solutions import solutions
 from optlab.site.texts import factored, text_at
 
@@ -243,17 +243,21 @@ def test_a_cell_that_raises_is_named(tmp_path):
     assert not list((tmp_path / "cache").glob("*/notebook.ipynb"))  # it is run again next time
 
 
-def test_what_a_machine_measures_is_as_stored():
-    def cells(words, tags=()):
-        streams = [nbformat.v4.new_output("stream", text=words), nbformat.v4.new_output("display_data")]
-        return [nbformat.v4.new_code_cell("f()", metadata={"tags": list(tags)}, outputs=streams)]
+def test_what_a_machine_prints_stays_as_long_as_the_lesson_does(tmp_path):
+    file = tmp_path / "printed.json"
 
-    measured, same, new = cells("8 ms"), cells("8 ms", ["nbval-check-output"]), cells("8 ms")
-    keep_stored_words(measured, cells("5 ms"))
-    keep_stored_words(same, cells("5 ms"))
-    keep_stored_words(new, [nbformat.v4.new_code_cell("f()")])
-    assert [found[0].outputs[0].text for found in (measured, same, new)] == ["5 ms", "8 ms", "8 ms"]
-    assert len(measured[0].outputs) == 2
+    def shown(words, lesson="08_times-a1", tags=()):
+        streams = [nbformat.v4.new_output("stream", text=words), nbformat.v4.new_output("display_data")]
+        cells = [nbformat.v4.new_code_cell("f()", id="one", metadata={"tags": [*tags]}, outputs=streams)]
+        keep_words(cells, lesson, file)
+        assert [output.output_type for output in cells[0].outputs] == ["stream", "display_data"]
+        return cells[0].outputs[0].text
+
+    assert [shown("5 ms"), shown("8 ms")] == ["5 ms", "5 ms"]
+    assert shown("6 ms", "09_other-b2") == "6 ms"
+    assert shown("8 ms", tags=["nbval-check-output"]) == "8 ms"
+    assert shown("9 ms", "08_times-c3") == "9 ms"  # it has been changed
+    assert list(json.loads(file.read_text("utf-8"))) == ["08_times-c3", "09_other-b2"]
 
 
 def test_what_has_not_changed_is_not_run_again(tmp_path, monkeypatch):
