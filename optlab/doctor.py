@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from optlab import __version__
+from optlab.agreement import disagreements
 
 __all__ = ["examine", "main"]
 
@@ -87,7 +88,17 @@ def examine() -> Iterator[Line]:
     Yields:
         For each thing its name, what there is, and what is wrong with it.
     """
-    for look in (_system, _machine, _folders, _packages, _front_ends, _imports, _course, _accelerator):
+    for look in (
+        _system,
+        _machine,
+        _folders,
+        _packages,
+        _agreement,
+        _front_ends,
+        _imports,
+        _course,
+        _accelerator,
+    ):
         try:
             yield from look()
         except Exception as error:  # noqa: BLE001  (what is broken may fail in any way)
@@ -174,6 +185,12 @@ def _packages() -> Iterator[Line]:
     for name in BESIDE:
         if version := _version(name):
             yield name, version, ""
+
+
+def _agreement() -> Iterator[Line]:
+    """What packages need of one another, where it is not met: pip installs over it, and only warns."""
+    for package, needs, version in disagreements(_bounds()):
+        yield package, f"needs {needs}", f"needs {needs}, and {version} is installed"
 
 
 def _version(name: str) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from optlab import __version__, doctor
+from optlab.agreement import disagreements
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def told(monkeypatch, capsys):
 
     # whatever is installed where the tests run, and whoever runs them, is right
     monkeypatch.setattr(doctor, "_out_of_bounds", lambda *_: "")
+    monkeypatch.setattr(doctor, "disagreements", lambda _: [])
     monkeypatch.setattr(doctor, "_trouble_in", lambda _: "")
     monkeypatch.setattr(doctor, "LEAST_MEMORY", 0.0)
     return run
@@ -94,6 +96,7 @@ def test_a_package_that_is_missing_too_old_or_does_not_load(told, monkeypatch):
         return {"numpy": "1.20.0"}.get(name, "1.0")
 
     monkeypatch.undo()
+    monkeypatch.setattr(doctor, "disagreements", lambda _: [])
     monkeypatch.setattr(metadata, "version", version)
     monkeypatch.setattr(doctor, "_bounds", lambda: {"numpy": ">=1.26,<3", "nbclient": "", "joblib": ""})
     monkeypatch.setitem(sys.modules, "torch", None)
@@ -106,6 +109,28 @@ def test_a_package_that_is_missing_too_old_or_does_not_load(told, monkeypatch):
     assert "import numba: ModuleNotFoundError: " in wrong
     assert "accelerator: could not be looked at: ModuleNotFoundError: " in wrong
     assert "joblib" not in wrong
+
+
+def install(folder, name, version, *needs):
+    """What pip leaves of a package, as far as it is asked for here."""
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    needs = "".join(f"Requires-Dist: {need}\n" for need in needs)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}")
+
+
+def test_packages_that_do_not_agree_with_one_another(told, monkeypatch, tmp_path):
+    """As ipywidgets 8 beside the front end of ipywidgets 7: each alone is there, and no lab is drawn."""
+    install(tmp_path, "above", "1.0", "widgets >=8", "no-such-package >=2")
+    install(tmp_path, "widgets", "8.1", "front-end ~=3.0", 'front-end <1 ; extra == "old"', "above")
+    install(tmp_path, "front_end", "1.1")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(disagreements(["above"])) == [("widgets", "front-end~=3.0", "1.1")]
+    monkeypatch.setattr(doctor, "disagreements", disagreements)
+    monkeypatch.setattr(doctor, "_bounds", lambda: {"above": ">=1"})
+    status, text = told()
+    assert status == 1
+    assert text.endswith("\nWrong here:\n  widgets: needs front-end~=3.0, and 1.1 is installed\n")
 
 
 def test_too_little_memory_and_a_folder_that_cannot_be_written_to(told, monkeypatch, tmp_path):
