@@ -33,8 +33,10 @@ def disagreements(names: Iterable[str]) -> Iterator[Disagreement]:
         []
     """
     from packaging.requirements import Requirement  # noqa: PLC0415  (`optlab doctor` runs without it, too)
+    from packaging.utils import canonicalize_name  # noqa: PLC0415
 
-    waiting, seen = list(names), set()
+    waiting = [canonicalize_name(name) for name in names]
+    seen = set(waiting)
     while waiting:
         name = waiting.pop()
         for line in _needs(name):
@@ -44,9 +46,9 @@ def disagreements(names: Iterable[str]) -> Iterator[Disagreement]:
                 continue
             if not needed.specifier.contains(version, prereleases=True):
                 yield Disagreement(name, f"{needed.name}{needed.specifier}", version)
-            if needed.name not in seen:
-                seen.add(needed.name)
-                waiting.append(needed.name)
+            if (other := canonicalize_name(needed.name)) not in seen:
+                seen.add(other)
+                waiting.append(other)
 
 
 def _needs(name: str) -> list[str]:

@@ -125,7 +125,7 @@ def test_packages_that_do_not_agree_with_one_another(told, monkeypatch, tmp_path
     install(tmp_path, "widgets", "8.1", "front-end ~=3.0", 'front-end <1 ; extra == "old"', "above")
     install(tmp_path, "front_end", "1.1")
     monkeypatch.syspath_prepend(tmp_path)
-    assert list(disagreements(["above"])) == [("widgets", "front-end~=3.0", "1.1")]
+    assert list(disagreements(["above", "Widgets"])) == [("widgets", "front-end~=3.0", "1.1")]
     monkeypatch.setattr(doctor, "disagreements", disagreements)
     monkeypatch.setattr(doctor, "_bounds", lambda: {"above": ">=1"})
     status, text = told()
