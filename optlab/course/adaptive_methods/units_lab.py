@@ -76,7 +76,7 @@ def last_losses() -> Plot:
         "ylim": (2e-7, 20),
     }
     plot = Plot(legend=True, **axes, **AXES)
-    goal_lines(plot, SGD, ANY)
+    goal_lines(plot, SGD, ANY, inside=True)
     rule_lines(plot, lambda run: run.ends, x=LRS, marker="o", markersize=4)
     plot.steers(x="lr")
     plot.upright(lambda run: run.settings["lr"], style=(0, (1, 2)), linewidth=1)

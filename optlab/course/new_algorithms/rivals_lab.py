@@ -97,7 +97,7 @@ def last_losses(seeds: int) -> Plot:
     }
     tick: dict[str, Any] = {"marker": "|", "markersize": 17, "markeredgewidth": 2.5, "points": len(NAMES)}
     for k, name, color, _ in LOOKS:
-        plot.path(f"all seeds of {name}", _in_row(k, 0, [0, -1]), color, role="plain", **bar)
+        plot.path(f"all seeds of {name}", _range_in_row(k), color, role="plain", **bar)
     for k, name, color, _ in LOOKS:
         plot.path(name, _in_row(k, np.linspace(-0.22, 0.22, seeds)), color, role="plain", **dots)
     plot.path("medians", lambda run: (np.median(shown(run), axis=2), range(len(NAMES))), style="", **tick)
@@ -119,6 +119,11 @@ def shown(run: Rivals) -> np.ndarray:
 def _in_row(rule: int, beside: Any, seeds: Any = slice(None)) -> Any:
     """The last losses of some seeds, in the row of their rule."""
     return lambda run: (shown(run)[:, rule, seeds], rule + beside + np.zeros_like(shown(run)[0, rule, seeds]))
+
+
+def _range_in_row(rule: int) -> Any:
+    """From the lowest to the highest; a loss of 0, which has no place on the axis, lies beyond its edge."""
+    return lambda run: (np.maximum(shown(run)[:, rule, [0, -1]], 1e-12), rule + np.zeros(2))
 
 
 def _spreads(one: Rivals) -> str:
