@@ -117,6 +117,7 @@ def _run(notebook: NotebookNode, file: Path, labs: Path, say: Callable[[str], ob
         extra_arguments=[*QUIET],
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # a kernel sends what is printed in as many parts as it has time for
     )
     with client.setup_kernel(
         env=os.environ | {FORGET: "1", PATIENT: "1", MEASURED: str(labs.parents[1] / "measured.json")}

@@ -243,6 +243,14 @@ def test_a_cell_that_raises_is_named(tmp_path):
     assert not list((tmp_path / "cache").glob("*/notebook.ipynb"))  # it is run again next time
 
 
+def test_what_is_printed_in_parts_is_one_output(tmp_path):
+    parts = "import time\nfor k in range(3):\n    print(k, flush=True)\n    time.sleep(0.3)"
+    lesson = tmp_path / "07_parts.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(parts)]), lesson)
+    ran = nbformat.read(run_lesson(lesson, tmp_path / "cache") / "notebook.ipynb", as_version=4)
+    assert [output.text for output in ran.cells[0].outputs] == ["0\n1\n2\n"]
+
+
 def test_what_a_machine_prints_stays_as_long_as_the_lesson_does(tmp_path):
     file = tmp_path / "printed.json"
 
