@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib import metadata
 from typing import NamedTuple
 
-__all__ = ["Disagreement", "disagreements"]
+__all__ = ["Disagreement", "disagreements", "installed_version"]
 
 
 class Disagreement(NamedTuple):
@@ -41,7 +41,7 @@ def disagreements(names: Iterable[str]) -> Iterator[Disagreement]:
         name = waiting.pop()
         for line in _needs(name):
             needed = Requirement(line)
-            version = _version(needed.name)
+            version = installed_version(needed.name)
             if version is None or (needed.marker and not needed.marker.evaluate({"extra": ""})):
                 continue
             if not needed.specifier.contains(version, prereleases=True):
@@ -58,7 +58,16 @@ def _needs(name: str) -> list[str]:
         return []
 
 
-def _version(name: str) -> str | None:
+def installed_version(name: str) -> str | None:
+    """The version of a package; None where it is not installed.
+
+    Args:
+        name: of the package.
+
+    Example:
+        >>> installed_version("no-such-package") is None
+        True
+    """
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from optlab import __version__
-from optlab.agreement import disagreements
+from optlab.agreement import disagreements, installed_version
 
 __all__ = ["examine", "main"]
 
@@ -179,11 +179,11 @@ def _packages() -> Iterator[Line]:
     if not bounds:
         yield "requirements", "unknown", "optlab is not installed: run `pip install -e .` in its clone"
     for name, bound in bounds.items():
-        version = _version(name)
+        version = installed_version(name)
         problem = "not installed" if version is None else _out_of_bounds(version, bound)
         yield name, f"{version or 'none'} (needs {bound or 'any'})", problem
     for name in BESIDE:
-        if version := _version(name):
+        if version := installed_version(name):
             yield name, version, ""
 
 
@@ -191,13 +191,6 @@ def _agreement() -> Iterator[Line]:
     """What packages need of one another, where it is not met: pip installs over it, and only warns."""
     for package, needs, version in disagreements(_bounds()):
         yield package, f"needs {needs}", f"needs {needs}, and {version} is installed"
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _bounds() -> dict[str, str]:
@@ -251,7 +244,7 @@ def _version_in(package_json: Path) -> str:
 
 def _brought_by(package: str, extension: str) -> str:
     """The version of an extension that a package brought along; empty where it does not say."""
-    files = [] if _version(package) is None else metadata.files(package) or []
+    files = [] if installed_version(package) is None else metadata.files(package) or []
     ends = f"labextensions/{extension}/package.json"
     brought = [Path(str(file.locate())) for file in files if file.as_posix().endswith(ends)]
     return _version_in(brought[0]) if brought and brought[0].is_file() else ""

@@ -129,7 +129,7 @@ class _Shown:
         self.unit = plot.film.unit if plot.film else None
         with DRAW_LOCK:
             if plot.scenes:  # the axes of this setting may be others
-                plot.scenes[plot.frames(record).scenes[0]]()
+                plot.scenes[plot.scenes_of(record)[0]]()
             self.y_names = _names(ax.get_ylabel())
             self.x_names = _names(ax.get_xlabel()) if self.y_names else set()  # bars have no y
             self.low, self.high = sorted(ax.get_ylim())

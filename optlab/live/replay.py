@@ -170,10 +170,10 @@ class Replay(ipywidgets.VBox):
 
     def _scenes(self) -> list[int]:
         """The backgrounds of the run that is asked for, where it is at hand: an axis may be among them."""
-        if not isinstance(self._lab.source, Table):
+        if not isinstance(self._lab.source, Table) or not any(plot.scenes for plot in self._plots):
             return [0] * len(self._plots)
         run = self._lab.source.run(self._lab.grid.settings([slot_of(self._lab, self._asked)]))
-        return [plot.frames(run).scenes[0] for plot in self._plots]
+        return [plot.scenes_of(run)[0] for plot in self._plots]
 
 
 def slot_of(lab: Lab, setting: Setting) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-__all__ = ["crowded"]
+__all__ = ["WIDTHS", "crowded"]
 
 WIDTHS = (1280, 360)
+"""Of a window on a desk and on a phone, in pixels."""
 CROWDED = (Path(__file__).parent / "js" / "crowded.js").read_text("utf-8")
 TO_THE_TOP = """async () => {
     scrollTo({ top: 0, behavior: "instant" });

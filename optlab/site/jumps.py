@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from optlab.site.crowded import WIDTHS
+
 __all__ = ["jumps"]
 
-WIDTHS = (1280, 360)
 HEIGHT = 900
 MOST = 0.1
 """Of the cumulative layout shift, in fractions of the window: a page with less counts as good."""

@@ -98,11 +98,9 @@ def keep_words(cells: Sequence[NotebookNode], lesson: str, file: Path) -> None:
         if cell.cell_type != "code" or SAME_EVERYWHERE in cell.metadata.get("tags", ()):
             continue
         cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-        at = [k for k, output in enumerate(cell.outputs) if output.output_type == "stream"]
-        if at:
-            words = kept.setdefault(cell.id, [cell.outputs[k] for k in at])
-            others = [output for output in cell.outputs if output.output_type != "stream"]
-            cell.outputs = [*others[: at[0]], *map(nbformat.from_dict, words), *others[at[0] :]]
+        for output in cell.outputs:
+            if output.output_type == "stream":  # the one that all that is printed is joined to
+                output.text = kept.setdefault(cell.id, output.text)
     known = {other: words for other, words in known.items() if other.rsplit("-", 1)[0] != name}
     file.write_text(json.dumps(known | {lesson: kept}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -187,8 +187,12 @@ class Plot(Steered, Canvas):
         """
         texts = [part.words(record) for part in self._channels if isinstance(part, TextChannel)]
         words = list(zip(*texts, strict=True)) if texts else [()] * len(record)
-        scenes = self._scene_of(record) if self._scene_of else [0] * len(record)
-        return Frames(frame_numbers(self._channels, record), words, self._spoken(record), scenes)
+        numbers = frame_numbers(self._channels, record)
+        return Frames(numbers, words, self._spoken(record), self.scenes_of(record))
+
+    def scenes_of(self, record: Any) -> Sequence[int]:
+        """For every setting of a record its background, an index into `scenes`; 0 where there are none."""
+        return self._scene_of(record) if self._scene_of else [0] * len(record)
 
     def blank(self, words: str, scene: int = 0) -> Frames:
         """A frame that shows nothing but words on a background, for a setting that cannot be drawn."""
